@@ -1,0 +1,1 @@
+"""Effects: the network, the disk, DuckDB, Prefect and the command line."""
