@@ -12,9 +12,9 @@ WITH tally AS (
         count(DISTINCT m.article_id) AS articles,
         -- the first report: the one published first, then the one loaded first
         arg_min(a.url, (coalesce(a.published_start, DATE '9999-12-31'), m.loaded_at, a.url)) AS url
-    FROM event_mentions AS link
-    JOIN mentions AS m USING (mention_id)
-    JOIN articles AS a USING (article_id, version)
+    FROM main.event_mentions AS link
+    JOIN main.mentions AS m USING (mention_id)
+    JOIN main.articles AS a USING (article_id, version)
     GROUP BY link.event_id
 ), dated AS (
     SELECT *,
@@ -22,7 +22,7 @@ WITH tally AS (
         date_start IS NOT NULL AND date_end IS NOT NULL
             AND date_trunc('month', date_start) = date_trunc('month', date_end - 1) AS is_month,
         date_start IS NOT NULL AND date_end IS NOT NULL AND year(date_start) = year(date_end - 1) AS is_year
-    FROM events
+    FROM main.events
 )
 SELECT
     e.event_id AS GLOBALEVENTID,
@@ -88,11 +88,11 @@ SELECT
     strftime(e.first_seen_at, '%Y%m%d%H%M%S')::BIGINT AS DATEADDED,
     t.url AS SOURCEURL
 FROM dated AS e
-JOIN cameo_codes AS c USING (code)
+JOIN main.cameo_codes AS c USING (code)
 JOIN tally AS t USING (event_id)
-LEFT JOIN event_geo AS g1 ON g1.event_id = e.event_id AND g1.role = 'source'
-LEFT JOIN event_geo AS g2 ON g2.event_id = e.event_id AND g2.role = 'target'
-LEFT JOIN event_geo AS g3 ON g3.event_id = e.event_id AND g3.role = 'action'
+LEFT JOIN main.event_geo AS g1 ON g1.event_id = e.event_id AND g1.role = 'source'
+LEFT JOIN main.event_geo AS g2 ON g2.event_id = e.event_id AND g2.role = 'target'
+LEFT JOIN main.event_geo AS g3 ON g3.event_id = e.event_id AND g3.role = 'action'
 WHERE e.status IN ('asserted', 'claimed');
 
 -- GDELT 2.0's mention table, 16 columns, for the events of gdelt.events.
@@ -115,10 +115,10 @@ SELECT
     NULL::DOUBLE AS MentionDocTone,
     CASE WHEN a.language NOT IN ('', 'en') THEN 'srclc:' || a.language END AS MentionDocTranslationInfo,
     NULL::VARCHAR AS Extras
-FROM event_mentions AS link
-JOIN events AS e USING (event_id)
-JOIN mentions AS m USING (mention_id)
-JOIN articles AS a USING (article_id, version)
+FROM main.event_mentions AS link
+JOIN main.events AS e USING (event_id)
+JOIN main.mentions AS m USING (mention_id)
+JOIN main.articles AS a USING (article_id, version)
 WHERE e.status IN ('asserted', 'claimed');
 
 CREATE SCHEMA IF NOT EXISTS analysis;
@@ -128,19 +128,19 @@ CREATE OR REPLACE VIEW analysis.event_evidence AS
 SELECT e.event_id, e.date_start, e.date_end, e.date_precision, e.date_basis, e.code, c.label,
     e.source_name, e.target_name, e.place_name, e.place_country, e.status,
     m.evidence, m.date_text, a.title, a.url, a.published_start AS published_date, m.sentence_number, m.mention_id
-FROM events AS e
-JOIN cameo_codes AS c USING (code)
-JOIN event_mentions AS link USING (event_id)
-JOIN mentions AS m USING (mention_id)
-JOIN articles AS a USING (article_id, version);
+FROM main.events AS e
+JOIN main.cameo_codes AS c USING (code)
+JOIN main.event_mentions AS link USING (event_id)
+JOIN main.mentions AS m USING (mention_id)
+JOIN main.articles AS a USING (article_id, version);
 
 -- How many deeds of each kind one country did to another, a day a row; only what happened, only days that are known.
 CREATE OR REPLACE VIEW analysis.dyad_days AS
 SELECT e.date_start AS event_date, nullif(e.source_country, '') AS source_country,
     nullif(e.target_country, '') AS target_country, c.quadclass,
     count(*) AS events, avg(c.goldstein) AS mean_goldstein, sum(e.killed) AS killed
-FROM events AS e
-JOIN cameo_codes AS c USING (code)
+FROM main.events AS e
+JOIN main.cameo_codes AS c USING (code)
 WHERE e.date_precision IN ('day', 'hour', 'minute') AND e.date_start IS NOT NULL AND e.status IN ('asserted', 'claimed')
 GROUP BY ALL;
 
@@ -148,8 +148,8 @@ GROUP BY ALL;
 CREATE OR REPLACE VIEW analysis.place_timeline AS
 SELECT e.place_name, e.place_country, e.place_lat, e.place_lon, e.date_start, e.date_end, e.date_precision,
     c.label, e.source_name, e.target_name, e.status, e.killed, e.injured, e.event_id
-FROM events AS e
-JOIN cameo_codes AS c USING (code)
+FROM main.events AS e
+JOIN main.cameo_codes AS c USING (code)
 WHERE e.place_name <> ''
 ORDER BY e.place_name, e.date_start, e.event_id;
 
@@ -157,11 +157,11 @@ ORDER BY e.place_name, e.date_start, e.event_id;
 CREATE OR REPLACE VIEW analysis.redated AS
 SELECT e.event_id, e.date_start, e.date_precision, e.date_basis, min(a.published_start) AS first_published_date,
     date_diff('day', e.date_start, min(a.published_start)) AS days_before_report, c.label, e.source_name, e.target_name
-FROM events AS e
-JOIN cameo_codes AS c USING (code)
-JOIN event_mentions AS link USING (event_id)
-JOIN mentions AS m USING (mention_id)
-JOIN articles AS a USING (article_id, version)
+FROM main.events AS e
+JOIN main.cameo_codes AS c USING (code)
+JOIN main.event_mentions AS link USING (event_id)
+JOIN main.mentions AS m USING (mention_id)
+JOIN main.articles AS a USING (article_id, version)
 WHERE e.date_start IS NOT NULL AND a.published_start IS NOT NULL
 GROUP BY ALL
 HAVING NOT (min(a.published_start) >= e.date_start AND min(a.published_start) < coalesce(e.date_end, e.date_start + 1));
@@ -170,5 +170,5 @@ HAVING NOT (min(a.published_start) >= e.date_start AND min(a.published_start) < 
 CREATE OR REPLACE VIEW analysis.source_coverage AS
 SELECT source_id, day, outcome, pages, known_pages, articles, mentions, events_new, events_updated, rejected, quarantined,
     detail, closed_at
-FROM windows
+FROM main.windows
 ORDER BY source_id, day DESC;
