@@ -155,16 +155,20 @@ ORDER BY e.place_name, e.date_start, e.event_id;
 
 -- Events that did not happen on the day they were reported: what dating by publication gets wrong.
 CREATE OR REPLACE VIEW analysis.redated AS
-SELECT e.event_id, e.date_start, e.date_precision, e.date_basis, min(a.published_start) AS first_published_date,
-    date_diff('day', e.date_start, min(a.published_start)) AS days_before_report, c.label, e.source_name, e.target_name
+WITH reported AS (
+    SELECT link.event_id, min(a.published_start) AS first_published_date
+    FROM main.event_mentions AS link
+    JOIN main.mentions AS m USING (mention_id)
+    JOIN main.articles AS a USING (article_id, version)
+    GROUP BY link.event_id
+)
+SELECT e.event_id, e.date_start, e.date_end, e.date_precision, e.date_basis, r.first_published_date,
+    date_diff('day', e.date_start, r.first_published_date) AS days_before_report,
+    c.label, e.source_name, e.target_name
 FROM main.events AS e
+JOIN reported AS r USING (event_id)
 JOIN main.cameo_codes AS c USING (code)
-JOIN main.event_mentions AS link USING (event_id)
-JOIN main.mentions AS m USING (mention_id)
-JOIN main.articles AS a USING (article_id, version)
-WHERE e.date_start IS NOT NULL AND a.published_start IS NOT NULL
-GROUP BY ALL
-HAVING NOT (min(a.published_start) >= e.date_start AND min(a.published_start) < coalesce(e.date_end, e.date_start + 1));
+WHERE r.first_published_date < e.date_start OR r.first_published_date >= coalesce(e.date_end, e.date_start + 1);
 
 -- How each source is doing, newest window first: found, read, lost.
 CREATE OR REPLACE VIEW analysis.source_coverage AS
