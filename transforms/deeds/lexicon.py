@@ -1,0 +1,183 @@
+"""What words mean in CAMEO: triggers, the classes their conditions use, and the operators of modality.
+
+The tables live in `transforms/lexicons/`: `triggers/` (deeds by wording), `classes/` (words by kind) and
+`modality/` (what promising, refusing, threatening or ending makes of a deed). Codes follow the CAMEO
+codebook 1.1b3; the digits of roots 02, 03, 10 and 12 repeat one list of themes, which `themes.csv` writes
+down once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from dataclasses import dataclass
+
+from transforms.lexicons.tables import LexiconError, read_table
+
+NOTHING = "-"            # the code of a trap: a wording that is no deed ("strike a chord")
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRow:
+    """One wording of one deed; `CONTRIBUTING.md` explains the columns."""
+
+    lemma: str
+    pos: str
+    particle: str
+    object: tuple[str, ...]
+    prep: tuple[str, ...]
+    prep_object: tuple[str, ...]
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    code: str
+    alone: bool
+    reciprocal: bool
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One word (lemma) of one class."""
+
+    class_: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A word that makes something of another deed: promise, refuse, threaten, end."""
+
+    lemma: str
+    pos: str
+    particle: str
+    prep: tuple[str, ...]
+    complement: str          # infinitive, that, clause (either), noun, any
+    family: str
+    status: str
+    target: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    content: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    family: str
+    content: str             # code prefix, #theme, @class of words, or empty for anything
+    code: str                # "=" keeps the content's code, "-" gives nothing
+
+
+@dataclass(frozen=True, slots=True)
+class LightVerb:
+    """A verb that lends its subject to the noun it governs: launch an attack, come under fire."""
+
+    lemma: str
+    particle: str
+    prep: tuple[str, ...]
+    role: str                # the subject is the noun's source or its target
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechVerb:
+    """A verb of saying; `is_stake` marks those that doubt the speaker (claim, allege)."""
+
+    lemma: str
+    is_stake: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLexicon:
+    """All tables, indexed the way the reader asks."""
+
+    triggers: dict[tuple[str, str], tuple[TriggerRow, ...]]          # (pos, lemma of the head) -> most specific first
+    classes: dict[str, frozenset[str]]
+    operators: dict[tuple[str, str], tuple[Operator, ...]]
+    light_verbs: dict[str, tuple[LightVerb, ...]]
+    speech: dict[str, SpeechVerb]
+    themes: dict[str, str]
+    outcomes: dict[tuple[str, str], str]
+
+    def theme_of(self, code: str) -> str:
+        """What a deed is about, by the longest code prefix that the table knows."""
+        for size in range(len(code), 1, -1):
+            theme = self.themes.get(code[:size])
+            if theme:
+                return theme
+        return ""
+
+    def outcome(self, family: str, code: str, word: str = "") -> str:
+        """The code that an operator of `family` makes of a deed, or NOTHING.
+
+        Tried in order: the class of the word itself, the code's prefixes from the longest, the deed's
+        theme, and what the family makes of anything.
+        """
+        if word:
+            for name, words in self.classes.items():
+                if word in words:
+                    found = self.outcomes.get((family, "@" + name))
+                    if found:
+                        return found
+        for size in range(len(code), 1, -1):
+            found = self.outcomes.get((family, code[:size]))
+            if found:
+                return code if found == "=" else found
+        theme = self.theme_of(code) if code else ""
+        while theme:
+            found = self.outcomes.get((family, "#" + theme))
+            if found:
+                return code if found == "=" else found
+            theme = theme[:-1]
+        found = self.outcomes.get((family, ""), NOTHING)
+        return code if found == "=" else found
+
+
+def _weight(condition: tuple[str, ...]) -> int:
+    """How telling a condition is: a word beats a class, a class beats "some object"."""
+    if not condition:
+        return 0
+    if condition in (("+",), ("-",)):
+        return 1
+    if any(not part.startswith("@") for part in condition):
+        return 5
+    return 3 if condition == ("@actor",) else 4
+
+
+def specificity(row: TriggerRow) -> int:
+    return (_weight(row.object) + _weight(row.prep_object) + (5 if row.particle else 0) + (2 if row.prep else 0)
+            + 4 * row.lemma.count(" "))
+
+
+@functools.cache
+def open_lexicon() -> DeedLexicon:
+    """Reads and checks the tables once per process; raises LexiconError on a contradiction."""
+    triggers: dict[tuple[str, str], list[TriggerRow]] = defaultdict(list)
+    key = ("lemma", "pos", "particle", "object", "prep", "prep_object")
+    for row in read_table("triggers", TriggerRow, key=key):
+        if row.pos not in ("verb", "noun", "adj"):
+            raise LexiconError(f"triggers: {row.lemma}: pos is {row.pos!r}; use verb, noun or adj")
+        if row.code != NOTHING and not (row.code.isdigit() and 3 <= len(row.code) <= 4):
+            raise LexiconError(f"triggers: {row.lemma}: {row.code!r} is no CAMEO code of three or four digits")
+        triggers[row.pos, row.lemma.split()[-1]].append(row)
+    classes: dict[str, set[str]] = defaultdict(set)
+    for entry in read_table("classes", ClassRow):
+        classes[entry.class_].add(entry.word)
+    operators: dict[tuple[str, str], list[Operator]] = defaultdict(list)
+    for operator in read_table("modality/operators", Operator, key=("lemma", "pos", "particle", "prep", "complement")):
+        operators[operator.pos, operator.lemma].append(operator)
+    light: dict[str, list[LightVerb]] = defaultdict(list)
+    for verb in read_table("modality/light_verbs", LightVerb):
+        light[verb.lemma].append(verb)
+    return DeedLexicon(
+        triggers={head: tuple(sorted(rows, key=specificity, reverse=True)) for head, rows in triggers.items()},
+        classes={name: frozenset(words) for name, words in classes.items()},
+        # the more conditions an operator has, the earlier it is asked
+        operators={head: tuple(sorted(rows, key=lambda o: (bool(o.particle), bool(o.prep), o.complement != "any"), reverse=True))
+                   for head, rows in operators.items()},
+        light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
+        speech={verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))},
+        themes={row.content: row.theme for row in read_table("modality/themes", ThemeRow, key=("content",))},
+        outcomes={(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))},
+    )

@@ -1,0 +1,486 @@
+"""Parsed sentence -> deeds: what was done, by whom, to whom, and whether the text says that it happened.
+
+Two layers, as in the research on CAMEO coders: triggers give the deed, operators (promise, refuse,
+threaten, end ...) and auxiliaries (will, must, could) then make of it what the sentence says. Both are
+tables; this module walks the tree and asks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Span, Token
+
+from schemas.records import Status
+from transforms.deeds import syntax
+from transforms.deeds.lexicon import NOTHING, DeedLexicon, Operator
+from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound, is_trap, meant
+
+MAX_DEPTH = 6
+VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
+# an operator without a known deed under it says something by itself only in these families
+SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend"})
+CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should"})
+POSSIBLE = frozenset({"could", "may", "might", "can"})
+NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
+INDEFINITE = frozenset({"any", "a", "an", "no", "some", "another", "every", "each"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One deed of a sentence, its sides still as tokens; `clause` is where its time and place are said."""
+
+    head: Token
+    words: tuple[Token, ...]
+    code: str
+    source: Token | None
+    target: Token | None
+    status: Status
+    clause: Token
+    is_reciprocal: bool = False
+    is_nominal: bool = False
+    speaker: Token | None = None
+    is_doubted: bool = False         # the speaker "claims" or "alleges"
+    family: str = ""                 # operator that made the code, "" for a plain trigger
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a word and all under it amount to, before tense and negation."""
+
+    head: Token
+    words: tuple[Token, ...]
+    code: str
+    source: Token | None
+    target: Token | None
+    is_reciprocal: bool
+    family: str = ""
+    status: Status = Status.ASSERTED
+    is_nominal: bool = False
+
+
+def read_deeds(doc: Doc, lexicon: DeedLexicon, is_actor: IsActor) -> Iterator[tuple[Span, list[Deed]]]:
+    """Every sentence of a parsed text with its deeds, in order; hypothetical and negated ones included."""
+    matcher = Matcher(lexicon, is_actor)
+    for sentence in doc.sents:
+        yield sentence, _Sentence(sentence, matcher).deeds()
+
+
+class _Sentence:
+    """One pass over one sentence; remembers which words were already used by an operator above them."""
+
+    def __init__(self, sentence: Span, matcher: Matcher) -> None:
+        self.sentence = sentence
+        self.matcher = matcher
+        self.lexicon = matcher.lexicon
+        self.used: set[int] = set()
+        self.hypothetical: set[int] = set()
+        self._hits: dict[int, Hit | None] = {}
+
+    def hit(self, token: Token) -> Hit | None:
+        if token.i not in self._hits:
+            self._hits[token.i] = self.matcher.match(token)
+        return self._hits[token.i]
+
+    # ------------------------------------------------------------------------------------------------
+    def deeds(self) -> list[Deed]:
+        found: list[Deed] = []
+        # governors first, so that an operator takes its complement before that speaks for itself
+        for token in sorted(self.sentence, key=_depth):
+            if token.i in self.used or token.pos_ in ("PUNCT", "SPACE", "DET", "ADP", "CCONJ", "PART"):
+                continue
+            content = self.content(token)
+            if content is None or content.code == NOTHING:
+                continue
+            deed = self.finish(token, content)
+            if deed is not None:
+                found.append(deed)
+        found.sort(key=lambda deed: deed.head.i)
+        return self.prune(found)
+
+    def prune(self, found: list[Deed]) -> list[Deed]:
+        """One deed per trigger word, and no bare statement where the same speaker's words are a deed."""
+        out: list[Deed] = []
+        taken: dict[int, Deed] = {}
+        for deed in found:
+            if deed.head.i in taken:
+                continue
+            taken[deed.head.i] = deed
+            out.append(deed)
+        acts = {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend"}}
+        return [deed for deed in out if not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
+
+    # what a word amounts to --------------------------------------------------------------------------
+    def content(self, token: Token, depth: int = 0) -> _Content | None:
+        if depth > MAX_DEPTH:
+            return None
+        hit = self.hit(token)
+        if hit is not None and is_specific(hit):
+            if is_trap(hit):
+                self.used.add(token.i)
+                if hit.object is not None:
+                    self.used.update(word.i for word in meant(hit.object))
+                return None
+            operated = None
+        else:
+            operated = self.operate(token, depth)
+        if operated is not None:
+            return operated
+        if hit is not None:
+            if is_trap(hit):
+                return None
+            source, target = self.matcher.sides(hit)
+            is_noun = hit.row.pos == "noun"
+            if is_noun:
+                self.use_modifiers(hit)
+            return _Content(token, hit.words, hit.row.code, source, target, hit.row.reciprocal, is_nominal=is_noun)
+        if token.pos_ in ("NOUN", "PROPN"):
+            if token.lemma_.lower() in MEASURES:
+                for name, inner in syntax.preps(token):
+                    if name == "of":
+                        return self.content(inner, depth + 1)
+            # a deed names the thing: "ceasefire agreement", "aid package", "peace talks"
+            for kid in token.children:
+                if kid.dep_ in ("compound", "nmod") and kid.i < token.i and kid.pos_ == "NOUN" and depth:
+                    inner_content = self.content(kid, depth + 1)
+                    if inner_content is not None:
+                        return replace(inner_content, head=token)
+        return None
+
+    def use_modifiers(self, hit: Hit) -> None:
+        """The words inside a multiword noun do not speak again ("bomb attack" is one attack)."""
+        for kid in hit.token.children:
+            if kid.dep_ in ("compound", "amod") and kid.i < hit.token.i:
+                self.used.add(kid.i)
+
+    # operators ---------------------------------------------------------------------------------------
+    def operate(self, token: Token, depth: int) -> _Content | None:
+        pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}.get(token.pos_)
+        if pos is None:
+            return None
+        if pos == "adj" and token.tag_ in ("VBN", "VBG"):
+            pos = "adj"
+        for operator in self.lexicon.operators.get((pos, token.lemma_.lower()), ()):
+            if operator.particle and operator.particle not in syntax.particle_of(token):
+                continue
+            applied = self.apply(operator, token, depth)
+            if applied is not None:
+                return applied
+        return None
+
+    def complements(self, operator: Operator, token: Token) -> Iterator[tuple[Token, bool]]:
+        """Words that the operator works on, with whether each is a clause."""
+        kind = operator.complement
+        if operator.prep:
+            for name, inner in syntax.preps(token):
+                if name in operator.prep:
+                    for word in meant(inner) if inner.pos_ in syntax.NOMINAL else (inner, *syntax.verbal_conjuncts(inner)):
+                        yield word, word.pos_ == "VERB"
+            if kind not in ("clause", "infinitive", "that"):
+                return
+        if kind in ("clause", "infinitive", "that", "any"):
+            for verb in syntax.complement_verbs(token):
+                is_that = verb.dep_ == "ccomp" or (verb.dep_ == "conj" and verb.head.dep_ == "ccomp")
+                if kind in ("clause", "any") or (kind == "that") == is_that:
+                    yield verb, True
+        if kind in ("noun", "any") and token.pos_ in ("VERB", "AUX"):
+            obj = syntax.direct_object(token)
+            if obj is not None and obj.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
+                for word in meant(obj):
+                    yield word, False
+        elif kind in ("noun", "any") and token.pos_ == "NOUN":
+            for name, inner in syntax.preps(token):
+                if name in ("of", "for", "to", "on") and not operator.prep:
+                    yield inner, inner.pos_ == "VERB"
+
+    def apply(self, operator: Operator, token: Token, depth: int) -> _Content | None:
+        family = operator.family
+        best: _Content | None = None
+        for word, is_clause in self.complements(operator, token):
+            inner = self.content(word, depth + 1)
+            if inner is not None and inner.code == NOTHING:
+                inner = None
+            if family == "hypo":
+                self.suppose(word)
+                continue
+            if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "appeal", "demand", "order"):
+                # "pledged not to attack", "urged them not to strike": the opposite of the deed
+                ended = self.lexicon.outcome("end", inner.code)
+                inner = replace(inner, code=ended) if ended != NOTHING else None
+            code = self.lexicon.outcome(family, inner.code if inner else "", _category(word))
+            if code == NOTHING:
+                continue
+            if inner is None and not self.may_stand_alone(operator, token, word, is_clause):
+                continue
+            best = self.joined(operator, token, word, is_clause, inner, code)
+            self.used.add(word.i)
+            if inner is not None:
+                self.used.update(w.i for w in inner.words)
+                self.used.add(inner.head.i)
+                break
+        if family == "hypo":
+            return None
+        if best is not None:
+            self.used.add(token.i)
+        return best
+
+    def suppose(self, word: Token) -> None:
+        """Marks a complement and its conjuncts as not said to happen."""
+        self.hypothetical.add(word.i)
+        for verb in syntax.verbal_conjuncts(word):
+            self.hypothetical.add(verb.i)
+
+    def may_stand_alone(self, operator: Operator, token: Token, word: Token, is_clause: bool) -> bool:
+        """Whether an operator over an unknown complement still is a deed ("refused to comply")."""
+        if operator.family not in SPEAKS_ALONE or operator.status == "planned":
+            return False
+        if self.lexicon.outcome(operator.family, "", _category(word)) != self.lexicon.outcome(operator.family, ""):
+            return True
+        if operator.pos == "noun" or token.lemma_.lower() in ("fail", "want", "ask", "offer", "back", "support", "favor", "favour", "seek", "choose"):
+            return False
+        if operator.family in ("accuse", "deny"):
+            return True
+        return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
+
+    def joined(self, operator: Operator, token: Token, word: Token, is_clause: bool, inner: _Content | None, code: str) -> _Content:
+        """The operator's own sides, completed by those of the deed under it."""
+        family = operator.family
+        if token.pos_ in ("VERB", "AUX"):
+            source = syntax.doer(token)
+        else:
+            source = self.noun_owner(token)
+        target: Token | None = None
+        for place in operator.target:
+            if place == "object":
+                obj = syntax.direct_object(token)
+                if obj is not None and obj.i != word.i:
+                    target = self.matcher.actor_in(obj) or (obj if obj.pos_ in ("PROPN", "PRON") else None)
+            else:
+                target = next((self.matcher.actor_in(noun) or noun for name, noun in syntax.preps(token) if name == place and noun.i != word.i), None)
+            if target is not None:
+                break
+        if target is None and inner is not None:
+            others = [side for side in (inner.source, inner.target) if side is not None and (source is None or side.i != source.i)]
+            if family in ("appeal", "demand", "order", "allege") and is_clause and syntax.own_subject(word) is not None:
+                target = syntax.own_subject(word)
+            elif family in ("reject", "end") and inner.family:
+                target = inner.source if inner.source is not None and (source is None or inner.source.i != source.i) else inner.target
+            else:
+                target = inner.target if inner.target is not None and (source is None or inner.target.i != source.i) else None
+            target = target or (others[0] if others else None)
+        if target is None and is_clause and family in ("appeal", "demand", "order", "allege"):
+            target = syntax.own_subject(word)
+        if target is None:
+            target = self.matcher.actor_in(word) if not is_clause else self.object_actor(word)
+        if target is not None and source is not None and target.i == source.i:
+            target = None
+        status = Status(operator.status)
+        if family in ("pass", "attempt", "allow") and inner is not None:
+            return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
+                           words=(token, *inner.words), family=inner.family, is_nominal=False, head=token)
+        words = (token, *(inner.words if inner else (word,)))
+        return _Content(token, words, code, source, target, bool(inner and inner.is_reciprocal and family in ("intend",)),
+                        family, status, is_nominal=token.pos_ == "NOUN")
+
+    def object_actor(self, verb: Token) -> Token | None:
+        found = self.matcher.actor_in(syntax.direct_object(verb))
+        if found is not None:
+            return found
+        return next((noun for _, noun in syntax.preps(verb) if self.matcher.is_actor(noun)), None)
+
+    def noun_owner(self, noun: Token) -> Token | None:
+        for kid in noun.children:
+            if kid.dep_ == "poss":
+                return kid
+        for name, inner in syntax.preps(noun):
+            if name in ("by", "from") and self.matcher.is_actor(inner):
+                return inner
+        light = self.matcher.light_verb(noun)
+        if light is not None and light[1].role == "source":
+            return syntax.doer(light[0])
+        governor = noun.head
+        if noun.dep_ in ("dobj", "attr", "obj") and governor.pos_ in ("VERB", "AUX"):
+            return syntax.doer(governor)
+        return next((kid for kid in noun.children if kid.dep_ in ("amod", "compound") and self.matcher.is_actor(kid)), None)
+
+    # tense, negation, condition, attribution ---------------------------------------------------------
+    def finish(self, token: Token, content: _Content) -> Deed | None:
+        verb = token
+        light = None
+        if content.is_nominal:
+            light = self.matcher.light_verb(token)
+            if light is not None:
+                verb = light[0]
+                self.used.add(verb.i) if self.hit(verb) is None or not is_specific(self.hit(verb)) else None
+            elif not content.family and not self.may_report(token):
+                return None
+            elif content.family and not self.operator_noun_reports(token):
+                return None
+        speaker, is_doubted, is_quoted = self.speaker_of(verb, content.head)
+        code, status, source, target = content.code, content.status, content.source, content.target
+        if content.is_nominal and light is None:
+            if self.is_supposed_noun(token):
+                status = Status.HYPOTHETICAL
+            if syntax.is_negated(token):
+                status = Status.NEGATED
+        else:
+            code, status, source, target = self.modal(verb, content, speaker, is_quoted)
+            if content.is_nominal and syntax.is_negated(token):
+                status = Status.NEGATED
+        if code == NOTHING:
+            return None
+        if source is not None and target is not None and source.i == target.i:
+            target = None
+        return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
+                    content.is_nominal, speaker, is_doubted, content.family)
+
+    def may_report(self, noun: Token) -> bool:
+        """Whether a bare event noun tells that the deed happened."""
+        hit = self.hit(noun)
+        if hit is None:
+            return False
+        if not hit.row.alone:
+            return False
+        # a modifier ("attack helicopter", "protest movement") or a heading tells nothing
+        if noun.dep_ in ("compound", "nmod", "amod") or noun.pos_ == "PROPN" and noun.dep_ == "compound":
+            return False
+        return noun.pos_ != "PROPN" or noun.is_sent_start is True or noun.lower_ == noun.text
+
+    def operator_noun_reports(self, noun: Token) -> bool:
+        """ "calls for aid", "threats to invade": told when definite, owned, or the object of a light verb."""
+        return any(kid.dep_ in ("poss", "det") and kid.lower_ not in INDEFINITE for kid in noun.children) or self.noun_owner(noun) is not None
+
+    def is_supposed_noun(self, noun: Token) -> bool:
+        if any(kid.dep_ == "det" and kid.lower_ == "any" for kid in noun.children):
+            return True
+        if any(kid.dep_ == "amod" and kid.lower_ in ("possible", "potential", "future", "likely", "would-be", "planned", "proposed", "imminent",
+                                                     "further", "hypothetical", "looming", "alleged") for kid in noun.children):
+            return True
+        if noun.i in self.hypothetical or any(word.i in self.hypothetical for word in syntax.ancestors_within(noun, self.sentence.root) if word.pos_ in ("NOUN",)):
+            return True
+        governor = syntax.clause_of(noun)
+        determiners = {kid.lower_ for kid in noun.children if kid.dep_ in ("det", "poss")}
+        is_definite = bool(determiners - INDEFINITE)
+        return not is_definite and self.is_unreal(governor)
+
+    def is_unreal(self, verb: Token) -> bool:
+        """Whether a clause, or one that governs it, is supposed, conditional or asked."""
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if here.i in self.hypothetical:
+                return True
+            if any(kid.dep_ == "mark" and kid.lower_ in CONDITION_MARKS for kid in here.children):
+                return True
+            if any(aux.lower_ in POSSIBLE or (aux.lower_ in ("would", "'d") and not self.is_reported(here)) for aux in syntax.auxiliaries(here)):
+                return True
+            if here.dep_ not in ("xcomp", "ccomp", "advcl", "relcl", "acl", "conj", "pcomp") or here.head is here:
+                break
+            here = here.head
+            if here.pos_ not in ("VERB", "AUX"):
+                here = syntax.clause_of(here)
+        return self.sentence.text.rstrip(" \n\"”'").endswith("?")
+
+    def is_reported(self, verb: Token) -> bool:
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if here.dep_ in ("ccomp", "parataxis", "conj", "advcl", "relcl", "xcomp") and here.head is not here:
+                if here.dep_ == "ccomp" and here.head.lemma_.lower() in self.lexicon.speech:
+                    return True
+                here = here.head
+                if here.pos_ not in ("VERB", "AUX"):
+                    return False
+                continue
+            return False
+        return False
+
+    def speaker_of(self, verb: Token, head: Token) -> tuple[Token | None, bool, bool]:
+        """Who says so, whether with a verb of doubt, and whether in the speaker's own reported words."""
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            for kid in here.children:
+                if kid.lower_ == "according":
+                    inner = next((noun for name, noun in syntax.preps(kid) if name == "to"), None) or next(
+                        (noun for name, noun in syntax.preps(here) if name in ("to", "according to")), None)
+                    if inner is not None:
+                        return inner, False, False
+                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and kid.lemma_.lower() in self.lexicon.speech and kid.i > here.i:
+                    return syntax.doer(kid), self.lexicon.speech[kid.lemma_.lower()].is_stake, True
+            if here.head is here:
+                break
+            if here.dep_ in ("ccomp", "parataxis") and here.head.lemma_.lower() in self.lexicon.speech and here.head.pos_ == "VERB":
+                return syntax.doer(here.head), self.lexicon.speech[here.head.lemma_.lower()].is_stake, True
+            here = here.head
+        return None, False, False
+
+    def modal(self, verb: Token, content: _Content, speaker: Token | None, is_quoted: bool) -> tuple[str, Status, Token | None, Token | None]:
+        """Applies auxiliaries, negation and condition to a deed."""
+        code, status, source, target = content.code, content.status, content.source, content.target
+        auxiliaries = {aux.lower_ for aux in syntax.auxiliaries(verb)}
+        negated = syntax.is_negated(verb)
+        if content.source is not None and speaker is not None and content.source.lower_ in ("it", "they", "he", "she", "we", "i"):
+            source = speaker
+        future = bool(auxiliaries & {"will", "shall", "'ll", "’ll", "wo"}) or ("would" in auxiliaries and self.is_reported(verb)) or _is_going_to(verb)
+        needful = next((NEEDFUL[word] for word in auxiliaries if word in NEEDFUL), "")
+        if self.is_unreal(verb):
+            return code, Status.HYPOTHETICAL, source, target
+        if needful:
+            if not is_quoted or speaker is None or content.family:
+                return code, Status.HYPOTHETICAL, source, target
+            if negated:
+                ended = self.lexicon.outcome("end", code)
+                code = ended if ended != NOTHING else code
+            asked = source if source is not None and source.i != speaker.i else target
+            return self.lexicon.outcome(needful, code), Status.ASSERTED, speaker, asked
+        if future:
+            if negated:
+                return self.lexicon.outcome("reject", code), Status.ASSERTED, source, target
+            if content.family in VERBAL_FAMILIES:
+                return code, Status.PLANNED, source, target
+            made = self.lexicon.outcome("intend", code)
+            is_own = speaker is None or source is None or source.i == speaker.i
+            return made, Status.PLANNED if is_own else Status.HYPOTHETICAL, source, target
+        if negated:
+            return code, Status.NEGATED, source, target
+        if verb.i in self.hypothetical:
+            return code, Status.HYPOTHETICAL, source, target
+        if self.is_bare_infinitive(verb) and code[:2] != "14":
+            return code, Status.HYPOTHETICAL, source, target
+        return code, status, source, target
+
+    def is_bare_infinitive(self, verb: Token) -> bool:
+        """An infinitive that nothing known governs says what for, not what happened."""
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if here.tag_ == "VB" and any(kid.tag_ == "TO" for kid in here.children):
+                return True
+            if here.dep_ == "conj" and here.tag_ == "VB" and here.head.pos_ == "VERB":
+                here = here.head
+                continue
+            return False
+        return False
+
+
+def is_specific(hit: Hit | None) -> bool:
+    """Whether the entry names the very words it stands with: it then knows better than an operator."""
+    vague = ((), ("+",), ("-",), ("@actor",))
+    return hit is not None and (hit.row.object not in vague or hit.row.prep_object not in vague or bool(hit.row.particle))
+
+
+def _category(word: Token) -> str:
+    """The word that a class table is asked about; of a measured noun, what is measured."""
+    inner = list(meant(word))
+    noun = inner[-1] if word.lemma_.lower() in MEASURES and inner else word
+    return noun.lemma_.lower() if noun.pos_ in ("NOUN", "VERB", "PROPN") else compound(noun)
+
+
+def _depth(token: Token) -> tuple[int, int]:
+    depth, here = 0, token
+    while here.head is not here and depth < 60:
+        here = here.head
+        depth += 1
+    return depth, token.i
+
+
+def _is_going_to(verb: Token) -> bool:
+    return verb.dep_ == "xcomp" and verb.head.lower_ == "going" and any(kid.lemma_ == "be" for kid in verb.head.children)

@@ -1,0 +1,250 @@
+"""Questions to spaCy's dependency tree (ClearNLP labels of the English models), answered by token.
+
+The small model's parse is wrong often enough that each answer falls back on a weaker one: a clause
+without a subject borrows it from what governs the clause, as a reader does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+CLAUSE_HEAD = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl", "pcomp", "xcomp"})
+MAX_CLIMB = 12          # a malformed chain ends here
+
+
+def child(token: Token, *labels: str) -> Token | None:
+    """The first child with one of the labels."""
+    for kid in token.children:
+        if kid.dep_ in labels:
+            return kid
+    return None
+
+
+def is_passive(verb: Token) -> bool:
+    if any(kid.dep_ in ("nsubjpass", "auxpass") for kid in verb.children):
+        return True
+    # a participle after its noun: "troops captured by rebels", "the measures imposed last year"
+    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+
+
+def own_subject(verb: Token) -> Token | None:
+    for kid in verb.children:
+        if kid.dep_ in ("nsubj", "nsubjpass"):
+            return kid
+    return None
+
+
+def antecedent(verb: Token) -> Token | None:
+    """The noun that a relative or participle clause hangs on."""
+    return verb.head if verb.dep_ in ("relcl", "acl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM") else None
+
+
+def grammatical_subject(verb: Token) -> Token | None:
+    """Subject of the clause, borrowed over conjunction, control, participle and relative clauses."""
+    token = verb
+    for _ in range(MAX_CLIMB):
+        subject = own_subject(token)
+        if subject is not None:
+            if subject.tag_ in ("WDT", "WP", "WP$") or subject.lower_ in ("who", "which", "that"):
+                return relative_antecedent(token) or subject
+            return subject
+        head = token.head
+        if token.dep_ in ("relcl", "acl") and head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
+            return head
+        if token.dep_ == "xcomp" and head is not token:
+            # object control: "urged Uganda to repatriate", "forced them to leave"
+            controlled = child(head, "dobj", "dative")
+            if controlled is not None and controlled.i < token.i and token.tag_ in ("VB", "VBG"):
+                return controlled
+            if is_passive(head):
+                return own_subject(head) or grammatical_subject_of_head(head)
+            token = head
+            continue
+        if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "aux", "dep", "parataxis") and head is not token:
+            if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+                return head
+            token = head
+            continue
+        return None
+    return None
+
+
+def grammatical_subject_of_head(verb: Token) -> Token | None:
+    return grammatical_subject(verb) if verb.head is not verb else None
+
+
+def relative_antecedent(verb: Token) -> Token | None:
+    token = verb
+    for _ in range(MAX_CLIMB):
+        if token.dep_ in ("relcl", "acl"):
+            return token.head
+        if token.dep_ in ("conj", "ccomp", "xcomp", "advcl") and token.head is not token:
+            token = token.head
+            continue
+        return None
+    return None
+
+
+def agent(verb: Token) -> Token | None:
+    """Who did it in a passive: the object of "by"."""
+    for kid in verb.children:
+        if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
+            return child(kid, "pobj")
+    # "was attacked and captured by rebels": the by-phrase of a later conjunct serves both
+    for kid in verb.children:
+        if kid.dep_ == "conj" and kid.tag_ in ("VBN", "VBD"):
+            found = agent(kid)
+            if found is not None:
+                return found
+    return None
+
+
+def direct_object(verb: Token) -> Token | None:
+    """What the deed is done to: the object, or in the passive the subject."""
+    if is_passive(verb):
+        subject = own_subject(verb)
+        if subject is None:
+            subject = antecedent(verb) or grammatical_subject(verb)
+        elif subject.tag_ in ("WDT", "WP"):
+            subject = relative_antecedent(verb) or subject
+        return subject
+    found = child(verb, "dobj") or child(verb, "obj") or child(verb, "oprd", "attr", "acomp")
+    if found is not None:
+        if found.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
+            return verb.head
+        return found
+    found = child(verb, "dative")
+    if found is not None and found.pos_ != "ADP":
+        return found
+    # an object shared by conjoined verbs ("seized and burned the trucks") hangs on the last one
+    for kid in verb.children:
+        if kid.dep_ == "conj" and kid.pos_ == "VERB" and own_subject(kid) is None and not _has_prep_before(kid, verb):
+            shared = child(kid, "dobj")
+            if shared is not None and not is_passive(kid):
+                return shared
+    # object relative without a pronoun: "the town the rebels seized"
+    if verb.dep_ == "relcl":
+        subject = own_subject(verb)
+        if subject is not None and subject.tag_ not in ("WDT", "WP"):
+            return verb.head
+    return None
+
+
+def _has_prep_before(verb: Token, first: Token) -> bool:
+    return any(kid.dep_ == "prep" and kid.i < verb.i for kid in first.children)
+
+
+def doer(verb: Token) -> Token | None:
+    """Who did it: the subject, or in the passive the by-phrase."""
+    if is_passive(verb):
+        return agent(verb)
+    return grammatical_subject(verb)
+
+
+def preps(token: Token) -> Iterator[tuple[str, Token]]:
+    """Prepositions on a token with their objects, chained ones included ("out of", "in front of")."""
+    for kid in token.children:
+        if kid.dep_ in ("prep", "agent", "dative", "prt") and kid.pos_ in ("ADP", "SCONJ", "PART", "ADV"):
+            for grandkid in kid.children:
+                if grandkid.dep_ in ("pobj", "pcomp"):
+                    yield kid.lower_, grandkid
+                elif grandkid.dep_ == "prep":
+                    inner = child(grandkid, "pobj", "pcomp")
+                    if inner is not None:
+                        yield grandkid.lower_, inner
+                        yield f"{kid.lower_} {grandkid.lower_}", inner
+
+
+def particle_of(verb: Token) -> set[str]:
+    """Particles of a phrasal verb; the parser calls many of them adverbs or bare prepositions."""
+    return {
+        kid.lower_ for kid in verb.children
+        if kid.dep_ == "prt" or (kid.dep_ in ("advmod", "prep") and kid.pos_ in ("ADP", "ADV", "PART"))
+    }
+
+
+def complement_verbs(token: Token) -> Iterator[Token]:
+    """Clauses that complete the token: infinitives, gerunds, that-clauses, with their conjuncts."""
+    for kid in token.children:
+        if kid.dep_ in ("xcomp", "ccomp") or (kid.dep_ in ("acl", "advcl") and kid.tag_ in ("VB", "VBG") and kid.i > token.i
+                                             and (kid.dep_ == "acl" or _is_infinitive(kid))):
+            yield kid
+            yield from verbal_conjuncts(kid)
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(kid.tag_ == "TO" for kid in verb.children)
+
+
+def verbal_conjuncts(verb: Token) -> Iterator[Token]:
+    """Verbs coordinated with this one, in order ("agreed to stop firing and return")."""
+    token = verb
+    for _ in range(MAX_CLIMB):
+        following = [kid for kid in token.children if kid.dep_ == "conj" and kid.pos_ in ("VERB", "AUX")]
+        if not following:
+            return
+        token = following[0]
+        if own_subject(token) is not None:
+            return
+        yield token
+
+
+def nominal_conjuncts(noun: Token) -> Iterator[Token]:
+    """The noun and the nouns coordinated with it."""
+    token = noun
+    for _ in range(MAX_CLIMB * 4):
+        yield token
+        following = child(token, "conj")
+        if following is None or following.pos_ not in NOMINAL:
+            return
+        token = following
+
+
+def clause_of(token: Token) -> Token:
+    """The verb that heads the finite clause a token stands in (itself for a finite verb)."""
+    here = token
+    for _ in range(MAX_CLIMB * 2):
+        if here.pos_ in ("VERB", "AUX") and here.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "parataxis"):
+            return here
+        if here.pos_ in ("VERB", "AUX") and here.dep_ == "conj" and own_subject(here) is not None:
+            return here
+        if here.head is here:
+            return here
+        here = here.head
+    return here
+
+
+def ancestors_within(token: Token, top: Token) -> Iterator[Token]:
+    here = token
+    for _ in range(MAX_CLIMB * 2):
+        if here is top or here.head is here:
+            return
+        here = here.head
+        yield here
+
+
+def auxiliaries(verb: Token) -> list[Token]:
+    """Auxiliaries of the verb, borrowed from a conjoined verb that has them ("will seize and burn")."""
+    own = [kid for kid in verb.children if kid.dep_ in ("aux", "auxpass")]
+    if own or verb.dep_ != "conj" or verb.head.pos_ not in ("VERB", "AUX") or own_subject(verb) is not None:
+        return own
+    return [kid for kid in verb.head.children if kid.dep_ == "aux"] if verb.tag_ in ("VB", "VBN", "VBG") else own
+
+
+def is_negated(token: Token) -> bool:
+    """"not", "never", "no longer", or a "no" before the noun or the object."""
+    for kid in token.children:
+        if kid.dep_ == "neg" or (kid.dep_ in ("advmod", "preconj") and kid.lower_ in ("never", "neither", "nor", "hardly", "barely")):
+            return True
+        if kid.dep_ == "det" and kid.lower_ in ("no", "neither"):
+            return True
+        if kid.dep_ in ("nsubj", "nsubjpass", "dobj") and (
+            kid.lower_ in ("nobody", "none", "nothing") or any(k.dep_ == "det" and k.lower_ == "no" for k in kid.children)
+        ):
+            return True
+    return token.i > 0 and token.nbor(-1).lower_ in ("without", "never") and token.pos_ in ("VERB", "NOUN")

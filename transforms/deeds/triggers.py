@@ -1,0 +1,336 @@
+"""Matches the words of a sentence with the trigger lexicon, and finds the two sides of each deed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from transforms.deeds import syntax
+from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
+
+IsActor = Callable[[Token], bool]
+
+# nouns that only measure another: "a series of attacks", "an act of violence"
+MEASURES = frozenset({
+    "series", "wave", "round", "act", "campaign", "kind", "form", "number", "string", "spate", "part", "rest", "lot", "group",
+    "case", "amount", "level", "piece", "set", "range", "pair", "dozen", "hundred", "thousand", "million", "majority", "sort", "type",
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "some", "many", "most", "several", "all", "dollar",
+})
+AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
+WITH = ("with", "to", "for")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trigger found in a sentence; `row.code` is what the lexicon says of it."""
+
+    token: Token
+    row: TriggerRow
+    object: Token | None
+    words: tuple[Token, ...]         # trigger, particle and the object or preposition that decided
+
+
+class Matcher:
+    """Finds triggers by the conditions of their rows; holds no state of any text."""
+
+    def __init__(self, lexicon: DeedLexicon, is_actor: IsActor) -> None:
+        self.lexicon = lexicon
+        self.is_actor = is_actor
+
+    # conditions ------------------------------------------------------------------------------------
+    def _satisfies(self, condition: tuple[str, ...], word: Token | None) -> bool:
+        if not condition:
+            return True
+        if condition == ("+",):
+            return word is not None
+        if condition == ("-",):
+            return word is None
+        if word is None:
+            return False
+        return any(self._is(part, noun) for noun in meant(word) for part in condition)
+
+    def _is(self, part: str, word: Token) -> bool:
+        if part == "@actor":
+            return self.is_actor(word)
+        lemma = word.lemma_.lower()
+        if part.startswith("@"):
+            words = self.lexicon.classes.get(part[1:], frozenset())
+            return lemma in words or word.lower_ in words or compound(word) in words
+        return part in (lemma, word.lower_, compound(word))
+
+    def match(self, token: Token) -> Hit | None:
+        """The most specific row that fits the token, traps included; None where nothing fits."""
+        if token.pos_ in ("VERB", "AUX") or (token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBG")):
+            hit = self._match_verb(token)
+            if hit is not None or token.tag_ != "VBG":
+                return hit
+            # a gerund that the tagger calls a verb: "the bombing", "shelling"
+            return self._match_noun(token, token.lower_)
+        if token.pos_ in ("NOUN", "PROPN"):
+            return self._match_noun(token, token.lemma_.lower())
+        if token.pos_ == "ADJ":
+            rows = self.lexicon.triggers.get(("adj", token.lemma_.lower()), ())
+            for row in rows:
+                if all(any(name in row.prep and self._satisfies(row.prep_object, obj) for name, obj in syntax.preps(token))
+                       for _ in row.prep[:1]):
+                    return Hit(token, row, None, (token,))
+        return None
+
+    def _match_verb(self, verb: Token) -> Hit | None:
+        rows = self.lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
+        if not rows:
+            return None
+        obj = syntax.direct_object(verb)
+        particles = syntax.particle_of(verb)
+        phrases = list(syntax.preps(verb))
+        if obj is not None:
+            for noun in meant(obj):
+                phrases.extend(syntax.preps(noun))
+        clauses = list(syntax.complement_verbs(verb))
+        for row in rows:
+            if row.particle and row.particle not in particles and not any(name == row.particle for name, _ in phrases):
+                continue
+            words = [verb]
+            if row.object and not self._satisfies(row.object, obj):
+                clause = next((c for c in clauses if any(self._is(part, c) for part in row.object if part not in ("+", "-"))), None)
+                if clause is None and not (row.object == ("+",) and clauses):
+                    continue
+                if clause is not None:
+                    words.append(clause)
+            elif row.object and row.object != ("-",) and obj is not None and row.object != ("@actor",) and row.object != ("+",):
+                words.append(next(iter(meant(obj))))
+            if row.prep:
+                found = next((noun for name, noun in phrases if name in row.prep and self._satisfies(row.prep_object, noun)), None)
+                if found is None:
+                    continue
+                if row.prep_object and row.prep_object not in (("@actor",), ("+",)):
+                    words.append(found)
+            return Hit(verb, row, obj, tuple(words))
+        return None
+
+    def _match_noun(self, noun: Token, lemma: str) -> Hit | None:
+        rows = self.lexicon.triggers.get(("noun", lemma), ())
+        if not rows:
+            return None
+        before = [kid for kid in noun.children if kid.dep_ in ("compound", "amod", "nmod", "poss") and kid.i < noun.i]
+        names = {kid.lemma_.lower() for kid in before} | {kid.lower_ for kid in before}
+        phrases = list(syntax.preps(noun))
+        abouts = before + [obj for name, obj in phrases if name in ("of", "for", "on", "to", "against")]
+        for row in rows:
+            modifiers = row.lemma.split()[:-1]
+            if modifiers and not _stands_before(noun, modifiers, names):
+                continue
+            if row.object and not any(self._satisfies(row.object, about) for about in abouts):
+                continue
+            if row.prep and not any(name in row.prep and self._satisfies(row.prep_object, obj) for name, obj in phrases):
+                continue
+            return Hit(noun, row, None, (noun,))
+        return None
+
+    # the two sides --------------------------------------------------------------------------------
+    def sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
+        """Heads of source and target of a deed by its row's columns or by the defaults of its kind."""
+        if hit.row.pos == "noun":
+            return self._noun_sides(hit)
+        verb, row = hit.token, hit.row
+        phrases = list(syntax.preps(verb))
+        if hit.object is not None:
+            for noun in meant(hit.object):
+                phrases.extend(syntax.preps(noun))
+        source = self._ask(row.source, verb, hit.object, phrases) if row.source else syntax.doer(verb)
+        if row.target:
+            target = self._ask(row.target, verb, hit.object, phrases)
+        else:
+            target = self._default_target(verb, hit.object, phrases, source)
+        if target is not None and source is not None and target.i == source.i:
+            target = None
+        return source, target
+
+    def _ask(self, order: tuple[str, ...], verb: Token, obj: Token | None, phrases: list[tuple[str, Token]]) -> Token | None:
+        for place in order:
+            if place == "none":
+                return None
+            found: Token | None
+            if place == "subject":
+                found = syntax.own_subject(verb) if syntax.is_passive(verb) else syntax.doer(verb)
+                found = found or syntax.grammatical_subject(verb)
+            elif place == "object":
+                found = self.actor_in(obj)
+            elif place == "poss":
+                found = syntax.child(verb, "poss") or (syntax.child(obj, "poss") if obj is not None else None)
+            else:
+                found = next((self.actor_in(noun) or noun for name, noun in phrases if name == place and noun.pos_ in syntax.NOMINAL), None)
+                if place == "by" and found is None:
+                    found = syntax.agent(verb)
+            if found is not None:
+                return found
+        return None
+
+    def _default_target(self, verb: Token, obj: Token | None, phrases: list[tuple[str, Token]], source: Token | None) -> Token | None:
+        found = self.actor_in(obj)
+        if found is not None:
+            return found
+        for wanted in (AGAINST, WITH, ("from", "of", "in", "into", "between", "among")):
+            for name, noun in phrases:
+                if name in wanted and (source is None or noun.i != source.i) and self.is_actor(noun):
+                    return noun
+        if obj is not None and obj.pos_ in syntax.NOMINAL and (source is None or obj.i != source.i):
+            return obj
+        return None
+
+    def actor_in(self, noun: Token | None) -> Token | None:
+        """The noun itself when it can act, else who owns, names or makes up the thing ("a Turkish convoy")."""
+        if noun is None:
+            return None
+        for word in meant(noun):
+            if self.is_actor(word):
+                return word
+        for word in meant(noun):
+            for kid in word.children:
+                if kid.dep_ in ("poss", "compound", "amod", "nmod") and self.is_actor(kid):
+                    return kid
+            for name, inner in syntax.preps(word):
+                if name in ("of", "from", "in", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
+                    return inner
+        return None
+
+    def _noun_sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
+        noun, row = hit.token, hit.row
+        phrases = list(syntax.preps(noun))
+        by_name: dict[str, Token] = {}
+        for name, inner in phrases:
+            by_name.setdefault(name, inner)
+        both = by_name.get("between") or by_name.get("among")
+        governor = governing_verb(noun)
+        if governor is not None:
+            for name, inner in syntax.preps(governor):
+                if name in ("between",) and both is None:
+                    both = inner
+        if both is not None and self.is_actor(both):
+            pair = list(syntax.nominal_conjuncts(both))
+            return both, pair[1] if len(pair) > 1 else None
+        owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
+        source: Token | None = None
+        target: Token | None = None
+        light = self.light_verb(noun)
+        if row.source:
+            source = next((found for place in row.source if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
+        else:
+            agent_ = by_name.get("by")
+            source = agent_ if agent_ is not None and self.is_actor(agent_) else None
+            if source is None and light is not None and light[1].role == "source":
+                source = syntax.doer(light[0])
+            if source is None and owners:
+                source = owners[0]
+            if source is None and "from" in by_name and self.is_actor(by_name["from"]):
+                source = by_name["from"]
+        if row.target:
+            target = next((found for place in row.target if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
+        else:
+            if light is not None and light[1].role == "target":
+                target = syntax.own_subject(light[0]) or syntax.grammatical_subject(light[0])
+                if source is not None and target is not None and source.i == target.i:
+                    source = None
+            for name in (*AGAINST, *WITH):
+                inner_ = by_name.get(name)
+                if target is None and inner_ is not None:
+                    target = self.actor_in(inner_)
+            if target is None and "of" in by_name:
+                target = self.actor_in(by_name["of"])
+            if target is None and governor is not None:
+                for name, inner in syntax.preps(governor):
+                    if name in (*AGAINST, *WITH) and self.actor_in(inner) is not None:
+                        target = self.actor_in(inner)
+                        break
+                if target is None:
+                    given = syntax.child(governor, "dative")
+                    if given is not None and self.is_actor(given):
+                        target = given
+        if source is not None and target is not None and source.i == target.i:
+            target = None
+        return source, target
+
+    def _noun_side(self, place: str, noun: Token, by_name: dict[str, Token], owners: list[Token],
+                   light: tuple[Token, LightVerb] | None) -> Token | None:
+        if place == "none":
+            return None
+        if place == "subject":
+            return syntax.doer(light[0]) if light is not None else None
+        if place == "object":
+            return owners[0] if owners else None
+        if place == "poss":
+            return syntax.child(noun, "poss") or (owners[0] if owners else None)
+        inner = by_name.get(place)
+        return None if inner is None else (self.actor_in(inner) or inner)
+
+    def light_verb(self, noun: Token) -> tuple[Token, LightVerb] | None:
+        """The light verb that governs an event noun, with what its subject is: ("launched", source)."""
+        head = noun.head
+        here = noun
+        while here.dep_ == "conj" and here.head.pos_ in ("NOUN", "PROPN"):
+            here = here.head
+        while here.dep_ == "pobj" and here.head.lower_ == "of" and here.head.head.lemma_.lower() in MEASURES:
+            here = here.head.head
+        head = here.head
+        if here.dep_ in ("dobj", "nsubjpass", "attr", "obj") and head.pos_ in ("VERB", "AUX"):
+            for verb in self.lexicon.light_verbs.get(head.lemma_.lower(), ()):
+                if not verb.prep and (not verb.particle or verb.particle in syntax.particle_of(head)):
+                    return head, verb
+        if here.dep_ == "pobj" and head.head.pos_ in ("VERB", "AUX"):
+            for verb in self.lexicon.light_verbs.get(head.head.lemma_.lower(), ()):
+                if head.lower_ in verb.prep:
+                    return head.head, verb
+        # "the attack launched by rebels", "talks held in Geneva"
+        for kid in noun.children:
+            if kid.dep_ in ("acl", "relcl") and kid.pos_ == "VERB":
+                for verb in self.lexicon.light_verbs.get(kid.lemma_.lower(), ()):
+                    if not verb.prep and verb.role == "source":
+                        return kid, verb
+        return None
+
+
+def _stands_before(noun: Token, modifiers: list[str], names: set[str]) -> bool:
+    if all(word in names for word in modifiers):
+        return True
+    start = noun.i - len(modifiers)
+    return start >= noun.sent.start and all(
+        noun.doc[start + offset].lower_ == word or noun.doc[start + offset].lemma_.lower() == word
+        for offset, word in enumerate(modifiers))
+
+
+def compound(noun: Token) -> str:
+    """The noun with the word before it: "prime minister", "tear gas"."""
+    if noun.i == 0:
+        return noun.lemma_.lower()
+    return f"{noun.nbor(-1).lower_} {noun.lemma_.lower()}"
+
+
+def meant(noun: Token) -> Iterator[Token]:
+    """The noun, its conjuncts, and past measuring words what they measure ("hundreds of prisoners")."""
+    for word in syntax.nominal_conjuncts(noun):
+        yield word
+        if word.lemma_.lower() in MEASURES or word.pos_ == "NUM":
+            for name, inner in syntax.preps(word):
+                if name == "of":
+                    yield from syntax.nominal_conjuncts(inner)
+
+
+def governing_verb(noun: Token) -> Token | None:
+    """The verb whose argument the noun is."""
+    here = noun
+    for _ in range(syntax.MAX_CLIMB):
+        if here.dep_ == "conj" and here.head.pos_ in ("NOUN", "PROPN"):
+            here = here.head
+            continue
+        break
+    if here.head.pos_ in ("VERB", "AUX") and here.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "obj", "dative"):
+        return here.head
+    if here.dep_ == "pobj" and here.head.head.pos_ in ("VERB", "AUX"):
+        return here.head.head
+    return None
+
+
+def is_trap(hit: Hit | None) -> bool:
+    return hit is not None and hit.row.code == NOTHING
