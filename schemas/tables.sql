@@ -333,11 +333,11 @@ CREATE TABLE runs (
     detail VARCHAR NOT NULL                  -- why it failed; empty: it did not
 );
 
--- One source on one day: how far it came, with which code. The truth for backfills.
+-- One attempt at one source on one day: how far it came, with which code. The truth for backfills.
 CREATE TABLE windows (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
     day DATE NOT NULL,                       -- the window
-    outcome VARCHAR NOT NULL,                -- loaded, empty, stopped (a batch rule) or failed
+    outcome VARCHAR NOT NULL,                -- loaded, empty (nothing new), stopped (by a batch rule) or failed
     pages INTEGER NOT NULL,                  -- pages acquired
     known_pages INTEGER NOT NULL,            -- pages that were listed and already here, not read again
     articles INTEGER NOT NULL,               -- articles loaded
@@ -350,9 +350,9 @@ CREATE TABLE windows (
     code_version VARCHAR NOT NULL,           -- version of Dateline
     reader_version VARCHAR NOT NULL,         -- code, model and lexicon that read it; empty: nothing was read
     detail VARCHAR NOT NULL,                 -- the rule or error that stopped it; empty: nothing did
-    run_id VARCHAR NOT NULL,                 -- run that closed the window last
+    run_id VARCHAR NOT NULL,                 -- run that attempted it
     closed_at TIMESTAMP NOT NULL,            -- when that was
-    PRIMARY KEY (source_id, day)
+    PRIMARY KEY (source_id, day, run_id)
 );
 
 -- What a site repeats on every page, so that it can be dropped from the next.
