@@ -1,0 +1,157 @@
+"""When a deed happened: the time said in its clause, else in its sentence, else carried, else the publication day.
+
+The order is the issue's: clause, sentence, running narrative, publication. A time that stands with
+the verb of saying dates the saying, not what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from schemas.records import Anchor, Basis, Precision, Status, TimeExpression, TimexType, UNDATED, When
+from transforms.deeds import syntax
+from transforms.deeds.reader import Deed
+
+DAY = timedelta(days=1)
+PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
+CARRIED_SENTENCES = 3      # a story's day is carried no further than this
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSpan:
+    """A time expression with the token it starts on and the interval an event in it has."""
+
+    expression: TimeExpression
+    token: Token
+    start: date
+    end: date
+
+
+def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
+                ranges: dict[int, tuple[date, date]]) -> list[DatedSpan]:
+    """The calendar expressions of a sentence; durations, sets and unresolved ones date nothing."""
+    out: list[DatedSpan] = []
+    low, high = sentence.start_char + offset, sentence.end_char + offset
+    for expression in expressions:
+        if expression.span.start < low or expression.span.end > high:
+            continue
+        if expression.type not in (TimexType.DATE, TimexType.TIME) or expression.start is None or expression.end is None:
+            continue
+        span = sentence.doc.char_span(expression.span.start - offset, expression.span.end - offset, alignment_mode="expand")
+        if span is None or not len(span):
+            continue
+        start, end = ranges.get(expression.span.start, (expression.start, expression.end))
+        out.append(DatedSpan(expression, span.root, start, end))
+    return out
+
+
+def _when(dated: DatedSpan, basis: Basis) -> When:
+    expression = dated.expression
+    is_range = (dated.start, dated.end) != (expression.start, expression.end)
+    return When(dated.start, dated.end, Precision.RANGE if is_range else expression.precision, basis,
+                "" if is_range else expression.edtf, expression.text, expression.span)
+
+
+def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | None:
+    """How far a time stands from a deed in the tree; None when it belongs to the saying of it."""
+    heads = {deed.head.i, deed.clause.i}
+    here, steps = dated.token, 0
+    path: list[Token] = []
+    for _ in range(syntax.MAX_CLIMB * 2):
+        path.append(here)
+        if here.i in heads or any(word.i == here.i for word in deed.words):
+            return steps
+        if here.head is here:
+            break
+        here = here.head
+        steps += 1
+    verb = next((token for token in path if token.pos_ in ("VERB", "AUX")), path[-1])
+    # the time hangs above the deed: a governing clause lends its time unless it only reports
+    climb, up = deed.head, 0
+    for _ in range(syntax.MAX_CLIMB * 2):
+        if climb.i == verb.i:
+            return None if verb.i in speech and deed.head.i != verb.i else 10 + up + path.index(verb)
+        if climb.head is climb:
+            break
+        climb = climb.head
+        up += 1
+    # the time hangs in another branch: a clause beside or below
+    if verb.i in speech:
+        return None
+    return 30 + abs(dated.token.i - deed.head.i)
+
+
+class Chronicle:
+    """The running date of an article: what was last dated, sentence by sentence. One per article reading."""
+
+    def __init__(self, published: When) -> None:
+        self.published = published
+        self._last: tuple[int, When] | None = None
+
+    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
+        """The date of a deed with its basis; UNDATED when nothing supports one."""
+        scored = sorted(
+            ((distance, position, dated) for position, dated in enumerate(times)
+             if (distance := _distance(deed, dated, speech)) is not None),
+            key=lambda item: (item[0] >= 30, item[0], item[1]))
+        past_only = self._is_past(deed)
+        for distance, _, dated in scored:
+            if distance >= 30 and (len(times) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
+                continue
+            if past_only and self._is_future(dated):
+                continue
+            when = _when(dated, Basis.TEXT)
+            if when.is_day or when.precision in (Precision.MONTH, Precision.WEEK, Precision.YEAR, Precision.RANGE):
+                if deed.code[:2] not in ("01", "11"):
+                    self._last = (sentence_number, when)
+            return when
+        if self._is_earlier(deed):
+            return self._open_before()
+        carried = self._carried(sentence_number)
+        if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
+                and deed.clause.tag_ in ("VBD", "VBN", "VBG"):
+            return carried
+        return self._publication(deed)
+
+    def _carried(self, sentence_number: int) -> When | None:
+        if self._last is None or sentence_number - self._last[0] > CARRIED_SENTENCES:
+            return None
+        when = self._last[1]
+        return When(when.start, when.end, when.precision, Basis.NARRATIVE, when.edtf, when.text, when.span)
+
+    def _publication(self, deed: Deed) -> When:
+        published = self.published
+        if published.start is None and published.end is None:
+            return UNDATED
+        if deed.status is Status.PLANNED and deed.family == "":
+            return When(published.start, None, Precision.UNKNOWN, Basis.PUBLICATION)
+        return When(published.start, published.end, published.precision, Basis.PUBLICATION, published.edtf)
+
+    def _open_before(self) -> When:
+        """ "had long accused": some time before the page, no more is known."""
+        return UNDATED
+
+    def _is_future(self, dated: DatedSpan) -> bool:
+        end = self.published.end
+        return end is not None and dated.start >= end and dated.expression.anchor is not Anchor.EXPLICIT
+
+    @staticmethod
+    def _is_past(deed: Deed) -> bool:
+        return deed.status in (Status.ASSERTED, Status.CLAIMED) and deed.clause.tag_ in ("VBD", "VBN")
+
+    @staticmethod
+    def _is_earlier(deed: Deed) -> bool:
+        """Pluperfect, or a perfect with "long" or "previously": before the story, unknown when."""
+        for verb in {deed.head.i: deed.head, deed.clause.i: deed.clause}.values():
+            kids = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "advmod")}
+            if "had" in kids and verb.tag_ == "VBN" and not any(
+                    aux.lemma_ == "say" for aux in verb.ancestors):
+                return True
+            if kids & PAST_WORDS:
+                return True
+        return False

@@ -1,0 +1,106 @@
+"""Where a deed happened: its own place phrase, then the sentence's, the dateline, the article's focus.
+
+A country that acts or is acted upon is an actor, never by itself the scene; a nationality is no place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from schemas.records import Actor, GeoBasis, Place, PlaceKind
+from transforms.deeds import syntax
+from transforms.deeds.reader import Deed
+
+LOCATIVE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "throughout", "within", "over", "off", "along", "between", "north",
+                      "south", "east", "west", "on", "from", "to", "into", "through", "toward", "towards", "of", "against"})
+SURE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "throughout", "within", "off", "along"})
+DATELINE_CHARS = 80
+
+
+def head_token(sentence: Sentence, offset: int, place: Place) -> Token | None:
+    span = sentence.doc.char_span(place.span.start - offset, place.span.end - offset, alignment_mode="expand")
+    return span.root if span is not None and len(span) else None
+
+
+def _preposition(token: Token) -> str:
+    """The preposition whose object the place is, over lists, appositions and "town of X"."""
+    here = token
+    for _ in range(syntax.MAX_CLIMB):
+        if here.dep_ == "pobj":
+            outer = here.head
+            if outer.lower_ == "of" and outer.head.pos_ == "NOUN" and outer.head.dep_ == "pobj":
+                here = outer.head
+                continue
+            return outer.lower_
+        if here.dep_ in ("conj", "appos", "compound", "amod", "nmod", "poss", "npadvmod") and here.head is not here:
+            here = here.head
+            continue
+        return ""
+    return ""
+
+
+class Scenes:
+    """Places of one article as candidates for the scene of its deeds."""
+
+    def __init__(self, places: Sequence[Place], body_start: int) -> None:
+        self.places = [place for place in places if place.lat is not None and not place.is_demonym and place.kind is not PlaceKind.CONTINENT]
+        self.dateline = next((place for place in self.places
+                              if place.span.start - body_start < DATELINE_CHARS and "dateline" in place.reason), None)
+        counts = Counter(place.country for place in places if place.country)
+        top = counts.most_common(2)
+        self.focus_country = top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else ""
+        self.focus = next((place for place in self.places if place.country == self.focus_country and place.kind is PlaceKind.COUNTRY), None)
+
+    def of_sentence(self, sentence: Sentence, offset: int) -> list[tuple[Place, Token, str]]:
+        low, high = sentence.start_char + offset, sentence.end_char + offset
+        out = []
+        for place in self.places:
+            if low <= place.span.start and place.span.end <= high:
+                token = head_token(sentence, offset, place)
+                if token is not None:
+                    out.append((place, token, _preposition(token)))
+        return out
+
+    def scene(self, deed: Deed, here: list[tuple[Place, Token, str]], source: Actor | None, target: Actor | None,
+              target_place: Place | None) -> tuple[Place | None, GeoBasis]:
+        actor_spans = [actor.span for actor in (source, target) if actor is not None]
+        options = []
+        for place, token, preposition in here:
+            if preposition not in LOCATIVE:
+                continue
+            is_actor = any(span.overlaps(place.span) for span in actor_spans)
+            if is_actor and preposition not in SURE:
+                continue
+            distance = _tree_distance(deed, token)
+            own = distance is not None
+            options.append((not own, preposition not in SURE, is_actor, distance if distance is not None else 50, place.kind is PlaceKind.COUNTRY,
+                            place.span.start, place))
+        options.sort(key=lambda option: option[:6])
+        if options:
+            best = options[0]
+            return best[6], GeoBasis.CLAUSE if not best[0] else GeoBasis.SENTENCE
+        if self.dateline is not None:
+            return self.dateline, GeoBasis.DATELINE
+        if target_place is not None and deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
+            return target_place, GeoBasis.TARGET
+        if self.focus is not None:
+            return self.focus, GeoBasis.ARTICLE
+        return None, GeoBasis.NONE
+
+
+def _tree_distance(deed: Deed, token: Token) -> int | None:
+    """Steps from the place up to the deed or its clause; None when it hangs elsewhere."""
+    here, steps = token, 0
+    stops = {deed.head.i, deed.clause.i} | {word.i for word in deed.words}
+    for _ in range(syntax.MAX_CLIMB * 2):
+        if here.i in stops:
+            return steps
+        if here.head is here:
+            return None
+        here = here.head
+        steps += 1
+    return None

