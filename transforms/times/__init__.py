@@ -1,0 +1,1 @@
+"""The time-expression reader: tokens -> phrases (grammar) -> days (resolve); `reader.read_times` is the door."""

@@ -1,0 +1,533 @@
+"""From phrases to days: what a time phrase means, given the day of publication and where the story stands.
+
+Conventions. Values are TIMEX3 (TimeML 1.2.1). `start` and `end` are half-open days. Early, mid and late are the
+first, middle and last third of a unit in `start`/`end`, while the TIMEX3 value stays the unit's. Durations, sets
+and vague references have no days. A winter belongs to the year of its December. "Two weeks ago" is a week, "two
+years ago" a year: counting in a unit is as fine as that unit, no finer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from schemas.records import Anchor, Modifier, Precision, TimexType
+from transforms.times import calendars
+from transforms.times.calendars import Days, OutOfCalendar
+from transforms.times.phrases import (
+    Clock,
+    Day,
+    DayPart,
+    Era,
+    Every,
+    Feast,
+    Fuzzy,
+    Length,
+    NamedStep,
+    Origin,
+    Part,
+    Phrase,
+    Shift,
+    Step,
+    Vague,
+    Within,
+    period_value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase means: the fields of a TimeExpression but for its words."""
+
+    type: TimexType
+    value: str
+    start: date | None = None
+    end: date | None = None
+    precision: Precision = Precision.UNKNOWN
+    edtf: str = ""
+    modifier: Modifier = Modifier.NONE
+    anchor: Anchor = Anchor.EXPLICIT
+
+    @property
+    def days(self) -> Days | None:
+        return (self.start, self.end) if self.start is not None and self.end is not None else None
+
+    @property
+    def is_day(self) -> bool:
+        return self.start is not None and self.precision in (Precision.DAY, Precision.HOUR, Precision.MINUTE)
+
+
+UNIT_PRECISION = {
+    "D": Precision.DAY, "W": Precision.WEEK, "WE": Precision.WEEKEND, "M": Precision.MONTH, "Q": Precision.QUARTER,
+    "Y": Precision.YEAR, "E": Precision.DECADE, "C": Precision.CENTURY,
+}
+
+
+def calendar_unit(precision: Precision, around: date, anchor: Anchor = Anchor.EXPLICIT) -> Meaning:
+    """The calendar unit that holds a day, as a DATE."""
+    start, end = calendars.unit_days(precision, around)
+    year = f"{start.year:04d}"
+    match precision:
+        case Precision.YEAR:
+            value = edtf = year
+        case Precision.DECADE:
+            value, edtf = year[:3], year[:3] + "X"
+        case Precision.CENTURY:
+            value, edtf = year[:2], year[:2] + "XX"
+        case Precision.MONTH:
+            value = edtf = f"{year}-{start.month:02d}"
+        case Precision.QUARTER:
+            quarter = (start.month + 2) // 3
+            value, edtf = f"{year}-Q{quarter}", f"{year}-{32 + quarter}"
+        case Precision.HALF:
+            half = (start.month + 5) // 6
+            value, edtf = f"{year}-H{half}", f"{year}-{39 + half}"
+        case Precision.WEEK:
+            value, edtf = calendars.week_value(start), _interval_edtf(start, end)
+        case Precision.WEEKEND:
+            value, edtf = calendars.week_value(start) + "-WE", _interval_edtf(start, end)
+        case _:
+            value = edtf = start.isoformat()
+    return Meaning(TimexType.DATE, value, start, end, precision, edtf, anchor=anchor)
+
+
+def _interval_edtf(start: date, end: date) -> str:
+    return f"{start.isoformat()}/{(end - timedelta(1)).isoformat()}"
+
+
+def _season(year: int, code: str, anchor: Anchor) -> Meaning:
+    start, end = calendars.season_days(year, code)
+    return Meaning(TimexType.DATE, f"{year:04d}-{code}", start, end, Precision.SEASON,
+                   f"{year:04d}-{calendars.EDTF_SEASON[code]}", anchor=anchor)
+
+
+class Resolver:
+    """Resolves the phrases of one text in reading order; it remembers where the story stands.
+
+    `publication` is the day the text was told, None when nobody knows; `is_narrative` makes year-less dates
+    follow the story. `resolve` is to be called in the order of the text, each result handed to `note`.
+    """
+
+    def __init__(self, publication: date | None, is_narrative: bool, day_first: bool | None = None) -> None:
+        self.publication = publication
+        self.is_narrative = is_narrative
+        self.day_first = bool(day_first)
+        self.story: Meaning | None = None            # the last calendar date named, a year or finer
+        self.story_day: Meaning | None = None        # the last day named
+        self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
+
+    def note(self, phrase: Phrase, meaning: Meaning) -> None:
+        """Moves the story to a date just read."""
+        if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
+            return
+        if isinstance(phrase, Shift) and self._compares(phrase):
+            return                                   # "up from a year earlier": the story stays where it is
+        self.story = meaning
+        if meaning.is_day:
+            self.story_day = meaning
+        elif meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR):
+            self.story_period = meaning
+
+    # --- anchors -------------------------------------------------------------------------------------------------
+
+    def _now(self) -> tuple[date, Anchor] | None:
+        return (self.publication, Anchor.PUBLICATION) if self.publication else None
+
+    def _here(self) -> tuple[date, Anchor] | None:
+        """The day to which year-less dates are near."""
+        if self.is_narrative and self.story and self.story.start:
+            return self.story.start, Anchor.NARRATIVE
+        return self._now()
+
+    def _told(self, unit: str) -> tuple[date, Anchor] | None:
+        """The day from which the story counts, for a unit: a day for days, anything for years."""
+        if unit in ("D", "W", "TH", "TM", "TS", "WE") and self.story_day and self.story_day.start:
+            if self.is_narrative and self.story and self.story is not self.story_day:
+                return None if self.story.precision not in (Precision.DAY,) else (self.story_day.start, Anchor.NARRATIVE)
+            return self.story_day.start, Anchor.NARRATIVE
+        if unit not in ("D", "W", "TH", "TM", "TS", "WE") and self.story and self.story.start:
+            return self.story.start, Anchor.NARRATIVE
+        return None if self.is_narrative else self._now()
+
+    # --- the phrases ---------------------------------------------------------------------------------------------
+
+    def resolve(self, phrase: Phrase) -> Meaning:
+        """The meaning of a phrase. Raises OutOfCalendar for a date that no calendar has."""
+        match phrase:
+            case Day():
+                return self._day(phrase)
+            case Era():
+                return self._era(phrase)
+            case Part():
+                return self._part(phrase)
+            case Feast():
+                return self._feast(phrase)
+            case Step():
+                return self._step(phrase)
+            case NamedStep():
+                return self._named_step(phrase)
+            case Shift():
+                return self._shift(phrase)
+            case Within():
+                return self._within(phrase)
+            case Clock():
+                return self._clock(phrase)
+            case DayPart():
+                return self._day_part(phrase)
+            case Fuzzy():
+                return self._fuzzy(phrase)
+            case Length():
+                return Meaning(TimexType.DURATION, period_value(phrase.count, phrase.unit), modifier=phrase.modifier)
+            case Every():
+                return Meaning(TimexType.SET, phrase.value)
+            case Vague():
+                return Meaning(TimexType.DATE, phrase.value)
+
+    def _full_year(self, short: int) -> int:
+        """'98 is the year nearest to the publication day that ends so, at most ten years ahead of it."""
+        now = self.publication.year if self.publication else 2025
+        year = now // 100 * 100 + short
+        return year - 100 if year > now + 10 else year
+
+    def _day(self, phrase: Day) -> Meaning:
+        year, month, day = phrase.year, phrase.month, phrase.day
+        if phrase.is_bc and year is not None:
+            return self._before_christ(year, month, day)
+        if phrase.is_short_year and year is not None:
+            year = self._full_year(year)
+        if year is not None and month is not None and day is not None:
+            if phrase.is_ambiguous and (month > 12 or (self.day_first and day <= 12)):
+                month, day = day, month
+            return calendar_unit(Precision.DAY, calendars.day(year, month, day))
+        if year is not None and month is not None:
+            return calendar_unit(Precision.MONTH, calendars.day(year, month, 1))
+        if year is not None:
+            return calendar_unit(Precision.YEAR, calendars.day(year, 1, 1))
+        if month is not None and day is not None:
+            return self._month_day(month, day)
+        if month is not None:
+            return self._month(month)
+        if day is not None:
+            return self._day_of_month(day)
+        return self._weekday(phrase.weekday or 1)
+
+    def _before_christ(self, year: int, month: int | None, day: int | None) -> Meaning:
+        """BC0493; date cannot hold it, so it has a value and no days. EDTF counts 493 BC as -0492."""
+        tail = "".join(f"-{part:02d}" for part in (month, day) if part is not None)
+        precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+        edtf = f"-{year - 1:04d}{tail}" if year > 1 else f"0000{tail}"
+        return Meaning(TimexType.DATE, f"BC{year:04d}{tail}", precision=precision, edtf=edtf)
+
+    def _month_day(self, month: int, day: int) -> Meaning:
+        calendars.day(2000, month, day)                  # impossible in any year
+        here = self._here()
+        if here is None:
+            return Meaning(TimexType.DATE, f"XXXX-{month:02d}-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
+        near, anchor = here
+        candidates = []
+        for year in (near.year - 1, near.year, near.year + 1):
+            try:
+                candidates.append(calendars.day(year, month, day))
+            except OutOfCalendar:
+                continue
+        if not candidates:                               # 29 February, far from a leap year
+            raise OutOfCalendar(f"{month}-{day} near {near.year}")
+        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
+            candidates = [one for one in candidates if one.year == near.year] or candidates
+        return calendar_unit(Precision.DAY, min(candidates, key=lambda one: self._far(one, near)), anchor)
+
+    def _far(self, one: date, near: date) -> float:
+        """How far a candidate is; a story goes on rather than back."""
+        distance = (one - near).days
+        if self.is_narrative and distance < 0:
+            return -distance * 1.5
+        return abs(distance)
+
+    def _month(self, month: int) -> Meaning:
+        here = self._here()
+        if here is None:
+            return Meaning(TimexType.DATE, f"XXXX-{month:02d}", precision=Precision.MONTH, anchor=Anchor.NONE)
+        near, anchor = here
+        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
+            return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
+        ahead = (month - near.month) % 12
+        furthest_ahead = 8 if self.is_narrative else 4
+        year = near.year + (1 if month < near.month else 0) if ahead <= furthest_ahead else near.year - (1 if month > near.month else 0)
+        return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
+
+    def _day_of_month(self, day: int) -> Meaning:
+        here = self._here()
+        if here is None:
+            return Meaning(TimexType.DATE, f"XXXX-XX-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
+        near, anchor = here
+        return calendar_unit(Precision.DAY, calendars.day(near.year, near.month, day), anchor)
+
+    def _weekday(self, weekday: int) -> Meaning:
+        if self.is_narrative and self.story_day and self.story_day.start:
+            near, anchor = self.story_day.start, Anchor.NARRATIVE
+            ahead = (weekday - near.isoweekday()) % 7
+            return calendar_unit(Precision.DAY, calendars.add_days(near, ahead), anchor)
+        now = self._now()
+        if now is None:
+            return Meaning(TimexType.DATE, f"XXXX-WXX-{weekday}", precision=Precision.DAY, anchor=Anchor.NONE)
+        back = (now[0].isoweekday() - weekday) % 7
+        return calendar_unit(Precision.DAY, calendars.add_days(now[0], -back), now[1])
+
+    def _era(self, phrase: Era) -> Meaning:
+        year = phrase.first_year
+        if phrase.is_bc:
+            return Meaning(TimexType.DATE, f"BC{year // 100:02d}", precision=Precision.CENTURY)
+        if phrase.is_short_year:
+            year = self._full_year(year)
+        precision = Precision.DECADE if phrase.unit == 10 else Precision.CENTURY
+        if year == 0:                                    # the first century begins in year 1
+            return Meaning(TimexType.DATE, "00", date(1, 1, 1), date(100, 1, 1), precision, "00XX")
+        return calendar_unit(precision, calendars.day(year, 1, 1))
+
+    def _year_of(self, phrase: Phrase) -> tuple[int | None, Anchor]:
+        meaning = self.resolve(phrase)
+        return (meaning.start.year if meaning.start else None), meaning.anchor
+
+    def _part(self, phrase: Part) -> Meaning:
+        if phrase.year is not None:
+            year, anchor = self._year_of(phrase.year)
+            return self._part_of(phrase.code, year, anchor)
+        here = self._here()
+        if here is None:
+            return self._part_of(phrase.code, None, Anchor.NONE)
+        near, anchor = here
+        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
+            return self._part_of(phrase.code, near.year, anchor)
+        forward = 1.3 if phrase.code in calendars.SEASON_MONTH else 6.0
+
+        def far(year: int) -> float:
+            days = self._part_of(phrase.code, year, anchor).days
+            assert days is not None
+            if days[0] <= near < days[1]:
+                return 0.0
+            if near < days[0]:
+                return (days[0] - near).days * (1.0 if self.is_narrative else forward)
+            return float((near - days[1]).days)
+
+        return self._part_of(phrase.code, min((near.year, near.year - 1, near.year + 1), key=far), anchor)
+
+    def _part_of(self, code: str, year: int | None, anchor: Anchor) -> Meaning:
+        if year is None:
+            return Meaning(TimexType.DATE, f"XXXX-{code}", anchor=Anchor.NONE)
+        if code in calendars.SEASON_MONTH:
+            return _season(year, code, anchor)
+        number = int(code[1])
+        if code[0] == "Q":
+            return calendar_unit(Precision.QUARTER, calendars.day(year, number * 3, 1), anchor)
+        return calendar_unit(Precision.HALF, calendars.day(year, number * 6, 1), anchor)
+
+    def _feast(self, phrase: Feast) -> Meaning:
+        anchor = Anchor.EXPLICIT
+        if phrase.year is not None:
+            year, anchor = self._year_of(phrase.year)
+            here = None
+        else:
+            here = self._here()
+            year = None
+            if here is not None:
+                near, anchor = here
+                options = [(calendars.holiday_days(phrase.name, one)[0], one) for one in (near.year - 1, near.year, near.year + 1)]
+                if phrase.step == -1:
+                    options = [one for one in options if one[0] < near]
+                    year = options[-1][1]
+                elif phrase.step == 1:
+                    year = next(one[1] for one in options if one[0] > near)
+                else:
+                    year = min(options, key=lambda one: self._far(one[0], near))[1]
+        if year is None:
+            return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
+        start, end = calendars.holiday_days(phrase.name, year)
+        if (end - start).days == 1:
+            return calendar_unit(Precision.DAY, start, anchor)
+        precision = Precision.WEEK if (end - start).days == 7 else Precision.WEEKEND
+        return calendar_unit(precision, start, anchor)
+
+    def _origin(self, origin: Origin, unit: str) -> tuple[date, Anchor] | None:
+        if origin is Origin.STORY:
+            return self._told(unit)
+        if self.is_narrative and unit != "D":
+            return self._told(unit) or self._now()
+        return self._now()
+
+    def _step(self, phrase: Step) -> Meaning:
+        if self.is_narrative and phrase.origin is Origin.NOW and phrase.unit == "D" and phrase.count == 0:
+            return Meaning(TimexType.DATE, "PRESENT_REF")
+        if phrase.unit == "Q" and phrase.origin is Origin.STORY and phrase.count == 0:
+            return self._reported_quarter()
+        base = self._origin(phrase.origin, phrase.unit)
+        if base is None:
+            return _unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
+        near, anchor = base
+        return self._counted(near, phrase.count, phrase.unit, anchor)
+
+    def _reported_quarter(self) -> Meaning:
+        """The quarter that the story is about; else the last one that had ended by the publication day."""
+        if self.story_period and self.story_period.precision is Precision.QUARTER:
+            return replace(self.story_period, anchor=Anchor.NARRATIVE)
+        now = self._now()
+        if now is None:
+            return _unresolved(None, "Q")
+        return calendar_unit(Precision.QUARTER, calendars.add_months(now[0], -3), now[1])
+
+    def _counted(self, near: date, count: int, unit: str, anchor: Anchor) -> Meaning:
+        precision = UNIT_PRECISION.get(unit, Precision.DAY)
+        match unit:
+            case "D":
+                near = calendars.add_days(near, count)
+            case "W" | "WE":
+                near = calendars.add_days(near, 7 * count)
+            case "M":
+                near = calendars.add_months(near, count)
+            case "Q":
+                near = calendars.add_months(near, 3 * count)
+            case _:
+                years = count * {"E": 10, "C": 100}.get(unit, 1)
+                near = calendars.day(near.year + years, 1, 1)
+        return calendar_unit(precision, near, anchor)
+
+    def _named_step(self, phrase: NamedStep) -> Meaning:
+        base = self._origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
+        if base is None:
+            return replace(self.resolve(phrase.named), anchor=Anchor.NONE)
+        near, anchor = base
+        named = phrase.named
+        if isinstance(named, Part):
+            years = (near.year - 1, near.year, near.year + 1)
+            options = [self._part_of(named.code, year, anchor) for year in years]
+            if phrase.count == 0:
+                return options[1]
+            if phrase.count < 0:
+                return [one for one in options if one.end and one.end <= near][-1]
+            return next(one for one in options if one.start and one.start > near)
+        if named.weekday is not None:
+            if phrase.count < 0:
+                back = (near.isoweekday() - named.weekday) % 7 or 7
+                return calendar_unit(Precision.DAY, calendars.add_days(near, -back), anchor)
+            ahead = (named.weekday - near.isoweekday()) % 7
+            if phrase.count > 0:
+                ahead = ahead or 7
+            return calendar_unit(Precision.DAY, calendars.add_days(near, ahead), anchor)
+        month = named.month or 1
+        if phrase.count == 0:
+            year = near.year
+        elif phrase.count < 0:
+            year = near.year - (month >= near.month)
+        else:
+            year = near.year + (month <= near.month)
+        return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
+
+    def _shift(self, phrase: Shift) -> Meaning:
+        vague = "PAST_REF" if phrase.sign < 0 else "FUTURE_REF"
+        if phrase.count is None:
+            return Meaning(TimexType.DATE, vague)
+        if phrase.base is not None:
+            meaning = self.resolve(phrase.base)
+            base = (meaning.start, meaning.anchor) if meaning.start else None
+        else:
+            base = self._origin(phrase.origin, phrase.unit)
+        if base is None:
+            return Meaning(TimexType.DATE, vague if phrase.origin is Origin.NOW else "", anchor=Anchor.NONE)
+        near, anchor = base
+        if self._compares(phrase) and self.story_period and self.story_period.start:
+            shifted = calendars.add_months(self.story_period.start, int(12 * phrase.sign * phrase.count))
+            return calendar_unit(self.story_period.precision, shifted, Anchor.NARRATIVE)
+        if phrase.unit in ("TH", "TM", "TS"):
+            return calendar_unit(Precision.DAY, near, anchor)
+        count = phrase.sign * phrase.count
+        if count != int(count):
+            return self._counted_half(near, count, phrase.unit, anchor)
+        return self._counted(near, int(count), phrase.unit, anchor)
+
+    def _compares(self, phrase: Shift) -> bool:
+        """In a report on a quarter, "a year earlier" is the same quarter of the year before."""
+        return (phrase.unit == "Y" and phrase.sign < 0 and phrase.count == 1 and phrase.base is None
+                and not self.is_narrative and self.story_period is not None)
+
+    def _counted_half(self, near: date, count: float, unit: str, anchor: Anchor) -> Meaning:
+        """Half a year ago is a month; half a month or week ago is a day."""
+        match unit:
+            case "Y":
+                return calendar_unit(Precision.MONTH, calendars.add_months(near, round(count * 12)), anchor)
+            case "M":
+                return calendar_unit(Precision.DAY, calendars.add_days(near, round(count * 30)), anchor)
+            case "W":
+                return calendar_unit(Precision.DAY, calendars.add_days(near, round(count * 7)), anchor)
+            case _:
+                return self._counted(near, round(count), unit, anchor)
+
+    def _within(self, phrase: Within) -> Meaning:
+        outer = self.resolve(phrase.outer)
+        inner = phrase.inner
+        if isinstance(inner, Step):                      # the week of 6 March
+            if outer.start is None:
+                return outer
+            return calendar_unit(UNIT_PRECISION[inner.unit], outer.start, outer.anchor)
+        if outer.start is None:
+            return replace(self.resolve(inner), anchor=outer.anchor)
+        if isinstance(inner, Fuzzy):
+            return self._fuzzy(Fuzzy(inner.modifier, Within(inner.of, phrase.outer)))
+        if isinstance(inner, Day) and inner.weekday and inner.month is None:
+            return calendar_unit(Precision.DAY, calendars.add_days(calendars.week_days(outer.start)[0], inner.weekday - 1), outer.anchor)
+        if isinstance(inner, Day) and inner.month is None and inner.day:
+            return calendar_unit(Precision.DAY, calendars.day(outer.start.year, outer.start.month, inner.day), outer.anchor)
+        if isinstance(inner, Day):
+            return replace(self._day(replace(inner, year=outer.start.year, is_short_year=False)), anchor=outer.anchor)
+        return self.resolve(inner)
+
+    def _clock(self, phrase: Clock) -> Meaning:
+        if phrase.hour > 24 or (phrase.minute or 0) > 59:
+            raise OutOfCalendar(f"{phrase.hour}:{phrase.minute}")
+        clock = f"T{phrase.hour:02d}:{phrase.minute or 0:02d}" + (f":{phrase.second:02d}" if phrase.second is not None else "")
+        if phrase.zone_minutes == 0:
+            clock += "Z"
+        precision = Precision.HOUR if phrase.minute is None else Precision.MINUTE
+        return self._on(phrase.on, clock, precision)
+
+    def _day_part(self, phrase: DayPart) -> Meaning:
+        return self._on(phrase.on, f"T{phrase.code}", Precision.DAY)
+
+    def _on(self, on: Phrase | None, clock: str, precision: Precision) -> Meaning:
+        if on is not None:
+            meaning = self.resolve(on)
+        else:
+            base = self._told("D")
+            meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
+        if meaning.value == "PRESENT_REF" or not meaning.value:
+            meaning = replace(meaning, value="XXXX-XX-XX")
+        return replace(meaning, type=TimexType.TIME, value=meaning.value + clock, precision=precision if meaning.start else Precision.UNKNOWN)
+
+    def _fuzzy(self, phrase: Fuzzy) -> Meaning:
+        meaning = self.resolve(phrase.of)
+        if phrase.modifier is Modifier.NONE:
+            return meaning
+        meaning = replace(meaning, modifier=phrase.modifier)
+        if meaning.days is None:
+            return meaning
+        if phrase.modifier is Modifier.ABOUT:
+            return replace(meaning, edtf=meaning.edtf + "~") if meaning.edtf else meaning
+        if phrase.modifier in (Modifier.BEFORE, Modifier.AFTER):
+            return self._cut_at_now(meaning)
+        start, end = calendars.third(meaning.days, phrase.modifier)
+        return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
+
+    def _cut_at_now(self, meaning: Meaning) -> Meaning:
+        """Earlier this year ends with the publication day, later this year begins with it."""
+        assert meaning.start is not None and meaning.end is not None
+        now = self.publication
+        if now is None or not meaning.start < now < meaning.end:
+            return meaning
+        start, end = (meaning.start, now) if meaning.modifier is Modifier.BEFORE else (now, meaning.end)
+        return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
+
+
+def _unresolved(count: int | None, unit: str) -> Meaning:
+    """A relative phrase without its anchor."""
+    if count is None:
+        return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
+    value = "PAST_REF" if count < 0 else "FUTURE_REF" if count > 0 else "PRESENT_REF"
+    return Meaning(TimexType.DATE, value, anchor=Anchor.NONE)
