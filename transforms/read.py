@@ -36,6 +36,7 @@ from transforms.deeds.casualties import toll_of
 from transforms.deeds.dating import Chronicle, in_sentence
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
+from transforms.deeds.relevance import is_figurative, is_off_topic
 from transforms.deeds.scene import Scenes
 from transforms.lexicons.tables import lexicon_version
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
@@ -52,6 +53,7 @@ MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million charac
 MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 32
+SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
 
 
@@ -164,6 +166,7 @@ class _Assembly:
         self.scenes = Scenes(places, body)
         self.lead_end = self._lead_end()
         self.chronicle = Chronicle(article.published)
+        self.is_off_topic = is_off_topic(doc for _, doc in docs)
 
     def _lead_end(self) -> int:
         """Where the lead ends: the last character of the title, the lead or else the first paragraph."""
@@ -181,6 +184,8 @@ class _Assembly:
                 if not deeds:
                     continue
                 told = [deed for deed in deeds if deed.status in LOADED_STATUSES]
+                if told and (self.is_off_topic or is_figurative(sentence)):
+                    told = [deed for deed in told if deed.code[:2] in SERIOUS_ANYWHERE]
                 found = list(self.of_sentence(sentence, offset, number, told))
                 if len(found) > MAX_EVENTS_A_SENTENCE:
                     rejects.append(Reject(Stage.READ, Reason.TOO_MANY_EVENTS, self.article.article_id,

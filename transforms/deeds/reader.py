@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from schemas.records import Status
+from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
 from transforms.deeds.lexicon import NOTHING, DeedLexicon, Operator
 from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound, is_trap, meant
@@ -21,11 +21,13 @@ MAX_DEPTH = 6
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 # an operator without a known deed under it says something by itself only in these families
 SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend"})
-CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should"})
+CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
 FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 OWN_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
+HAPPENING = frozenset("""occur happen take erupt break begin start rage continue kill wound injure claim leave follow hit strike rock shake flare resume
+    end unfold come destroy damage last drag spread intensify escalate force drive displace""".split())
 INDEFINITE = frozenset({"any", "a", "an", "no", "some", "another", "every", "each"})
 
 
@@ -110,7 +112,9 @@ class _Sentence:
                 continue
             taken[deed.head.i] = deed
             out.append(deed)
-        acts = {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
+        # attribution first: who only reports a deed makes no statement of his own
+        reported = {deed.speaker.i for deed in out if deed.speaker is not None and deed.status in LOADED_STATUSES}
+        acts = reported | {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
         return [deed for deed in out if not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
 
     # what a word amounts to --------------------------------------------------------------------------
@@ -210,7 +214,10 @@ class _Sentence:
             if kind not in ("clause", "infinitive", "that"):
                 return
         if kind in ("clause", "infinitive", "that", "any"):
+            has_object = token.pos_ in ("VERB", "AUX") and syntax.child(token, "dobj", "nsubjpass") is not None
             for verb in syntax.complement_verbs(token):
+                if verb.dep_ == "advcl" and has_object and "object" not in operator.target:
+                    continue        # "demanded a meeting to discuss": what for, not what
                 is_that = verb.dep_ == "ccomp" or (verb.dep_ == "conj" and verb.head.dep_ == "ccomp")
                 if kind in ("clause", "any") or (kind == "that") == is_that:
                     yield verb, True
@@ -343,7 +350,7 @@ class _Sentence:
             if light is not None:
                 verb = light[0]
                 self.used.add(verb.i) if self.hit(verb) is None or not is_specific(self.hit(verb)) else None
-            elif not content.family and not self.may_report(token):
+            elif not content.family and not self.may_report(token, content):
                 return None
             elif content.family and not self.operator_noun_reports(token):
                 return None
@@ -366,17 +373,26 @@ class _Sentence:
         return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
                     content.is_nominal, speaker, is_doubted, family)
 
-    def may_report(self, noun: Token) -> bool:
+    def may_report(self, noun: Token, content: _Content) -> bool:
         """Whether a bare event noun tells that the deed happened."""
         hit = self.hit(noun)
         if hit is None:
             return False
         if not hit.row.alone:
             return False
-        # a modifier ("attack helicopter", "protest movement") or a heading tells nothing
+        # a modifier ("attack helicopter", "protest movement") tells nothing
         if noun.dep_ in ("compound", "nmod", "amod") or noun.pos_ == "PROPN" and noun.dep_ == "compound":
             return False
-        return noun.pos_ != "PROPN" or noun.is_sent_start is True or noun.lower_ == noun.text
+        if noun.pos_ == "PROPN" and not noun.is_sent_start and noun.lower_ != noun.text:
+            return False
+        # "after years of war" only alludes; a day, a side or a verb of happening tells
+        governor = noun.head if noun.dep_ in ("nsubj", "nsubjpass") else None
+        if governor is not None and governor.lemma_.lower() in HAPPENING:
+            return True
+        if content.source is not None or content.target is not None:
+            return True
+        return any(word.ent_type_ == "DATE" for kid in noun.children if kid.dep_ in ("prep", "nummod", "npadvmod", "compound", "nmod", "amod", "poss", "acl", "relcl")
+                   for word in (kid, *kid.children))
 
     def operator_noun_reports(self, noun: Token) -> bool:
         """ "calls for aid", "threats to invade": told when definite, owned, or the object of a light verb."""

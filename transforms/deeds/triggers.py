@@ -233,7 +233,8 @@ class Matcher:
                 target = syntax.own_subject(light[0]) or syntax.grammatical_subject(light[0])
                 if source is not None and target is not None and source.i == target.i:
                     source = None
-            for name in (*AGAINST, *WITH):
+            towards = ("with", "to") if row.code[:2] == "04" else (*AGAINST, *WITH)
+            for name in towards:
                 inner_ = by_name.get(name)
                 if target is None and inner_ is not None:
                     target = self.actor_in(inner_)

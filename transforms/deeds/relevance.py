@@ -1,0 +1,63 @@
+"""Sport, culture, markets and games speak of battles and attacks too; what they tell is no event of ours."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from transforms.lexicons.tables import read_table
+
+SENTENCE_WEIGHT = 4            # two telling words of one topic, or four weak ones
+ARTICLE_WEIGHT_SHARE = 0.035   # of all words; a news story that mentions a match stays far below
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A word that belongs to a field where deeds are figures of speech; weight 2 is telling, 1 is weak."""
+
+    topic: str
+    word: str
+    weight: int
+
+
+@functools.cache
+def topic_words() -> dict[str, tuple[tuple[str, int], ...]]:
+    words: dict[str, tuple[tuple[str, int], ...]] = {}
+    for row in read_table("topics", TopicRow, key=("topic", "word")):
+        words[row.word] = (*words.get(row.word, ()), (row.topic, row.weight))
+    return words
+
+
+def _weights(tokens: Iterable[Token]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    seen: set[str] = set()
+    known = topic_words()
+    for token in tokens:
+        word = token.lower_
+        for topic, weight in known.get(word, ()) or known.get(token.lemma_.lower(), ()):
+            if (word + topic) not in seen:
+                found[topic] += weight
+                seen.add(word + topic)
+    return found
+
+
+def is_figurative(sentence: Span) -> bool:
+    """Whether a sentence belongs to a field where attack, battle and defeat are play."""
+    return max(_weights(sentence).values(), default=0) >= SENTENCE_WEIGHT
+
+
+def is_off_topic(docs: Iterable[Doc]) -> bool:
+    """Whether a whole article is about sport, culture, markets or games."""
+    total, weights = 0, Counter[str]()
+    known = topic_words()
+    for doc in docs:
+        for token in doc:
+            if token.is_alpha:
+                total += 1
+                for topic, weight in known.get(token.lower_, ()):
+                    weights[topic] += weight
+    return total >= 40 and max(weights.values(), default=0) / total >= ARTICLE_WEIGHT_SHARE * 2
