@@ -1,0 +1,115 @@
+"""One event, many mentions: what must merge, what must not, and that the order of telling is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.records import Actor, Basis, Count, GeoBasis, Mention, Place, PlaceKind, Precision, Span, Status, When
+from transforms.merge import merge
+
+DAY = date(2021, 3, 14)
+
+
+def actor(code: str, name: str = "") -> Actor:
+    country = code[:3] if code[:3] in ("RUS", "UKR", "NGA", "SDN", "TUR") else ""
+    kind = code[3:6] if country else code[:3]
+    return Actor(code, name or code, name or code, Span(0, 1), country=country, type1=kind)
+
+
+def on(day: date, days: int = 1, basis: Basis = Basis.TEXT) -> When:
+    return When(day, day + timedelta(days=days), Precision.DAY if days == 1 else Precision.MONTH, basis)
+
+
+KADUNA = Place(Span(0, 1), "Kaduna", "Kaduna", PlaceKind.CITY, 10.52, 7.44, "NG", geonameid=2335727)
+LAGOS = Place(Span(0, 1), "Lagos", "Lagos", PlaceKind.CITY, 6.45, 3.39, "NG", geonameid=2332459)
+NIGERIA = Place(Span(0, 1), "Nigeria", "Nigeria", PlaceKind.COUNTRY, 10.0, 8.0, "NG", geonameid=2328926)
+
+RAID = Mention(
+    article_id="a1", version="v", source_id="s", sentence_number=1, trigger=Span(10, 18), evidence_span=Span(0, 60),
+    evidence="Gunmen kidnapped 39 students from a forestry college near Kaduna", code="181", source=actor("UAF", "gunmen"),
+    target=actor("NGAEDU", "students"), when=on(DAY), place=KADUNA, geo_basis=GeoBasis.CLAUSE, status=Status.ASSERTED)
+
+
+def told(article: str, **changes: object) -> Mention:
+    return replace(RAID, article_id=article, **changes)
+
+
+def test_the_same_raid_told_by_three_papers_is_one_event_with_three_mentions():
+    other_words = "Armed men abducted dozens of students at a forestry college in Kaduna state"
+    events = merge([RAID, told("a2", evidence=other_words), told("a3", place=NIGERIA, code="180")])
+    assert len(events) == 1
+    assert len(events[0].mention_ids) == 3
+    assert events[0].place == KADUNA and events[0].code == "181"
+
+
+def test_different_days_never_merge():
+    assert len(merge([RAID, told("a2", when=on(DAY + timedelta(days=1)))])) == 2
+
+
+def test_different_towns_never_merge_not_even_over_a_vague_third():
+    assert len(merge([RAID, told("a2", place=LAGOS), told("a3", place=NIGERIA)])) == 2
+
+
+def test_different_countries_as_doers_never_merge():
+    one = told("a1", code="190", source=actor("RUSMIL"), target=actor("UKRMIL"))
+    assert len(merge([one, told("a2", code="190", source=actor("UKRMIL"), target=actor("RUSMIL"))])) == 2
+
+
+def test_a_country_goes_with_its_government():
+    one = told("a1", code="042", source=actor("TUR"), target=actor("SDN"))
+    assert len(merge([one, told("a2", code="042", source=actor("TURGOV"), target=actor("SDNGOV"))])) == 1
+
+
+def test_a_threat_is_not_the_deed():
+    assert len(merge([RAID, told("a2", status=Status.THREATENED)])) == 2
+
+
+def test_tolls_that_cannot_be_one_count_tell_two_events_apart():
+    assert len(merge([told("a1", killed=Count(2, 2, 2)), told("a2", killed=Count(90, 90, 90))])) == 2
+
+
+def test_two_statements_of_one_day_stay_two():
+    one = told("a1", code="010", evidence="The minister said that the harvest was the best in ten years")
+    two = told("a1", code="010", evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
+    assert len(merge([one, two])) == 2
+
+
+def test_an_event_keeps_its_id_when_more_mentions_arrive_and_a_merge_leaves_a_redirect():
+    first = merge([RAID])[0]
+    known = {first.mention_ids[0]: first.event_id}
+    again = merge([RAID, told("a2")], known)
+    assert [event.event_id for event in again] == [first.event_id]
+    lone = merge([told("a9")])[0]
+    both = merge([RAID, told("a9")], known | {lone.mention_ids[0]: lone.event_id})
+    assert len(both) == 1
+    assert {both[0].event_id, *both[0].replaced_ids} == {first.event_id, lone.event_id}
+
+
+def test_loading_twice_counts_once():
+    assert merge([RAID, RAID]) == merge([RAID])
+
+
+mentions = st.builds(
+    told, st.sampled_from(["a1", "a2", "a3", "a4"]),
+    when=st.sampled_from([on(DAY), on(DAY + timedelta(days=1)), on(date(2021, 3, 1), 31), on(DAY, basis=Basis.PUBLICATION)]),
+    place=st.sampled_from([KADUNA, LAGOS, NIGERIA, None]),
+    code=st.sampled_from(["181", "190", "010", "173"]),
+    source=st.sampled_from([actor("UAF", "gunmen"), actor("RUSMIL"), actor("RUS"), None]),
+    status=st.sampled_from([Status.ASSERTED, Status.CLAIMED, Status.PLANNED]),
+    trigger=st.sampled_from([Span(10, 18), Span(40, 44)]),
+    killed=st.sampled_from([Count(), Count(3, 3, 3), Count(40, 40, None)]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(mentions, max_size=12), st.randoms())
+def test_the_order_of_telling_changes_nothing(told_, random):
+    shuffled = list(told_)
+    random.shuffle(shuffled)
+    # one id has one content: equal ids with other fields cannot come from one reader version
+    unique = {mention.mention_id: mention for mention in told_}
+    assert merge(unique.values()) == merge([unique[m.mention_id] for m in shuffled])
