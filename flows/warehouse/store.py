@@ -8,11 +8,12 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -125,15 +126,13 @@ def migrate(db: Connection, *, now: datetime, folder: Path = SCHEMAS / "migratio
     Each step and its row in `migrations` are one transaction: a killed migration is as if it had not begun.
     """
     steps = read_migrations(folder)
-    has_tables = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone()
-    if not has_tables or not has_tables[0]:
+    if not scalar(db, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations'"):
         newest = steps[-1].number if steps else 0
         with transaction(db):
             create_tables(db)
             db.execute("INSERT INTO migrations VALUES (?, 'tables.sql', ?)", [newest, utc(now)])
         return ()
-    row = db.execute("SELECT max(number) FROM migrations").fetchone()
-    at = row[0] if row else 0
+    at = scalar(db, "SELECT coalesce(max(number), 0) FROM migrations")
     newest = steps[-1].number if steps else 0
     if at > newest:
         raise WarehouseError(f"the database has shape {at}, this Dateline knows shapes up to {newest}; "
@@ -147,6 +146,11 @@ def migrate(db: Connection, *, now: datetime, folder: Path = SCHEMAS / "migratio
         apply_comments(db)
         db.execute("CHECKPOINT")
     return pending
+
+
+def scalar(db: Connection, sql: str, parameters: Sequence[Any] = ()) -> Any:
+    """The first value of the first row. Everything is fetched: DuckDB refuses further work beside an unfinished result."""
+    return db.execute(sql, list(parameters)).fetchall()[0][0]
 
 
 @contextlib.contextmanager
@@ -163,10 +167,10 @@ def transaction(db: Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def create_tables(db: Connection, catalog: str = "") -> None:
+def create_tables(db: Connection) -> None:
     """Every table of tables.sql with the comments of its columns."""
     db.execute(tables_sql())
-    apply_comments(db, catalog)
+    apply_comments(db)
 
 
 def tables_sql() -> str:
@@ -203,13 +207,15 @@ def told_tables(sql: str = "") -> dict[str, str]:
     return {table: " ".join(line[3:] for line in above.splitlines()) for above, table, _ in _TABLE.findall(sql or tables_sql())}
 
 
-def apply_comments(db: Connection, catalog: str = "") -> None:
-    """Writes the comments of tables.sql into the database, where every SQL client shows them."""
+def apply_comments(db: Connection, catalog: str = "", tables: Collection[str] = ()) -> None:
+    """Writes the comments of tables.sql into the database, where every SQL client shows them; into all tables or the named."""
     prefix = f"{catalog}." if catalog else ""
     for table, comment in told_tables().items():
-        db.execute(f"COMMENT ON TABLE {prefix}{table} IS '{_quoted(comment)}'")
+        if not tables or table in tables:
+            db.execute(f"COMMENT ON TABLE {prefix}{table} IS '{_quoted(comment)}'")
     for column in told_columns():
-        db.execute(f"COMMENT ON COLUMN {prefix}{column.table}.{column.name} IS '{_quoted(column.comment)}'")
+        if not tables or column.table in tables:
+            db.execute(f"COMMENT ON COLUMN {prefix}{column.table}.{column.name} IS '{_quoted(column.comment)}'")
 
 
 # the ledger

@@ -1,0 +1,223 @@
+"""From staging into the warehouse: one transaction deletes and inserts, computes the touched events anew, closes the window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from flows.warehouse.rows import to_arrow
+from flows.warehouse.staging import Staging, Verdict, cameo_codes, figures_json, read_mentions
+from flows.warehouse.store import Connection, Window, close_window, code_version, scalar, transaction, utc
+from schemas.records import Event, Mention, Place, Span
+from transforms.merge import family_of
+
+Merge = Callable[[Iterable[Mention], Mapping[str, int]], Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class GeoColumns:
+    """A place as GDELT writes it; see `event_geo` in tables.sql."""
+
+    geo_type: int
+    full_name: str
+    fips_country: str
+    adm1_code: str
+    adm2_code: str
+    feature_id: str
+
+
+Geo = Callable[[Place], GeoColumns]
+
+# merge() joins mentions of different articles only inside one family of codes, and only when their intervals meet and
+# are at most this wide, or are the same: "in the 1990s" would otherwise take up every event of ten years again.
+_WIDEST_DAYS = 31
+_NOWHERE = Span(0, 0)
+
+
+def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
+    """Loads what the audit left in staging and closes the window, all or nothing; a stopped batch closes it only.
+
+    delete+insert, not upsert: a re-read or a backfill meets its own earlier rows on purpose, and the whole article
+    gives way at once, so events of a superseded version cannot linger.
+    """
+    staging.db.close()      # a file is open once in a process
+    db.execute(f"ATTACH '{str(staging.path).replace(chr(39), chr(39) * 2)}' AS staging (READ_ONLY)")
+    try:
+        window = Window(staging.source_id, staging.day, "stopped", pages=staging_count(db, "pages"),
+                        known_pages=staging.known_pages, rejected=staging_count(db, "rejects"),
+                        figures=figures_json(verdict.figures), code_version=code_version(),
+                        reader_version=staging.reader_version)
+        with transaction(db):
+            if verdict.is_loadable:
+                window = _load_rows(db, staging, window, merge=merge, geo=geo, now=now)
+            else:
+                told = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
+                window = replace(window, detail=told)
+            db.execute("INSERT OR IGNORE INTO rejects BY NAME SELECT * FROM staging.rejects")
+            close_window(db, window, staging.run_id, now=now)
+        # a checkpoint at the end of each load: DuckDB drops commits silently when a write-ahead log is damaged
+        db.execute("CHECKPOINT")
+        return window
+    finally:
+        db.execute("DETACH staging")
+
+
+def staging_count(db: Connection, table: str) -> int:
+    return int(scalar(db, f"SELECT count(*) FROM staging.{table}"))
+
+
+def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge, geo: Geo, now: datetime) -> Window:
+    _find_touched(db)
+    known = dict(db.execute("SELECT link.mention_id, link.event_id FROM event_mentions AS link "
+                            "JOIN touched USING (event_id)").fetchall())
+    # articles: the new version becomes the current one, older versions stay as they were read
+    db.execute("DELETE FROM articles WHERE (article_id, version) IN (SELECT (article_id, version) FROM staging.articles)")
+    db.execute("UPDATE articles SET is_current = false WHERE article_id IN (SELECT article_id FROM staging.articles)")
+    db.execute("INSERT INTO articles BY NAME SELECT * FROM staging.articles")
+    # mentions: only of current versions
+    db.execute("DELETE FROM event_mentions WHERE mention_id IN "
+               "(SELECT mention_id FROM mentions WHERE article_id IN (SELECT article_id FROM staging.articles))")
+    db.execute("DELETE FROM mentions WHERE article_id IN (SELECT article_id FROM staging.articles)")
+    db.execute("INSERT INTO mentions BY NAME SELECT * FROM staging.mentions")
+    db.execute("DELETE FROM pages WHERE (url, source_id) IN (SELECT (url, source_id) FROM staging.pages)")
+    db.execute("INSERT INTO pages BY NAME SELECT * FROM staging.pages")
+    db.execute("DELETE FROM quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM staging.quarantine)")
+    db.execute("INSERT INTO quarantine BY NAME SELECT * FROM staging.quarantine")
+    db.execute("INSERT OR IGNORE INTO signatures BY NAME SELECT * FROM staging.signatures")
+    created, updated = merge_events(db, known, merge=merge, geo=geo, run_id=staging.run_id, now=now)
+    articles, mentions, quarantined = (staging_count(db, table) for table in ("articles", "mentions", "quarantine"))
+    return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
+                   events_new=created, events_updated=updated, quarantined=quarantined)
+
+
+def _find_touched(db: Connection) -> None:
+    """Fills the temporary table `touched`: stored events that lose mentions, or that a staged mention may join."""
+    db.register("families", pa.table({"code": [each.code for each in cameo_codes()],
+                                      "family": [family_of(each.code) for each in cameo_codes()]}))
+    db.execute(f"""
+        CREATE OR REPLACE TEMPORARY TABLE touched AS
+        WITH arriving AS (
+            SELECT DISTINCT f.family, m.date_start, m.date_end FROM staging.mentions AS m JOIN families AS f USING (code)
+            WHERE m.date_start IS NOT NULL AND m.date_end IS NOT NULL
+        ), stored AS (
+            SELECT e.event_id, f.family, e.date_start, e.date_end FROM events AS e JOIN families AS f USING (code)
+        )
+        SELECT link.event_id FROM event_mentions AS link JOIN mentions AS m USING (mention_id)
+        WHERE m.article_id IN (SELECT article_id FROM staging.articles)
+        UNION
+        SELECT e.event_id FROM stored AS e
+        JOIN arriving AS a ON e.family = a.family AND e.date_start < a.date_end AND a.date_start < e.date_end
+        WHERE date_diff('day', e.date_start, e.date_end) <= {_WIDEST_DAYS}
+            AND date_diff('day', a.date_start, a.date_end) <= {_WIDEST_DAYS}
+        UNION
+        SELECT e.event_id FROM stored AS e
+        JOIN arriving AS a ON e.family = a.family AND e.date_start = a.date_start AND e.date_end = a.date_end""")
+    db.unregister("families")
+
+
+def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo: Geo, run_id: str, now: datetime,
+                 ) -> tuple[int, int]:
+    """Computes the touched events anew from their mentions; returns how many are new and how many changed.
+
+    Call it inside a transaction, with the temporary table `touched` filled and the new mentions in place.
+    """
+    mentions = read_mentions(db, """
+        SELECT m.* FROM mentions AS m LEFT JOIN event_mentions AS link USING (mention_id)
+        WHERE link.event_id IN (SELECT event_id FROM touched) OR link.event_id IS NULL
+        ORDER BY m.mention_id""")
+    events = merge(mentions, known)
+    before: dict[int, tuple[str, datetime]] = {row[0]: (row[1], row[2]) for row in db.execute(
+        "SELECT event_id, first_run_id, first_seen_at FROM events WHERE event_id IN (SELECT event_id FROM touched)").fetchall()}
+    held: dict[int, set[str]] = {}
+    for mention_id, event_id in known.items():
+        held.setdefault(event_id, set()).add(mention_id)
+    changed = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
+    created = [event for event in changed if event.event_id not in before]
+    db.execute("DELETE FROM event_mentions WHERE event_id IN (SELECT event_id FROM touched)")
+    db.execute("DELETE FROM event_geo WHERE event_id IN (SELECT event_id FROM touched)")
+    db.execute("DELETE FROM events WHERE event_id IN (SELECT event_id FROM touched)")
+    first = [min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before),
+                 key=lambda told: told[1], default=(run_id, utc(now))) for event in events]
+    _insert(db, "events", to_arrow(events, Event, first_run_id=[each[0] for each in first],
+                                   first_seen_at=[each[1] for each in first], run_id=run_id, updated_at=utc(now)))
+    _insert(db, "event_mentions", pa.table({
+        "mention_id": pa.array([each for event in events for each in event.mention_ids], pa.string()),
+        "event_id": pa.array([event.event_id for event in events for _ in event.mention_ids], pa.int64())}))
+    _insert(db, "event_geo", _geo_table(events, geo))
+    for event in events:
+        for old in event.replaced_ids:
+            db.execute("UPDATE redirects SET event_id = ? WHERE event_id = ?", [event.event_id, old])
+            db.execute("INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)", [old, event.event_id, run_id, utc(now)])
+    db.execute("DROP TABLE touched")
+    return len(created), len(changed) - len(created)
+
+
+def _geo_table(events: Sequence[Event], geo: Geo) -> pa.Table:
+    memory: dict[Place, GeoColumns] = {}
+    ids: list[int] = []
+    roles: list[str] = []
+    told: list[GeoColumns] = []
+    for event in events:
+        for role, place in (("source", event.source_place), ("target", event.target_place), ("action", event.place)):
+            if place is None or place.lat is None:
+                continue
+            # where the name stood in its text says nothing of the place
+            key = replace(place, span=_NOWHERE, text="", candidates=())
+            if key not in memory:
+                memory[key] = geo(place)
+            ids.append(event.event_id)
+            roles.append(role)
+            told.append(memory[key])
+    return pa.table({"event_id": pa.array(ids, pa.int64()), "role": pa.array(roles, pa.string()),
+                     "geo_type": pa.array([each.geo_type for each in told], pa.int16()),
+                     **{name: pa.array([getattr(each, name) for each in told], pa.string())
+                        for name in ("full_name", "fips_country", "adm1_code", "adm2_code", "feature_id")}})
+
+
+def _insert(db: Connection, table: str, incoming: pa.Table) -> None:
+    if incoming.num_rows:
+        db.register("incoming", incoming)
+        db.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        db.unregister("incoming")
+
+
+# what the warehouse knows of a source before a run
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """What is remembered of a page that was here before."""
+
+    etag: str
+    last_modified: str
+    fetched_at: datetime
+    listed_at: datetime | None
+    page_id: str
+
+
+def stored_pages(db: Connection, source_id: str) -> dict[str, StoredPage]:
+    """Every page of a source by its address."""
+    rows = db.execute("SELECT url, etag, last_modified, fetched_at, listed_at, page_id FROM pages WHERE source_id = ?",
+                      [source_id]).fetchall()
+    return {row[0]: StoredPage(*row[1:]) for row in rows}
+
+
+def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[dict[str, Any]]:
+    """The figures of a source's last windows that were loaded, newest first."""
+    rows = db.execute("SELECT figures FROM windows WHERE source_id = ? AND outcome IN ('loaded', 'empty') "
+                      "ORDER BY closed_at DESC LIMIT ?", [source_id, windows]).fetchall()
+    return [json.loads(row[0]) for row in rows]
+
+
+def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str, str]]:
+    """The last attempt at each day of a source: outcome, code version, reader version."""
+    rows = db.execute("""
+        SELECT day, arg_max((outcome, code_version, reader_version), closed_at) FROM windows
+        WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
+    return {row[0]: tuple(row[1].values()) if isinstance(row[1], dict) else tuple(row[1]) for row in rows}
+
+

@@ -1,0 +1,333 @@
+"""One window's batch before it is loaded: a file of its own, so that the warehouse is held for seconds only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from flows.warehouse.rows import from_columns, to_arrow
+from flows.warehouse.store import Connection, scalar, told_plainly, utc
+from flows.warehouse.store import tables_sql as shape_sql
+from schemas.expectations import BATCH_RULES, BatchRule, BrokenBatch, expected_rules, judge_batch, judge_rows
+from schemas.records import CONTENT_KINDS, Article, Mention, Page, Reason, Reject, Stage, digest
+from schemas.source import Source
+from transforms.lexicons.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SLICE = 200_000      # mentions judged at once: about 200 MB of pandas
+_TABLES = ("pages", "articles", "mentions", "rejects", "quarantine", "signatures")
+
+
+@dataclass(frozen=True, slots=True)
+class CameoCode:
+    """A line of lexicons/cameo/codes.csv."""
+
+    code: str
+    root: str
+    base: str
+    label: str
+    quadclass: int
+    goldstein: float
+    plover: str
+    plover_mode: str
+    plover_context: str
+
+
+def cameo_codes() -> tuple[CameoCode, ...]:
+    return read_table("cameo/codes", CameoCode, key=("code",))
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page that was acquired, without its body, and what became of it: "article" or a reject's reason."""
+
+    page: Page
+    page_id: str
+    outcome: str
+    article_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the audit said of a batch: its figures, the rules that rows broke with how many, the batch rules broken."""
+
+    figures: Mapping[str, Any]
+    broken_rows: Mapping[str, int]
+    broken_batch: tuple[BrokenBatch, ...]
+
+    @property
+    def is_loadable(self) -> bool:
+        return not any(each.stops for each in self.broken_batch)
+
+
+@dataclass(slots=True)
+class Staging:
+    """The staging file of one run and window. Rows are added chunk by chunk, then judged, then loaded."""
+
+    db: Connection
+    path: Path
+    run_id: str
+    source_id: str
+    day: date
+    now: datetime
+    known_pages: int = 0
+    reader_version: str = ""
+    _versions: dict[str, str] = field(default_factory=dict)      # article_id -> version staged last
+    _superseded: set[tuple[str, str]] = field(default_factory=set)
+    _mention_ids: set[str] = field(default_factory=set)
+
+    def add(self, *, pages: Sequence[PageRow] = (), articles: Sequence[Article] = (), mentions: Sequence[Mention] = (),
+            rejects: Sequence[Reject] = ()) -> None:
+        """Stages one chunk. What was staged before under the same id gives way, and a reject says so."""
+        rejects = list(rejects)
+        fresh: list[Article] = []
+        for article in articles:
+            before = self._versions.get(article.article_id)
+            if before is not None:
+                if before != article.version:
+                    self._superseded.add((article.article_id, before))
+                self._superseded.discard((article.article_id, article.version))
+                rejects.append(Reject(Stage.STAGE, Reason.DUPLICATE, article.article_id,
+                                      f"the page came twice in one window; version {before} gave way", self.source_id))
+                fresh = [each for each in fresh if each.article_id != article.article_id]
+                self._forget(article.article_id)
+            self._versions[article.article_id] = article.version
+            fresh.append(article)
+        chosen: list[Mention] = []
+        ids: list[str] = []
+        for mention in mentions:
+            mention_id = mention.mention_id
+            if (mention.article_id, mention.version) in self._superseded:
+                continue     # its article gave way, and a reject says so
+            if mention_id in self._mention_ids:
+                rejects.append(Reject(Stage.STAGE, Reason.DUPLICATE, mention_id, "the same reading twice", self.source_id))
+                continue
+            self._mention_ids.add(mention_id)
+            ids.append(mention_id)
+            chosen.append(mention)
+        if chosen:
+            self.reader_version = chosen[-1].reader_version
+        with told_plainly(self.path.parent):
+            self._insert("pages", _page_table(pages, self.run_id))
+            self._insert("articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
+            self._insert("mentions", to_arrow(chosen, Mention, mention_id=ids, run_id=self.run_id, loaded_at=utc(self.now)))
+            self.reject(rejects)
+
+    def reject(self, rejects: Sequence[Reject]) -> None:
+        """Writes losses down; the same loss twice is one row."""
+        if not rejects:
+            return
+        self._insert("rejects", pa.table({
+            "reject_id": [each.reject_id for each in rejects], "stage": [each.stage.value for each in rejects],
+            "reason": [each.reason.value for each in rejects], "ref": [_clean(each.ref) for each in rejects],
+            "detail": [_clean(each.detail)[:2000] for each in rejects],
+            "source_id": [each.source_id or self.source_id for each in rejects],
+            "day": pa.array([self.day] * len(rejects), pa.date32()), "run_id": [self.run_id] * len(rejects),
+            "rejected_at": pa.array([utc(self.now)] * len(rejects), pa.timestamp("us"))}), "OR IGNORE")
+
+    def count(self, table: str) -> int:
+        return int(scalar(self.db, f"SELECT count(*) FROM {table}"))
+
+    def _forget(self, article_id: str) -> None:
+        self.db.execute("DELETE FROM articles WHERE article_id = ?", [article_id])
+        self.db.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
+
+    def _insert(self, table: str, incoming: pa.Table, how: str = "") -> None:
+        if not incoming.num_rows:
+            return
+        self.db.register("incoming", incoming)
+        try:
+            # a page listed twice keeps its last row
+            how = how or ("OR REPLACE" if table == "pages" else "")
+            self.db.execute(f"INSERT {how} INTO {table} BY NAME SELECT * FROM incoming")
+        finally:
+            self.db.unregister("incoming")
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _page_table(rows: Sequence[PageRow], run_id: str) -> pa.Table:
+    headers = [{name.lower(): value for name, value in row.page.headers} for row in rows]
+    pages = [row.page for row in rows]
+
+    def instants(values: list[datetime | None]) -> pa.Array:
+        return pa.array([None if value is None else utc(value) for value in values], pa.timestamp("us"))
+
+    return pa.table({
+        "url": pa.array([_clean(page.url) for page in pages], pa.string()), "source_id": pa.array([page.source_id for page in pages], pa.string()),
+        "page_id": pa.array([row.page_id for row in rows], pa.string()), "final_url": pa.array([_clean(page.final_url) for page in pages], pa.string()),
+        "fetched_at": instants([page.fetched_at for page in pages]), "status": pa.array([page.status for page in pages], pa.int16()),
+        "etag": pa.array([each.get("etag", "") for each in headers], pa.string()),
+        "last_modified": pa.array([each.get("last-modified", "") for each in headers], pa.string()),
+        "listed_at": instants([page.listed_at for page in pages]), "outcome": pa.array([row.outcome for row in rows], pa.string()),
+        "article_id": pa.array([row.article_id for row in rows], pa.string()), "run_id": pa.array([run_id] * len(rows), pa.string())})
+
+
+@contextlib.contextmanager
+def open_staging(data: Path, *, run_id: str, source_id: str, day: date, now: datetime) -> Iterator[Staging]:
+    """An empty staging file under the data folder; what a killed run left there is thrown away."""
+    path = data / "staging.duckdb"
+    with told_plainly(data):
+        remove_database(path)
+        db = duckdb.connect(str(path))
+        try:
+            db.execute(shape_sql())
+            yield Staging(db, path, run_id, source_id, day, now)
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                db.close()
+            remove_database(path)
+
+
+def remove_database(path: Path) -> None:
+    """Removes a DuckDB file with its write-ahead log, in the order that never leaves a log without its file's content."""
+    for each in (path, path.with_name(path.name + ".wal")):
+        each.unlink(missing_ok=True)
+
+
+# the audit
+
+def audit(staging: Staging, source: Source, history: Sequence[Mapping[str, Any]], *, countries: frozenset[str] = frozenset(),
+          rules: Sequence[BatchRule] = BATCH_RULES) -> Verdict:
+    """Judges the staged batch: rows that break a row rule move to quarantine, then the rest is judged as a whole.
+
+    `history` are the figures of the source's last windows, newest first (see `past_figures` in load.py);
+    `countries` are the known ISO codes. Raises AuditError when judging itself fails: then nothing may be loaded.
+    """
+    staged = {"staged_articles": staging.count("articles"), "staged_mentions": staging.count("mentions")}
+    broken: Counter[str] = Counter()
+    broken += _quarantine(staging, "articles", "article_id", _article_frames(staging))
+    broken += _quarantine(staging, "mentions", "mention_id", _mention_frames(staging, countries))
+    figures = {**staged, **figures_of(staging)}
+    figures["article_quarantine_share"] = _share(staged["staged_articles"] - figures["articles"], staged["staged_articles"])
+    figures["mention_quarantine_share"] = _share(staged["staged_mentions"] - figures["mentions"], staged["staged_mentions"])
+    usual = [each["listed"] for each in history if each.get("listed")]
+    figures["history"] = len(usual)
+    figures["usual_listed"] = median(usual) if usual else 0
+    figures["volume_ratio"] = _share(figures["listed"], figures["usual_listed"])
+    numbers = {name: value for name, value in figures.items() if value is None or isinstance(value, int | float)}
+    return Verdict(figures, broken, judge_batch(numbers, (*rules, *expected_rules(source))))
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def figures_of(staging: Staging) -> dict[str, Any]:
+    """The figures by which a batch is judged and remembered: counts, shares, mean length, languages, date bases."""
+    db = staging.db
+    [(pages, articles, mentions, dated)] = db.execute(
+        "SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM articles), count(*), "
+        "count(*) FILTER (date_start IS NOT NULL OR date_end IS NOT NULL) FROM mentions").fetchall()
+    length = scalar(db, f"SELECT avg({_content_length()}) FROM articles")
+
+    def mix(column: str, table: str) -> dict[str, float]:
+        rows = db.execute(f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1").fetchall()
+        total = sum(count for _, count in rows)
+        return {name: round(count / total, 4) for name, count in rows}
+
+    return {
+        "pages": pages, "known_pages": staging.known_pages, "listed": pages + staging.known_pages,
+        "articles": articles, "mentions": mentions, "article_share": _share(articles, pages),
+        "mentions_per_article": _share(mentions, articles), "dated_share": _share(dated, mentions), "characters": length,
+        "empty_share": _share(pages - articles, pages),
+        "languages": mix("language", "articles"), "date_bases": mix("date_basis", "mentions"),
+        "published_bases": mix("published_basis", "articles"),
+    }
+
+
+def _content_length() -> str:
+    kinds = ", ".join(f"'{kind}'" for kind in sorted(CONTENT_KINDS))
+    return ("coalesce(list_sum([(b->>2)::INTEGER - (b->>1)::INTEGER "
+            f"FOR b IN from_json(nullif(blocks, ''), '[\"JSON\"]') IF (b->>0) IN ({kinds})]), 0)")
+
+
+def _article_frames(staging: Staging) -> Iterator[pd.DataFrame]:
+    yield staging.db.execute(f"""
+        SELECT article_id, url, canonical_url, language, {_content_length()} AS content_length,
+            coalesce(list_bool_and([(b->>1)::INTEGER >= 0 AND (b->>2)::INTEGER <= length(text)
+                FOR b IN from_json(nullif(blocks, ''), '["JSON"]')]), true) AS blocks_stand,
+            date_diff('day', DATE '1970-01-01', published_start)::DOUBLE AS published_start_day,
+            date_diff('day', DATE '1970-01-01', published_end)::DOUBLE AS published_end_day,
+            date_diff('day', DATE '1970-01-01', fetched_at::DATE + 1)::DOUBLE AS latest_day
+        FROM articles""").df()
+
+
+def _mention_frames(staging: Staging, countries: frozenset[str]) -> Iterator[pd.DataFrame]:
+    db = staging.db
+    db.register("cameo", pa.table({"code": [each.code for each in cameo_codes()]}))
+    # without a list of countries two capitals must do
+    is_country = "regexp_full_match(m.place_country, '[A-Z]{2}')"
+    if countries:
+        db.register("countries", pa.table({"iso2": sorted(countries)}))
+        is_country = "m.place_country IN (SELECT iso2 FROM countries)"
+    total = scalar(db, "SELECT coalesce(max(rowid), -1) + 1 FROM mentions")
+    try:
+        for start in range(0, total, _SLICE):
+            yield db.execute(f"""
+                SELECT m.mention_id, m.code, m.code IN (SELECT code FROM cameo) AS is_cameo,
+                    a.article_id IS NOT NULL AS has_article,
+                    coalesce(substring(a.text, m.evidence_start + 1, m.evidence_end - m.evidence_start) = m.evidence, false)
+                        AS evidence_stands, m.evidence_start,
+                    m.trigger_start >= m.evidence_start AND m.trigger_end <= m.evidence_end AND m.trigger_start < m.trigger_end
+                        AS trigger_stands, m.trigger_start,
+                    date_diff('day', DATE '1970-01-01', m.date_start)::DOUBLE AS date_start_day,
+                    date_diff('day', DATE '1970-01-01', m.date_end)::DOUBLE AS date_end_day,
+                    CASE WHEN m.status NOT IN ('planned', 'threatened')
+                        THEN date_diff('day', DATE '1970-01-01', a.fetched_at::DATE + 1)::DOUBLE END AS latest_day,
+                    m.date_precision, m.date_basis, m.geo_basis, m.status, m.place_lat, m.place_lon, m.place_country,
+                    coalesce(m.place_country, '') = '' OR {is_country} AS is_country,
+                    coalesce(m.source_code, '') || ',' || coalesce(m.target_code, '') AS actor_codes,
+                    m.killed::DOUBLE AS killed, m.killed_low::DOUBLE AS killed_low, m.killed_high::DOUBLE AS killed_high,
+                    m.confidence, m.sentence_number
+                FROM mentions AS m LEFT JOIN articles AS a USING (article_id, version)
+                WHERE m.rowid >= {start} AND m.rowid < {start + _SLICE}""").df()
+    finally:
+        db.unregister("cameo")
+
+
+def _quarantine(staging: Staging, table: str, key: str, frames: Iterator[pd.DataFrame]) -> Counter[str]:
+    """Moves the rows that break a rule from their table to quarantine, each with a reject; returns rules with counts."""
+    broken = [each for frame in frames for each in judge_rows(frame, table, key)]
+    if not broken:
+        return Counter()
+    db = staging.db
+    db.register("broken", pa.table({
+        "quarantine_id": [digest(table, each.row_id, each.rule) for each in broken],
+        "row_id": [each.row_id for each in broken], "rule": [each.rule for each in broken],
+        "detail": [_clean(each.detail) for each in broken]}))
+    db.execute(f"""
+        INSERT OR IGNORE INTO quarantine
+        SELECT b.quarantine_id, '{table}', b.row_id, b.rule, b.detail, t.source_id, ?, to_json(t), t.run_id, ?, NULL
+        FROM broken AS b JOIN {table} AS t ON t.{key} = b.row_id""", [staging.day, utc(staging.now)])
+    db.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT row_id FROM broken)")
+    db.unregister("broken")
+    staging.reject([Reject(Stage.AUDIT, Reason.BROKE_ROW_RULE, each.row_id, f"{each.rule}: {each.detail}", staging.source_id)
+                    for each in broken])
+    return Counter(each.rule for each in broken)
+
+
+def read_mentions(db: Connection, sql: str) -> list[Mention]:
+    """Mentions as records; the gazetteer rows that were weighed are left out to keep many of them small."""
+    table = db.sql(f"SELECT * REPLACE ('' AS place_candidates, '' AS source_place_candidates, "
+                   f"'' AS target_place_candidates) FROM ({sql})").to_arrow_table()
+    return from_columns({name: table.column(name).to_pylist() for name in table.column_names}, Mention)
+
+
+def figures_json(figures: Mapping[str, Any]) -> str:
+    return json.dumps({name: round(value, 6) if isinstance(value, float) else value for name, value in figures.items()},
+                      sort_keys=True)
