@@ -1,0 +1,1 @@
+"""Page to article: decoding, text by consensus, typed blocks, the article's date and metadata, near-duplicates."""

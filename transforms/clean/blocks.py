@@ -1,0 +1,314 @@
+"""What each paragraph of a text is: title, lead, body, or the furniture of the page it was scraped from.
+
+Works on plain text, where only the words of a line and the lines around it tell. The HTML cleaner uses the
+same phrase tables for single lines and knows the rest from the markup.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.records import Block, BlockKind, Span
+from transforms.clean.extract import tokens
+from transforms.lexicons.tables import read_table
+
+MAX_FURNITURE_WORDS = 45             # a longer paragraph is prose, whatever phrase stands in it
+SHORT_WORDS = 14                     # lines up to this length may belong to a run of furniture
+PROSE_WORDS = 18                     # a sentence of this length is prose
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\xa0": " ", "\u202f": " "})
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]*]*\s*$")
+_FULL_STOP = re.compile(r"[.…。][\"'”’»)\]*]*\s*$")
+_DATELINE = re.compile(r"^[^\W\d_][\w.,'’ /-]{2,60}?(?:\([\w ./-]{2,30}\)\s*)?\s?[—–-]{1,2}\s+[\"“A-ZÀ-ÝА-Я]")
+_DATELINE_CITY = re.compile(r"^(?:[A-ZÀ-ÝČĆŽŠĐ][A-ZÀ-ÝČĆŽŠĐ.'’-]+[ ,/]*){1,5}")
+_CREDIT = re.compile(r"^[^\W\d_][\w.'’-]*(?:[ /|,&]+[\w.'’-]+){0,6}\*?$")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A wording that furniture uses, as a regular expression over one line, without regard to case."""
+
+    language: str                    # ISO 639-1, or any
+    kind: str                        # a BlockKind
+    pattern: str
+    is_strong: bool                  # alone enough; otherwise only in the company of other furniture
+    example: str                     # a line that it must match, for the tests
+
+
+@functools.cache
+def _phrases() -> tuple[tuple[BlockKind, bool, re.Pattern[str]], ...]:
+    rows = read_table("clean/phrases", Phrase)
+    return tuple(
+        (kind, is_strong, re.compile("|".join(f"(?:{row.pattern})" for row in rows
+                                              if row.kind == kind and row.is_strong == is_strong), re.I))
+        for kind in (BlockKind.EMBED, BlockKind.PAYWALL, BlockKind.SUBSCRIBE, BlockKind.TEASER, BlockKind.CAPTION,
+                     BlockKind.BYLINE, BlockKind.NAVIGATION)
+        for is_strong in (True, False)
+        if any(row.kind == kind and row.is_strong == is_strong for row in rows)
+    )
+
+
+def find_phrase(line: str) -> tuple[BlockKind | None, bool]:
+    """The kind of furniture whose wording a line has, and whether that alone is enough."""
+    text = " ".join(line.translate(_QUOTES).split())
+    if len(text.split()) > MAX_FURNITURE_WORDS and not _EMBED_SIGN.search(text):
+        return None, False
+    weak: BlockKind | None = None
+    for kind, is_strong, pattern in _phrases():
+        if pattern.search(text):
+            if is_strong:
+                return kind, True
+            weak = weak or kind
+    return weak, False
+
+
+_EMBED_SIGN = re.compile(r"pic\.(?:twitter|x)\.com/|//t\.co/|\(@\w{2,30}\)")
+
+
+@dataclass(slots=True)
+class _Line:
+    span: Span
+    text: str
+    words: list[str]
+    kind: BlockKind | None = None    # None: not settled
+    hint: BlockKind | None = None    # the kind that a weak phrase speaks of
+
+    @property
+    def is_prose(self) -> bool:
+        return len(self.words) >= PROSE_WORDS and bool(_SENTENCE_END.search(self.text))
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.words) <= SHORT_WORDS
+
+    @property
+    def is_headline(self) -> bool:
+        """Short and without a full stop: a title, a subhead, a menu entry."""
+        return 1 <= len(self.words) <= 22 and not _FULL_STOP.search(self.text)
+
+    @property
+    def is_credit(self) -> bool:
+        """A name or an agency alone on its line."""
+        words = self.text.replace("/", " ").rstrip("*").split()
+        return (1 <= len(words) <= 6 and bool(_CREDIT.match(self.text))
+                and all(word[:1].isupper() or word.lower() in ("de", "van", "von", "of", "bin", "al") for word in words)
+                and (len(words) > 1 or "/" in self.text))
+
+
+def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
+    """The paragraphs of a plain text, each with its kind; together they cover all that is not blank.
+
+    A line is a paragraph; where lines are wrapped at a fixed width, a run of lines up to a blank one is.
+    """
+    lines = [_Line(span, span.of(text), tokens(span.of(text))) for span in split_paragraphs(text)]
+    for line in lines:
+        kind, is_strong = find_phrase(line.text)
+        if is_strong:
+            line.kind = kind
+        else:
+            line.hint = kind
+    if sum(line.kind is not None or line.hint is not None for line in lines) or len(lines) > 3:
+        _settle_opening(lines)
+        _settle_runs(lines)
+        _settle_captions(lines)
+        _settle_other_article(lines)
+        _settle_pull_quotes(lines)
+    _settle_content(lines)
+    return tuple(Block(line.kind or BlockKind.BODY, line.span) for line in lines)
+
+
+def split_paragraphs(text: str) -> tuple[Span, ...]:
+    """The paragraphs of a plain text without the blanks around them."""
+    lines = [Span(match.start(), match.end()) for match in re.finditer(r"\S[^\n]*(?<=\S)|\S", text)]
+    groups: list[list[Span]] = []
+    for line in lines:
+        if groups and not re.search(r"\n[^\S\n]*\n", text[groups[-1][-1].end:line.start]):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    if _is_wrapped(text, groups):
+        return tuple(Span(group[0].start, group[-1].end) for group in groups)
+    return tuple(lines)
+
+
+def _is_wrapped(text: str, groups: Sequence[Sequence[Span]]) -> bool:
+    """Whether single line ends are layout: inner lines are about equally long and mostly end inside a sentence."""
+    inner = [line for group in groups for line in group[:-1]]
+    if len(inner) < 4 or len(inner) < len(groups) // 2:
+        return False
+    lengths = sorted(line.end - line.start for line in inner)
+    widest = lengths[int(len(lengths) * 0.9)]
+    is_even = 40 <= widest <= 120 and lengths[len(lengths) // 4] > 0.6 * widest
+    open_ends = sum(not _SENTENCE_END.search(line.of(text)) for line in inner)
+    return is_even and open_ends > 0.6 * len(inner)
+
+
+def _first_prose(lines: list[_Line]) -> int:
+    """Where the text proper begins: the first unsettled long sentence, or the end."""
+    return next((number for number, line in enumerate(lines) if line.kind is None and line.is_prose), len(lines))
+
+
+def _settle_opening(lines: list[_Line]) -> None:
+    """Short lines above the last of several furniture lines at the top are furniture too: slogans, offers, prices."""
+    end = _first_prose(lines)
+    hits = [number for number in range(end) if lines[number].kind in (BlockKind.SUBSCRIBE, BlockKind.PAYWALL,
+                                                                    BlockKind.NAVIGATION, BlockKind.TEASER)]
+    if len(hits) < 3:
+        return
+    last = hits[-1]
+    if not any(lines[number].kind is None and lines[number].is_headline for number in range(last + 1, min(end + 1, len(lines)))):
+        # nothing like a headline follows: it stands above the last calls, so only what encloses it is furniture
+        titles = [number for number in range(hits[0], last) if lines[number].kind is None and lines[number].hint is None
+                  and len(lines[number].words) >= 5 and lines[number].is_headline]
+        if titles or hits[0] > 0:
+            return
+    for line in lines[:last]:
+        if line.kind is None and not line.is_prose:
+            line.kind = line.hint or BlockKind.NAVIGATION
+
+
+def _settle_runs(lines: list[_Line]) -> None:
+    """Short lines between two furniture lines, and weak phrases beside one, are furniture of the same kind."""
+    number = 0
+    while number < len(lines):
+        if lines[number].kind is not None:
+            number += 1
+            continue
+        end = number
+        while end < len(lines) and lines[end].kind is None:
+            end += 1
+        before = lines[number - 1].kind if number else None
+        after = lines[end].kind if end < len(lines) else None
+        run = lines[number:end]
+        if before in _CALLS and after in _CALLS and len(run) <= 8 and all(
+                line.is_short and not line.is_prose for line in run) and any(line.hint for line in run):
+            for line in run:
+                line.kind = line.hint or before
+        else:
+            for side, step in ((run, before), (run[::-1], after)):
+                if step in _CALLS:
+                    for line in side:
+                        if line.kind is not None or line.hint not in _CALLS or len(line.words) > 30:
+                            break
+                        line.kind = line.hint
+        number = end
+    # two weak lines in a row vouch for each other when no prose stands between
+    for first, second in zip(lines, lines[1:], strict=False):
+        if (first.kind is None or first.kind in _CALLS) and second.kind is None and first.hint in _CALLS \
+                and second.hint in _CALLS and first.is_short and second.is_short:
+            first.kind = first.kind or first.hint
+            second.kind = second.hint
+
+
+_CALLS = frozenset((BlockKind.SUBSCRIBE, BlockKind.PAYWALL))
+
+
+def _settle_captions(lines: list[_Line]) -> None:
+    """An image's description, its caption and the photographer's name stand together."""
+    for number, line in enumerate(lines):
+        if line.kind is not BlockKind.CAPTION or len(line.words) > 40:
+            continue
+        following = lines[number + 1:number + 3]
+        if following and following[0].kind is None and following[0].is_credit:
+            following[0].kind = BlockKind.CAPTION
+        elif following and following[0].kind is None and len(following[0].words) <= 40:
+            is_same_picture = len(set(_content(line.words)) & set(_content(following[0].words))) >= 3
+            is_credited = len(following) > 1 and following[1].kind is None and following[1].is_credit
+            if is_same_picture or is_credited:
+                following[0].kind = BlockKind.CAPTION
+            if is_credited:
+                following[1].kind = BlockKind.CAPTION
+
+
+def _content(words: list[str]) -> list[str]:
+    return [word for word in words if len(word) > 3]
+
+
+def _settle_other_article(lines: list[_Line]) -> None:
+    """After the article's end, marked by a paywall, what has a headline and a byline of its own is another article.
+
+    A list of headlines under "most read" or the like at the very end is a teaser too.
+    """
+    prose = [number for number, line in enumerate(lines) if line.kind is None and line.is_prose]
+    if len(prose) < 3:
+        return
+    for number in range(prose[2], len(lines)):
+        if lines[number].kind not in (BlockKind.PAYWALL, BlockKind.TEASER, BlockKind.SUBSCRIBE):
+            continue
+        end = number
+        while end + 1 < len(lines) and lines[end + 1].kind in (*_CALLS, BlockKind.TEASER, BlockKind.NAVIGATION):
+            end += 1
+        rest = lines[end + 1:]
+        opening = [line for line in rest if line.kind is None][:8]
+        if not opening or not opening[0].is_headline or len(opening[0].words) < 4:
+            continue
+        is_wall = any(line.kind is BlockKind.PAYWALL for line in lines[number:end + 1])
+        has_own_head = any(
+            line.kind in (BlockKind.BYLINE, BlockKind.CAPTION) or line.is_credit or line.hint is BlockKind.BYLINE
+            or _is_dateline(line.text) for line in rest[:7])
+        is_list = all(line.is_headline or line.kind is not None for line in rest)
+        if (is_wall and has_own_head) or is_list or (
+                lines[end].kind is BlockKind.TEASER and has_own_head and _is_dateline(opening[-1].text)):
+            for line in rest:
+                if line.kind is None:
+                    line.kind = BlockKind.TEASER
+            return
+
+
+def _is_dateline(text: str) -> bool:
+    return bool(_DATELINE.match(text)) and bool(_DATELINE_CITY.match(text)) and len(
+        (_DATELINE_CITY.match(text) or _WORD.match(text) or re.match("", text)).group()) >= 4  # type: ignore[union-attr]
+
+
+def _settle_pull_quotes(lines: list[_Line]) -> None:
+    """A short line whose words stand again inside a paragraph is a quotation pulled out of it."""
+    opening = _first_prose(lines)
+    bodies = [(number, f" {' '.join(line.words)} ") for number, line in enumerate(lines)
+              if line.kind is None and line.is_prose]
+    for number, line in enumerate(lines):
+        if number < opening or line.kind is not None or not 5 <= len(line.words) <= 40:
+            continue
+        needle = f" {' '.join(line.words)} "
+        if any(needle in body and other != number for other, body in bodies):
+            line.kind = BlockKind.PULL_QUOTE
+        elif len(line.words) <= 25 and not line.is_prose and any(
+                other != number and abs(other - number) <= 6 and _is_retold(line.words, body) for other, body in bodies):
+            line.kind = BlockKind.PULL_QUOTE
+
+
+def _is_retold(words: list[str], body: str) -> bool:
+    """Whether nearly all word pairs of a line stand in a paragraph: quotations are shortened when pulled out."""
+    pairs = [f" {first} {second} " for first, second in zip(words, words[1:], strict=False)]
+    return len(pairs) >= 5 and sum(pair in body for pair in pairs) >= 0.75 * len(pairs)
+
+
+def _settle_content(lines: list[_Line]) -> None:
+    """Title, lead, subheads and body among what is left."""
+    left = [number for number, line in enumerate(lines) if line.kind is None]
+    if not left:
+        return
+    first = lines[left[0]]
+    prose_after = any(lines[number].is_prose for number in left[1:])
+    if first.is_headline and len(first.words) >= 2 and prose_after and not _SENTENCE_END.search(first.text[:-1][-1:]):
+        first.kind = BlockKind.TITLE
+        left = left[1:]
+    has_lead = False
+    for place, number in enumerate(left):
+        line = lines[number]
+        if not has_lead and (line.hint is BlockKind.BYLINE or line.is_credit) and place < 3 and len(left) > place + 1:
+            line.kind = BlockKind.BYLINE
+        elif not has_lead and (len(line.words) >= 8 or place == len(left) - 1):
+            line.kind = BlockKind.LEAD
+            has_lead = True
+        elif (len(line.words) <= 12 and not _FULL_STOP.search(line.text) and not line.text.endswith((":", ",", ";"))
+              and 0 < place < len(left) - 1 and lines[left[place + 1]].is_prose
+              and not re.match(r"[\"“„«'‘–—-]", line.text)):
+            line.kind = BlockKind.SUBHEAD
+        elif line.hint is BlockKind.BYLINE and place >= len(left) - 2 and len(left) > 4:
+            line.kind = BlockKind.BYLINE
+        else:
+            line.kind = BlockKind.BODY

@@ -1,0 +1,310 @@
+"""Page to article: the whole of cleaning, in the order in which it happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import py3langid
+
+from schemas.records import (
+    CONTENT_KINDS,
+    Article,
+    Basis,
+    Block,
+    BlockKind,
+    Embed,
+    Page,
+    PageKind,
+    Precision,
+    Reason,
+    Reject,
+    Span,
+    Stage,
+    When,
+    digest,
+)
+from transforms.clean import page as pages
+from transforms.clean.blocks import find_phrase, type_blocks
+from transforms.clean.dates import DateContext, Found, choose, find_dates, read_embed_day
+from transforms.clean.extract import Hints, Judged, collect_votes, judge_lines, tokens
+from transforms.clean.inside import estimate_inside
+from transforms.clean.lines import Line, read_lines
+from transforms.clean.memory import EMPTY_MEMORY, SiteMemory
+from transforms.clean.metadata import Metadata, read_metadata
+
+__all__ = ["EMPTY_MEMORY", "SiteMemory", "article_from_text", "body_text", "clean"]
+
+MIN_WORDS = 12                       # fewer are no article
+STUB_WORDS = 60                      # a paywalled page with fewer shows only a teaser
+TAIL_LINES = 12                      # furniture kept behind the last paragraph, so that the call to subscribe is seen
+LANGUAGE_SAMPLE = 6_000              # characters
+_PAYWALL_STATUSES = frozenset((401, 402, 403, 451))
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt"))
+_CONSENT = re.compile(r"\bcookies?\b|\bconsent\b|\bpersonal data\b|\bdatenschutz|\beinwillig|\bconsentement\b|\bconsentimiento\b"
+                      r"|\bprivacy\b|\bpartners?\b.{0,40}\bstore\b", re.I)
+_MARKED = {"caption": BlockKind.CAPTION, "teaser": BlockKind.TEASER, "box": BlockKind.TEASER, "embed": BlockKind.EMBED,
+           "subscribe": BlockKind.SUBSCRIBE, "paywall": BlockKind.PAYWALL, "byline": BlockKind.BYLINE,
+           "pull_quote": BlockKind.PULL_QUOTE, "navigation": BlockKind.NAVIGATION}
+
+
+class SourceLike(Protocol):
+    """What cleaning needs to know of a source (schemas.source.Source has it)."""
+
+    @property
+    def source_id(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def day_first(self) -> bool | None: ...
+
+
+def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, consensus: bool = True) -> Article | Reject:
+    """The article on a page, or why there is none. Pure: the same page, source and memory give the same article.
+
+    Reads HTML and plain text; `consensus=False` asks trafilatura alone and takes half the time.
+    """
+    refused = pages.refuse(page)
+    if refused is not None:
+        return _reject(page, *refused)
+    text = pages.decode(page, getattr(source, "encoding", ""))
+    if text.count("\ufffd") > max(20, len(text) // 50):
+        return _reject(page, Reason.UNDECODABLE, f"{text.count(chr(0xfffd))} of {len(text)} characters")
+    if not pages.is_html(page):
+        return _clean_text(page, source, memory, text)
+    tree = pages.parse(text)
+    if tree is None:
+        return _reject(page, Reason.EMPTY_PAGE, "no element")
+    metadata = read_metadata(tree, page.final_url or page.url)
+    pages.prune(tree)
+    lines = read_lines(tree)
+    words = [tokens(line.text) for line in lines]
+    language = detect_language("\n".join(line.text for line in lines if len(line.text) > 80) or metadata.title,
+                               source.language or metadata.language)
+    votes = collect_votes(tree, lines, words, language, metadata.article_body, consensus)
+    judged = judge_lines(lines, words, votes, Hints(metadata.titles, metadata.descriptions))
+    typed = _type_lines(judged, metadata, memory)
+    refused = _refuse_kind(page, metadata, judged, typed)
+    if refused is not None:
+        return _reject(page, *refused)
+    text, blocks, embeds = _assemble(metadata.title, typed)
+    found = find_dates(
+        DateContext(page, language, source.timezone, source.day_first), metadata.dates, metadata.metas, metadata.times,
+        _bylines(judged), dict.fromkeys((page.final_url, page.url, metadata.canonical_url)), embeds)
+    return _article(page, source, metadata, text, blocks, embeds, found, language)
+
+
+def _clean_text(page: Page, source: SourceLike, memory: SiteMemory, text: str) -> Article | Reject:
+    text = text.strip("\n")
+    blocks = type_blocks(text, source.language)
+    blocks = tuple(Block(BlockKind.NAVIGATION, block.span) if block.kind in CONTENT_KINDS
+                   and memory.is_furniture(block.span.of(text)) else block for block in blocks)
+    content = sum(len(tokens(block.span.of(text))) for block in blocks if block.kind in CONTENT_KINDS)
+    if content < MIN_WORDS:
+        return _reject(page, Reason.NO_BODY, f"{content} words")
+    language = detect_language(text, source.language)
+    embeds = _embeds(text, blocks, language)
+    title = next((" ".join(block.span.of(text).split()) for block in blocks if block.kind is BlockKind.TITLE),
+                 page.listed_title)
+    bylines = [block.span.of(text) for block in blocks if block.kind is BlockKind.BYLINE]
+    found = find_dates(DateContext(page, language, source.timezone, source.day_first), (), {}, (), bylines,
+                       dict.fromkeys((page.final_url, page.url)), embeds)
+    metadata = Metadata(title=title, canonical_url=page.final_url or page.url)
+    return _article(page, source, metadata, text, blocks, embeds, found, language)
+
+
+def article_from_text(text: str, *, article_id: str, published: date | None = None, title: str = "", url: str = "",
+                      language: str = "") -> Article:
+    """An article of a text that somebody hands over, kept exactly as it is: offsets are those of the input.
+
+    With `published` the date is GIVEN; without, it is estimated from inside where the text allows, else UNDATED.
+    """
+    language = language or detect_language(text, "")
+    blocks = type_blocks(text, language)
+    embeds = _embeds(text, blocks, language)
+    article = Article(
+        article_id=article_id, version=digest(text), source_id="", page_id="", url=url, canonical_url=url,
+        title=title or next((" ".join(block.span.of(text).split()) for block in blocks if block.kind is BlockKind.TITLE), ""),
+        text=text, blocks=blocks, published=choose(()).when, language=language, embeds=embeds,
+        is_paywalled=any(block.kind is BlockKind.PAYWALL for block in blocks),
+    )
+    if published is not None:
+        given = When(published, published + timedelta(days=1), Precision.DAY, Basis.GIVEN, published.isoformat())
+        return replace(article, published=given, date_candidates=(given,))
+    candidates = estimate_inside(article)
+    return replace(article, published=candidates[0], date_candidates=candidates) if candidates else article
+
+
+def body_text(article: Article, *, with_title: bool = False) -> str:
+    """What the article says, one block a line, without its title: that is told apart."""
+    return "\n".join(article.span_text(block) for block in article.blocks
+                     if block.kind in CONTENT_KINDS and (with_title or block.kind is not BlockKind.TITLE))
+
+
+def detect_language(text: str, expected: str = "") -> str:
+    """ISO 639-1 code of a text's language; too short a text keeps the expected one."""
+    sample = text[:LANGUAGE_SAMPLE]
+    if not sample.strip() or (len(sample.strip()) < 60 and expected):
+        return expected
+    return str(py3langid.classify(sample)[0])
+
+
+def _reject(page: Page, reason: Reason, detail: str) -> Reject:
+    return Reject(Stage.CLEAN, reason, page.url, detail, page.source_id)
+
+
+def _type_lines(judged: list[Judged], metadata: Metadata, memory: SiteMemory) -> list[tuple[BlockKind, Line]]:
+    """The article's lines and the furniture between and just behind them, each with its kind."""
+    kept = [number for number, each in enumerate(judged) if each.is_kept]
+    if not kept:
+        return []
+    typed: list[tuple[BlockKind, Line]] = []
+    has_lead = False
+    for number in range(kept[0], min(kept[-1] + TAIL_LINES + 1, len(judged))):
+        each = judged[number]
+        if each.is_title or each.is_repeated or (each.line.is_hidden and not each.is_kept):
+            continue
+        kind = _kind_of(each)
+        if kind in CONTENT_KINDS and memory.is_furniture(each.line.text):
+            kind = BlockKind.NAVIGATION
+        if kind is BlockKind.BODY and not has_lead:
+            kind = BlockKind.LEAD
+        has_lead = has_lead or kind is BlockKind.LEAD
+        typed.append((kind, each.line))
+    return typed
+
+
+def _kind_of(each: Judged) -> BlockKind:
+    phrase, is_strong = find_phrase(each.line.text)
+    if not each.is_kept:
+        if phrase is not None:
+            return phrase
+        if "figure" in each.landmarks:
+            return BlockKind.CAPTION
+        return next((_MARKED[kind] for kind in _MARKED if kind in each.kinds), BlockKind.NAVIGATION)
+    if phrase is not None and is_strong and not each.is_lead:
+        return phrase
+    if each.is_lead:
+        return BlockKind.LEAD
+    return BlockKind.SUBHEAD if each.line.tag in _HEADINGS else BlockKind.BODY
+
+
+def _refuse_kind(page: Page, metadata: Metadata, judged: list[Judged],
+                 typed: list[tuple[BlockKind, Line]]) -> tuple[Reason, str] | None:
+    """Why a page is no article, told by what stands on it."""
+    content = [line for kind, line in typed if kind in CONTENT_KINDS]
+    size = sum(len(tokens(line.text)) for line in content)
+    kind = page_kind(page, metadata, judged, content)
+    if kind is PageKind.CONSENT:
+        return Reason.CONSENT_PAGE, f"{size} words, most of them about consent"
+    if kind is PageKind.INDEX:
+        return Reason.INDEX_PAGE, f"{size} words beside many links"
+    if kind is PageKind.STUB:
+        return Reason.STUB_PAGE, f"{size} words before the paywall"
+    if size < MIN_WORDS:
+        return Reason.NO_BODY, f"{size} words"
+    return None
+
+
+def page_kind(page: Page, metadata: Metadata, judged: list[Judged], content: Sequence[Line]) -> PageKind:
+    """Article, index, stub or consent page."""
+    size = sum(len(tokens(line.text)) for line in content)
+    whole = " ".join(line.text for line in content)
+    if size < 150 and not metadata.is_article and len(_CONSENT.findall(whole)) >= 3:
+        return PageKind.CONSENT
+    linked = sum(each.line.link_characters for each in judged)
+    prose = sum(len(line.text) for line in content if len(line.text) > 120)
+    headlines = sum(each.line.link_share > 0.8 and len(each.words) >= 5 for each in judged)
+    is_front = urlsplit(page.final_url or page.url).path in ("", "/")
+    if not metadata.is_article or is_front:
+        if metadata.is_list and prose < 1500:
+            return PageKind.INDEX
+        if headlines >= 12 and linked > 2 * prose and prose < 1200:
+            return PageKind.INDEX
+        if is_front and headlines >= 8 and linked > prose:
+            return PageKind.INDEX
+    if size < STUB_WORDS and (page.status in _PAYWALL_STATUSES or (metadata.is_free is False and size < MIN_WORDS * 2)):
+        return PageKind.STUB
+    return PageKind.ARTICLE
+
+
+def _assemble(title: str, typed: list[tuple[BlockKind, Line]]) -> tuple[str, tuple[Block, ...], tuple[Embed, ...]]:
+    """One text of all lines with the title on top, a blank line between blocks, and the blocks' places in it."""
+    parts = [(BlockKind.TITLE, title)] if title else []
+    parts += [(kind, line.text) for kind, line in typed]
+    blocks = []
+    position = 0
+    for kind, part in parts:
+        blocks.append(Block(kind, Span(position, position + len(part))))
+        position += len(part) + 2
+    text = "\n\n".join(part for _, part in parts)
+    return text, tuple(blocks), _embeds(text, tuple(blocks), "")
+
+
+def _embeds(text: str, blocks: tuple[Block, ...], language: str) -> tuple[Embed, ...]:
+    out = []
+    for block in blocks:
+        if block.kind is BlockKind.EMBED:
+            content = block.span.of(text)
+            author = re.search(r"(?:—|--|–|-)?\s?([^—–\n]{2,60}?\(@\w{2,30}\))", content[-160:])
+            out.append(Embed(block.span, author.group(1).strip() if author else "", read_embed_day(content, language)))
+    return tuple(out)
+
+
+def _bylines(judged: list[Judged]) -> list[str]:
+    """Short lines near the article's head or foot that the markup or the words call a byline, head first."""
+    kept = [number for number, each in enumerate(judged) if each.is_kept]
+    titles = [number for number, each in enumerate(judged) if each.is_title]
+    if not kept:
+        return []
+    first = min(titles + kept[:1])
+    out = []
+    for number in range(max(0, first - 4), min(len(judged), kept[0] + 8)):
+        each = judged[number]
+        if len(each.words) <= 25 and re.search(r"\d{4}|\d\d?[./]\d\d?[./]\d\d", each.line.text):
+            is_named = "byline" in each.kinds or find_phrase(each.line.text)[0] is BlockKind.BYLINE
+            if is_named or (not each.is_kept and len(each.words) <= 14):
+                out.append(each.line.text)
+    return out
+
+
+def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, blocks: tuple[Block, ...],
+             embeds: tuple[Embed, ...], found: tuple[Found, ...], language: str) -> Article:
+    chosen = choose(found)
+    canonical = metadata.canonical_url or page.final_url or page.url
+    article = Article(
+        article_id=digest(canonical), version=digest(text), source_id=page.source_id, page_id=page.page_id, url=page.url,
+        canonical_url=canonical, title=metadata.title or page.listed_title, text=text, blocks=blocks,
+        published=chosen.when, published_at=chosen.instant, authors=metadata.authors, site_name=metadata.site_name,
+        language=language, country=source.country,
+        is_paywalled=_is_paywalled(page, metadata, blocks), embeds=embeds,
+        date_candidates=tuple(each.when for each in found), fetched_at=page.fetched_at,
+    )
+    if chosen.when.is_day:
+        return article
+    inside = estimate_inside(article)
+    candidates = tuple(dict.fromkeys((*article.date_candidates, *inside)))
+    best = article.published if article.published.start is not None else (inside[0] if inside else article.published)
+    return replace(article, published=best, date_candidates=candidates)
+
+
+def _is_paywalled(page: Page, metadata: Metadata, blocks: tuple[Block, ...]) -> bool:
+    """Told by the page, by its status, or by where the call to subscribe stands: in the middle of a short text's end."""
+    if metadata.is_free is not None:
+        return not metadata.is_free
+    if page.status in _PAYWALL_STATUSES:
+        return True
+    content = [number for number, block in enumerate(blocks) if block.kind in CONTENT_KINDS]
+    walls = [number for number, block in enumerate(blocks) if block.kind is BlockKind.PAYWALL]
+    if not walls or not content:
+        return False
+    # a call above the text or right behind its last paragraph closes it; one far below is an advertisement
+    return any(content[-1] < wall <= content[-1] + 3 or wall < content[0] for wall in walls)

@@ -1,0 +1,252 @@
+"""What a page says of itself: JSON-LD, meta elements, headings, links."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from transforms.clean.extract import tokens
+
+MAX_JSON_CHARACTERS = 3_000_000
+_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|NewsItem|LiveBlogPosting|Posting|Story|Interview)$")
+_LISTS = frozenset(("itemListElement", "hasPart", "mentions", "isPartOf", "relatedLink", "comment", "review", "video",
+                    "associatedMedia", "citation", "subjectOf", "liveBlogUpdate", "publisher", "author", "image"))
+_SPLIT_AUTHORS = re.compile(r"\s*(?:,|;|\||/|\band\b|\bund\b|\bet\b|\by\b|\be\b|&|\bog\b|\boch\b)\s*")
+_SITE_SEPARATOR = re.compile(r"\s+(?:[|–—»·•:]|-{1,2})\s+|\s?[|｜ㅣ]\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the head of a page and its JSON-LD tell; empty where they are silent."""
+
+    title: str = ""
+    titles: tuple[str, ...] = ()     # every wording of the title, for finding its line
+    descriptions: tuple[str, ...] = ()
+    article_body: str = ""
+    dates: tuple[str, ...] = ()      # JSON-LD datePublished, the page's own article first
+    metas: dict[str, str] = field(default_factory=dict)
+    times: tuple[str, ...] = ()      # datetime attributes and texts of publication elements
+    authors: tuple[str, ...] = ()
+    site_name: str = ""
+    canonical_url: str = ""
+    language: str = ""
+    is_article: bool = False         # says so itself: og:type article or an Article object
+    is_list: bool = False            # says that it is a collection, a search or a home page
+    is_free: bool | None = None      # isAccessibleForFree
+
+
+def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
+    """Reads the unpruned tree; `url` is the page's own, for relative links."""
+    objects = list(_json_ld(tree))
+    metas: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = (element.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name.strip().lower(), content)
+    articles = [each for each in objects if _is_article(each)]
+    articles.sort(key=lambda each: not _is_own(each, url, metas.get("og:url", "")))    # stable: order of the page
+    dated = articles or [each for each in objects if each.get("datePublished") and (each.get("headline") or _is_page(each))]
+    title, titles = _titles(tree, metas, articles)
+    site_name = metas.get("og:site_name") or metas.get("application-name") or _publisher(articles) or ""
+    kinds = {str(kind) for each in objects for kind in _types(each)}
+    return Metadata(
+        title=title,
+        titles=titles,
+        descriptions=tuple(dict.fromkeys(_plain(text) for text in (
+            metas.get("description", ""), metas.get("og:description", ""), metas.get("twitter:description", ""),
+            *(each.get("description", "") for each in articles), *(each.get("alternativeHeadline", "") for each in articles),
+        ) if isinstance(text, str) and text.strip())),
+        article_body=max((_plain(each["articleBody"]) for each in articles[:3] if isinstance(each.get("articleBody"), str)),
+                         key=len, default=""),
+        dates=tuple(value for each in dated[:3] for value in (each.get("datePublished") or each.get("dateCreated"),)
+                    if isinstance(value, str)),
+        metas=metas,
+        times=_times(tree),
+        authors=_authors(tree, metas, articles),
+        site_name=_plain(site_name),
+        canonical_url=_canonical(tree, metas, url),
+        language=(tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", ""))[:2].lower(),
+        is_article=bool(articles) or metas.get("og:type", "").lower().startswith("article"),
+        is_list=not articles and bool(kinds & {"CollectionPage", "ItemList", "SearchResultsPage"}),
+        is_free=next((_truth(each["isAccessibleForFree"]) for each in (*articles, *objects)
+                      if "isAccessibleForFree" in each), None),
+    )
+
+
+def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """Every JSON-LD object of a page that is not inside a list of other things."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        text = (script.text or "").strip()
+        if not text or len(text) > MAX_JSON_CHARACTERS:
+            continue
+        text = re.sub(r"^\s*(?://)?\s*<!(?:\[CDATA\[|--)|(?:\]\]|--)>\s*$|;\s*$", "", text)
+        try:
+            loaded = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            try:                     # a trailing comma or a broken tail: take what can be read
+                loaded = json.JSONDecoder(strict=False).raw_decode(re.sub(r",\s*([}\]])", r"\1", text))[0]
+            except (ValueError, RecursionError):
+                continue
+        todo = [loaded]
+        while todo:
+            value = todo.pop(0)
+            if isinstance(value, list):
+                todo = list(value) + todo
+            elif isinstance(value, dict):
+                yield value
+                todo = [each for key, each in value.items() if key not in _LISTS and isinstance(each, (dict, list))] + todo
+
+
+def _types(each: dict[str, Any]) -> tuple[str, ...]:
+    kinds = each.get("@type", ())
+    return tuple(str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _is_article(each: dict[str, Any]) -> bool:
+    return any(_ARTICLE_TYPES.search(kind) for kind in _types(each))
+
+
+def _is_page(each: dict[str, Any]) -> bool:
+    return any(kind in ("WebPage", "ItemPage", "NewsMediaOrganization") for kind in _types(each))
+
+
+def _is_own(each: dict[str, Any], url: str, other: str) -> bool:
+    """Whether an object names the page itself."""
+    main = each.get("mainEntityOfPage")
+    named = [each.get("url"), each.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+    own = {_bare(address) for address in (url, other) if address}
+    return any(isinstance(name, str) and _bare(name) in own for name in named)
+
+
+def _bare(address: str) -> str:
+    parts = urlsplit(address) if "://" in address else None
+    return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/").lower() if parts else address
+
+
+def _plain(text: str) -> str:
+    """Text of a JSON or attribute value: entities resolved (twice where escaped twice), tags and spare blanks off."""
+    text = unescape(unescape(text))
+    if "<" in text and ">" in text:
+        text = re.sub(r"<[^<>]{1,400}>", " ", text)
+    return " ".join(text.replace("\xad", "").split())
+
+
+def _truth(value: Any) -> bool | None:
+    return {"true": True, "false": False, "1": True, "0": False}.get(str(value).strip().lower().rsplit("/", 1)[-1])
+
+
+def _publisher(articles: list[dict[str, Any]]) -> str:
+    for each in articles:
+        publisher = each.get("publisher")
+        publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            return str(publisher["name"])
+    return ""
+
+
+def _titles(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, tuple[str, ...]]:
+    """The title that most places of the page agree on, and all its wordings."""
+    headings = [_plain(" ".join(element.itertext())) for element in tree.iter("h1")]
+    headings = [text for text in headings if len(tokens(text)) > 1][:6]
+    social = _plain(metas.get("og:title") or metas.get("twitter:title", ""))
+    linked = next((_plain(each["headline"]) for each in articles if isinstance(each.get("headline"), str)
+                   and each["headline"].strip()), "")
+    whole = _plain(" ".join(next(iter(tree.iter("title")), tree.makeelement("title")).itertext()))
+    site = metas.get("og:site_name", "")
+    candidates = [_without_site(social, site), linked, *headings, _without_site(whole, site)]
+    candidates = [text for text in candidates if text]
+    if not candidates:
+        return "", ()
+
+    def agreement(text: str) -> int:
+        own = " ".join(tokens(text))
+        return sum(own == other or own in other or other in own
+                   for other in (" ".join(tokens(each)) for each in candidates) if other)
+
+    best = max(candidates, key=agreement)            # ties go to the first: the social title, then JSON-LD
+    fragments = [part for text in (social, whole) for part in _SITE_SEPARATOR.split(text) if len(tokens(part)) > 3]
+    return best, tuple(dict.fromkeys((*candidates, social, whole, *fragments)))
+
+
+def _without_site(title: str, site: str) -> str:
+    """A title without the newspaper's name behind or before a separator."""
+    parts = [(match.start(), match.end()) for match in _SITE_SEPARATOR.finditer(title)]
+    site_words = "".join(tokens(site))
+    for start, end in reversed(parts):
+        tail = "".join(tokens(title[end:]))
+        if tail and (site_words and (tail in site_words or site_words in tail)) and len(tokens(title[:start])) >= 2:
+            return title[:start].strip()
+    for start, end in parts[:1]:
+        head = "".join(tokens(title[:start]))
+        if site_words and head == site_words:
+            return title[end:].strip()
+    return title
+
+
+def _times(tree: html.HtmlElement) -> tuple[str, ...]:
+    """Publication dates of elements: marked ones first; then plain time elements, if all name one day."""
+    marked, plain = [], []
+    for element in tree.iter("time", "abbr", "span", "div", "p"):
+        itemprop = (element.get("itemprop") or "").lower()
+        value = element.get("datetime") or element.get("content") or (
+            element.get("title") if element.tag == "abbr" else None)
+        if "datepublished" in itemprop or element.get("pubdate") is not None:
+            marked.append(value or " ".join(element.itertext()))
+        elif element.tag == "time":
+            names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+            text = value or " ".join(element.itertext())
+            if re.search(r"publi|created|entry-date|post-date", names) and not re.search(r"updat|modif", names):
+                marked.append(text)
+            else:
+                plain.append(text)
+    days = {match.group() for text in plain if (match := re.search(r"\d{4}-\d\d-\d\d", text))}
+    unique = [text for text in plain if re.search(r"\d{4}", text)] if len(days) <= 1 else []
+    distinct = {text[:10] for text in marked}
+    return tuple((marked[:1] if len(distinct) <= 3 else []) + unique[:1])
+
+
+def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, ...]:
+    names: list[str] = []
+    for each in articles[:1]:
+        author = each.get("author") or each.get("creator")
+        for one in author if isinstance(author, list) else [author]:
+            name = one.get("name") if isinstance(one, dict) else one
+            if isinstance(name, list):
+                names.extend(str(part) for part in name)
+            elif isinstance(name, str):
+                names.append(name)
+    if not names:
+        names = [metas[name] for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
+                                          "byl", "cxenseparse:author") if metas.get(name)][:1]
+    if not any(name for name in names if "://" not in name):
+        names = [" ".join(element.itertext()) for element in tree.iter("a", "span")
+                 if "author" in (element.get("rel") or "").lower() or "author" == (element.get("itemprop") or "").lower()][:5]
+    parts = [part for name in names if "://" not in name for part in _SPLIT_AUTHORS.split(_plain(name))]
+    cleaned = [re.sub(r"^(?:by|von|par|por|di|text|autor(?:in)?)\s*:?\s+", "", part, flags=re.I).strip(" .") for part in parts]
+    return tuple(dict.fromkeys(name for name in cleaned if 2 < len(name) < 60 and not name.startswith("@")))
+
+
+def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
+    """The address the page gives itself; its own where that is missing, of another scheme, or the site's front page."""
+    for address in (*(element.get("href") for element in tree.iter("link")
+                      if "canonical" in (element.get("rel") or "").lower().split()), metas.get("og:url")):
+        if not address:
+            continue
+        try:
+            absolute = urljoin(url, address.strip())
+            parts, own = urlsplit(absolute), urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and parts.netloc and not (parts.path in ("", "/") and own.path not in ("", "/")):
+            return absolute.split("#")[0]
+    return url

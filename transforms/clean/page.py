@@ -1,0 +1,165 @@
+"""Bytes to text and tree: what a body is, how it is encoded, and the HTML tree that the cleaners share.
+
+Encoding follows the HTML Standard, section 13.2.3.2: byte order mark, then the transport's charset, then the
+page's own `meta`, then a guess. Nothing here opens a file or a network address by name.
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from lxml import etree, html
+from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encoding_to_html5
+
+from schemas.records import Page, Reason
+
+MAX_BODY_BYTES = 20_000_000      # a page above this is no news article; its tree would take over a gigabyte
+META_SCAN_BYTES = 65_536         # a parser that meets the meta late changes the encoding (13.2.3.5)
+
+_MAGIC = (
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"),
+    (b"PK\x03\x04", "zip archive"), (b"\x1f\x8b", "gzip archive"), (b"BZh", "bzip2 archive"), (b"\xfd7zXZ", "xz archive"),
+    (b"Rar!", "rar archive"), (b"7z\xbc\xaf", "7z archive"), (b"\x00\x00\x01\x00", "icon"), (b"OggS", "Ogg media"),
+    (b"ID3", "MP3 audio"), (b"\x7fELF", "program"), (b"MZ\x90", "program"), (b"wOF", "font"), (b"SQLite format 3", "database"),
+    (b"{\\rtf", "RTF document"), (b"\xd0\xcf\x11\xe0", "Office document"), (b"II*\x00", "TIFF image"),
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
+_BINARY_TYPES = re.compile(r"^(image|audio|video|font)/|^application/(pdf|zip|octet-stream|x-gzip|msword|vnd\.)", re.I)
+_HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|h1|span|table|br)\b", re.I)
+_TEXT_SUFFIX = re.compile(r"\.(txt|text|md)(\.gz)?$", re.I)
+# everything that no database or XML tree takes: C0 and C1 controls but tab and newline, lone surrogates, non-characters
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# one attribute of a start tag by the standard's prescan; possessive, so that no input makes it try twice
+_ATTRIBUTE = re.compile(rb"""[\s/]*+([^\s/>=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)|(?=>)))?+""")
+_META = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<[!/?][^>]*+>|<meta(?=[\s/])((?:" + re.sub(rb"\((?!\?)", b"(?:", _ATTRIBUTE.pattern)
+    + rb")*+)[\s/]*+>|<[a-z][^\s/>]*+(?:" + re.sub(rb"\((?!\?)", b"(?:", _ATTRIBUTE.pattern) + rb")*+[\s/]*+>",
+    re.I | re.S,
+)
+_CHARSET = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.I)
+_DROPPED = frozenset((
+    "script", "style", "noscript", "svg", "template", "iframe", "link", "input", "button", "select", "textarea",
+    "canvas", "video", "audio", "object", "embed", "map", "dialog",
+))
+
+
+def header(page: Page, name: str) -> str:
+    """The value of a response header, names compared without case; empty where it is missing."""
+    return next((value for key, value in page.headers if key.lower() == name), "")
+
+
+def refuse(page: Page) -> tuple[Reason, str] | None:
+    """Why a body cannot be text at all, with a detail; None where it may be."""
+    body = page.body
+    if not body.strip(b" \t\r\n\x0c\x00"):
+        return Reason.EMPTY_PAGE, "no bytes but white space"
+    for magic, kind in _MAGIC:
+        if body.startswith(magic):
+            return Reason.NOT_TEXT, kind
+    if body[4:8] == b"ftyp" or (body[:4] == b"RIFF" and body[8:12] in (b"WEBP", b"WAVE", b"AVI ")):
+        return Reason.NOT_TEXT, "media file"
+    kind = header(page, "content-type")
+    has_bom = any(body.startswith(bom) for bom, _ in _BOMS)
+    if _BINARY_TYPES.match(kind) and not _HTML_SIGN.search(body[:4096]):
+        return Reason.NOT_TEXT, kind
+    sample = body[:4096]
+    if not has_bom and sample.count(0) > len(sample) // 10:
+        return Reason.NOT_TEXT, "binary"
+    if len(body) > MAX_BODY_BYTES:
+        return Reason.TOO_LARGE, f"{len(body)} bytes"
+    return None
+
+
+def is_html(page: Page) -> bool:
+    """Whether the body is to be parsed as HTML: by its first bytes, then the declared type, then the path's suffix."""
+    if _HTML_SIGN.search(page.body.replace(b"\x00", b"")[:8192] if b"\x00" in page.body[:64] else page.body[:8192]):
+        return not (_TEXT_SUFFIX.search(page.url) or header(page, "content-type").startswith("text/plain")) or bool(
+            re.match(rb"\s*<(!doctype|html)", page.body[:512], re.I))
+    return "html" in header(page, "content-type") and not _TEXT_SUFFIX.search(page.url)
+
+
+def find_encoding(body: bytes, declared: str = "") -> str:
+    """The WHATWG name of a body's encoding; `declared` is a Content-Type header or a bare charset."""
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return name
+    if declared:
+        message = Message()
+        message["content-type"] = declared if "/" in declared else f"text/html; charset={declared}"
+        name = _known(str(message.get_param("charset", "")))
+        if name:
+            return name
+    return _prescan(body[:META_SCAN_BYTES]) or detect_encoding(body, html5_compatible=True) or "cp1252"
+
+
+def _known(label: str) -> str:
+    """The Python codec of a WHATWG label, empty for a bogus one."""
+    name = map_encoding_to_html5(label.strip(), fallback_utf8=False) if label.strip() else None
+    return name or ""
+
+
+def _prescan(head: bytes) -> str:
+    """The encoding that the page's own meta elements name, by the standard's prescan; empty where none does."""
+    position = head.find(b"<")
+    while position >= 0:
+        match = _META.match(head, position)
+        if match is None and head[position + 1:position + 2].isalpha():
+            break                    # a tag that never ends: nothing after it is markup
+        position = head.find(b"<", match.end() if match else position + 1)
+        if match is None or match.group(1) is None:
+            continue
+        attributes: dict[bytes, bytes] = {}
+        for key, *values in _ATTRIBUTE.findall(match.group(1)):
+            attributes.setdefault(key.lower(), next((value for value in values if value), b""))
+        label = attributes.get(b"charset", b"")
+        if not label and attributes.get(b"http-equiv", b"").lower() == b"content-type":
+            found = _CHARSET.search(attributes.get(b"content", b""))
+            label = next((part for part in found.groups() if part), b"") if found else b""
+        name = _known(label.decode("ascii", "ignore"))
+        if name.startswith("utf-16"):
+            return "utf-8"           # a meta that could be read byte by byte cannot stand in UTF-16
+        if name == "x-user-defined":
+            return "cp1252"
+        if name:
+            return name
+    return ""
+
+
+def decode(page: Page, encoding: str = "") -> str:
+    """The body as text without control characters, lone surrogates or a byte order mark; never raises.
+
+    `encoding` is what a source says of its own pages and wins over what they claim, unless the bytes contradict it.
+    """
+    name = find_encoding(page.body, encoding or header(page, "content-type"))
+    if name != "utf-8":
+        try:                         # valid UTF-8 with non-ASCII characters is hardly ever anything else
+            if not page.body.isascii() and not name.startswith("utf-16"):
+                return scrub(page.body.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            pass
+    return scrub(bytes_to_str(page.body, name, errors="replace", fallback_encodings=("utf-8",)))
+
+
+def scrub(text: str) -> str:
+    """Text without what no database takes: control characters, lone surrogates, non-characters; newlines are \\n."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", " ").replace("\x0c", "\n"))
+
+
+def parse(text: str) -> html.HtmlElement | None:
+    """The tree of a page, however deep or large; None where there is no element at all."""
+    # comments go at once: one of over 10 MB would otherwise end the parse early
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def prune(tree: html.HtmlElement) -> None:
+    """Drops the elements that never hold an article's words, in place: scripts, forms' controls, media."""
+    doomed = [element for element in tree.iter(*_DROPPED) if element.getparent() is not None]
+    for element in doomed:
+        if element.tag == "dialog" and len(" ".join(element.itertext())) > 2000:
+            continue                 # some sites open the article itself in a dialog
+        element.drop_tree()
