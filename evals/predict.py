@@ -1,0 +1,83 @@
+"""Predictions by the code that ships: `dateline annotate` and `dateline clean` in a child process, merging in this one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+ROOT = Path(__file__).parent.parent
+INPUT_KEYS = ("text", "published", "title", "url", "language")     # never the gold
+
+
+class CommandError(RuntimeError):
+    """`dateline` ended with an error; the message holds its last words."""
+
+
+def read_rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def dateline(*arguments: str | Path, cwd: Path | None = None) -> None:
+    """Runs the command of this checkout. Raises CommandError with the end of its error output."""
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from flows.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CommandError(f"dateline {arguments[0]} ended with code {done.returncode}: {done.stderr.strip()[-1500:]}")
+
+
+def published(row: Row) -> str:
+    """The day of a gold row; code sets write it as `date`, without dashes."""
+    day = row.get("published") or row.get("date") or ""
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day.isdigit() else day
+
+
+def annotate(sets: dict[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """What `dateline annotate` writes for each set; all sets go through one process, which opens the models once."""
+    given = []
+    for name, rows in sets.items():
+        for row in rows:
+            made = {"id": f"{name}\t{row['id']}", **{key: row[key] for key in INPUT_KEYS if row.get(key)}}
+            given.append(made | ({"published": day} if (day := published(row)) else {}))
+    out: dict[str, list[Row]] = {name: [] for name in sets}
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "in.jsonl"), Path(folder, "out.jsonl")
+        write_rows(source, given)
+        dateline("annotate", source, "-o", target)
+        for row in read_rows(target):
+            name, row["id"] = str(row["id"]).split("\t", 1)
+            out[name].append(row)
+    return out
+
+
+def clean_pages(rows: Sequence[Row], folder: Path) -> list[Row]:
+    """What `dateline clean` writes for a list of pages whose `file` is counted from `folder`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source, target = Path(scratch, "in.jsonl"), Path(scratch, "out.jsonl")
+        write_rows(source, ({"file": row["file"], "url": row.get("url")} for row in rows))
+        dateline("clean", source, "-o", target, cwd=folder)
+        return read_rows(target)
+
+
+def clean_paragraphs(rows: Sequence[Row], folder: Path | None) -> list[Row]:
+    """What `dateline clean` writes for plain-text scrapes: files of `folder`, or the gold's own paragraphs put together."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        texts[row["file"]].append(row["text"])
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, paragraphs in texts.items():
+            original = folder / name if folder else None
+            Path(scratch, name).write_bytes(original.read_bytes() if original else "\n\n".join(paragraphs).encode())
+        return clean_pages([{"file": name} for name in texts], Path(scratch))
