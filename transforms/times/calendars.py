@@ -20,25 +20,25 @@ SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 EDTF_SEASON = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}
 
 
-class OutOfCalendar(ValueError):
+class OutOfCalendarError(ValueError):
     """A day that no calendar has, or one outside the years 1 to 9998."""
 
 
 def day(year: int, month: int, day_of_month: int) -> date:
-    """The day, or OutOfCalendar: 31 February is never its neighbour."""
+    """The day, or OutOfCalendarError: 31 February is never its neighbour."""
     if not 1 <= year <= 9998:
-        raise OutOfCalendar(f"year {year}")
+        raise OutOfCalendarError(f"year {year}")
     try:
         return date(year, month, day_of_month)
     except ValueError as error:
-        raise OutOfCalendar(str(error)) from error
+        raise OutOfCalendarError(str(error)) from error
 
 
 def add_days(start: date, count: int) -> date:
     try:
         return start + timedelta(count)
     except OverflowError as error:
-        raise OutOfCalendar(str(error)) from error
+        raise OutOfCalendarError(str(error)) from error
 
 
 def add_months(start: date, count: int) -> date:

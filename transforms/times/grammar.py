@@ -261,6 +261,8 @@ def _step(found: Found) -> list[Token] | None:
     count, unit = _unit(found["unit"])
     step = int(found["step"] or 0)
     origin = Origin.STORY if found.has("story") else Origin.NOW
+    if step == 1 and unit == "D":
+        origin = Origin.STORY                            # the next day
     if unit == "NI":
         return found.whole("DAYPART", DayPart("NI", Step(step, "D", origin)))
     if unit in ("SE", "TM", "TH", "TS"):
@@ -294,6 +296,8 @@ def _story_named(found: Found) -> list[Token]:
 def _length(found: Found) -> list[Token] | None:
     count = _number(found["count"]) if found.has("count") else None
     many, unit = _unit(found["unit"])
+    if unit in ("Q", "TS") and (found.get("count") == "1" or any("hyphen" in token.kinds for token in found.tokens)):
+        return None                                      # three-quarters, a quarter of, a second
     if unit in ("MO", "SU", "WI", "SE", "NI", "WE"):
         if unit != "NI" or count is None:
             return None
@@ -348,7 +352,7 @@ def _clock(found: Found) -> list[Token] | None:
         hour = hour % 12 + (12 if half == "pm" else 0)
     elif found.has("daypart") and hour <= 12 and found["daypart"] in ("AF", "EV", "NI"):
         hour = hour % 12 + 12 if not (found["daypart"] == "NI" and hour < 5) else hour
-    zone = int(found["zone"]) if found.has("zone") else None
+    zone = int(found["zone"]) if found.get("zone") else None
     return found.whole("TIME", Clock(hour, minute, second, zone))
 
 
@@ -378,7 +382,8 @@ DATES = (
     Rule("iso", "iso", _iso),
     Rule("numeric", "numeric", _numeric),
     Rule("month_day_year", "month:MON the? day:DD comma? of? year:YEARLIKE", _day),
-    Rule("month_day", "month:MON the? day:DD !>count !>percent !>clockmark", _day),
+    Rule("month_day", "month:MON day:DD !>count !>percent", _day),
+    Rule("month_day", "month:MON the day:DD !>gap", _day),
     Rule("day_month_year", "the? day:DD dot? of? month:MON dot? comma? of? year:YEARLIKE yearend_dot?", _day),
     Rule("day_month_year", "the? day:DD hyphen month:MON hyphen year:YEARLIKE", _day),
     Rule("day_month_year_bc", "the? day:DD of? month:MON comma? year:y|y3|yy era", _day),
@@ -392,11 +397,11 @@ DATES = (
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON", _day_list),
     Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "month !>gapname", _month),
-    Rule("month_in_context", "<inmonth month:maymonth !>says", _month),
+    Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
     Rule("month_in_context", "<comma|and|to|hyphen month:maymonth >comma|dot|and|to|hyphen|stop", _month),
     Rule("weekday", "weekday", _weekday),
-    Rule("weekday", "<in|fuzzy|inmonth weekday:mayweekday >comma|dot|stop|MON|d|in|blank|gap", _weekday),
-    Rule("weekday", "weekday:mayweekday >dot|comma >MON", _weekday),
+    Rule("weekday", "weekday:mayweekday >MON|d", _weekday),
+    Rule("weekday", "weekday:mayweekday comma >MON", lambda f: [_as(f.tokens[0], "WD", Day(weekday=int(f["weekday"]))), f.tokens[1]]),
     Rule("bare_year", "!<trap !<hyphen !<dot !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent", _bare_year),
@@ -418,8 +423,8 @@ DATES = (
     Rule("half", "the? half_word", lambda f: f.whole("PART", Part(f"H{f['half_word']}"))),
     Rule("season", "the? season", _season),
     Rule("season", "the? season:SEAS of? year:YEARLIKE", _season),
-    Rule("season", "<in|fuzzy season:mayseason !>hyphen", _season),
-    Rule("season", "the season:mayseason >in|comma|dot|of|stop", _season),
+    Rule("season", "<inmonth|fuzzy season:mayseason >comma|dot|stop|blank|in|close", _season),
+    Rule("season", "<inmonth|fuzzy the season:mayseason >in|comma|dot|stop|blank|close !>of", _season),
     Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),
     Rule("fiscal_step", "the? step fiscal unit", _step),
     Rule("step", "the? step unit !>ago", _step),
@@ -444,8 +449,8 @@ DATES = (
     Rule("today", "today", _today),
     Rule("year_end", "the? yearend", lambda f: f.whole("DAY", Day(None, 12, 31))),
     Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U", _length),
-    Rule("age", "approx? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
-    Rule("age", "approx? count:N hyphen unit:unit hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("length", "approx? count:N span unit:U", _length),
     Rule("length", "the? span count:NUM|N unit:U", _length),
     Rule("length", "the? span span2:span count:NUM unit:U", _length),
@@ -455,7 +460,7 @@ DATES = (
     Rule("length_or_two", "count:N unit:U and n2:NUM", _length),
     Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
     Rule("length_and_a_half", "count:N and a half unit:U", _half_added),
-    Rule("length_vague", "unit:units", _length),
+    Rule("length_vague", "!<daypart unit:units", _length),
     Rule("every", "every count:NUM? unit:U", _every),
     Rule("every", "every weekday", _every),
     Rule("every", "every month:MON", _every),
@@ -478,7 +483,7 @@ DATES = (
     Rule("noon", "noon", _noon),
     Rule("noon", "approx noon", _noon),
     Rule("daypart", "the? step daypart", lambda f: f.whole("DAYPART", DayPart(
-        f["daypart"], Step(int(f["step"] or 0), "D", Origin.NOW)))),
+        f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY if f["step"] == "1" else Origin.NOW)))),
     Rule("daypart", "the? step:refstep daypart", lambda f: f.whole("DAYPART", DayPart(
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
     Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
@@ -555,7 +560,7 @@ def _at_time(found: Found) -> list[Token] | None:
     clock = found["TIME"]
     if clock.on is not None:
         return None
-    zone = int(found["zone"]) if found.has("zone") else clock.zone_minutes
+    zone = int(found["zone"]) if found.get("zone") else clock.zone_minutes
     return found.whole("TIME", replace(clock, on=found["on"], zone_minutes=zone))
 
 
@@ -619,14 +624,14 @@ COMPOSITIONS = (
     Rule("earlier", "LENGTH earlier", _shift(Origin.STORY, "earlier")),
     Rule("earlier", "laterbefore LENGTH", _shift(Origin.STORY, "laterbefore")),
     Rule("before_date", "LENGTH before base:DAYLIKE|MONTH|YEAR|DAYPART", _shift(Origin.STORY, "before")),
-    Rule("day_before", "the unit before base:DAYLIKE", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY, f["base"]))),  # type: ignore[arg-type]
-    Rule("day_before", "the unit before", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY))),  # type: ignore[arg-type]
+    Rule("day_before", "the unit before base:DAYLIKE", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY, f["base"]))),
+    Rule("day_before", "the unit before", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY))),
     Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
     Rule("shifted_part", "SHIFT PART", _shift_within),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
-    Rule("part_of_day", "the? fuzzy? hyphen? daypart of? in? on:DAY|WD|FEAST", _part_of_day),
+    Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
     Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +10,10 @@ from enum import StrEnum
 from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
-from transforms.times.calendars import OutOfCalendar
+from transforms.times.calendars import OutOfCalendarError
 from transforms.times.grammar import Grammar, Reading, grammar
-from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Part, Step
+from transforms.times.outlook import outlook
+from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Origin, Part, Step
 from transforms.times.resolve import Meaning, Resolver
 from transforms.times.tokens import Token, tokenize
 
@@ -65,14 +67,23 @@ def read_times(
     rejects: list[Reject] = []
     for reading in readings:
         words = text[reading.start:reading.end]
+        resolver.outlook = outlook(text, reading.start, reading.end, rules.words.language)
         try:
             meaning = resolver.resolve(reading.phrase)
-        except OutOfCalendar:
+        except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        resolver.note(reading.phrase, meaning)
+        resolver.note(reading.phrase, meaning, opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules)))
+
+
+_OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether at most three words stand between the beginning of the sentence and a position."""
+    return _OPENING.search(text[max(0, start - 40):start]) is not None or start == 0
 
 
 def _expression(reading: Reading, words: str, meaning: Meaning) -> TimeExpression:
@@ -95,6 +106,12 @@ def _read(text: str, rules: Grammar) -> Iterator[Reading]:
 
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
     """Whether a text tells dated history: many dates carry their own past year, few are told from today."""
+    dated, told = count_anchors(readings, anchor)
+    return dated >= 5 and dated >= 3 * told
+
+
+def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int]:
+    """(dates with a year other than the publication's, dates told from the day of telling)."""
     dated = told = 0
     for reading in readings:
         phrase = reading.phrase
@@ -110,9 +127,9 @@ def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
                 dated += 1
             case Era():
                 dated += 1
-            case Day(weekday=int(), month=None) | Step() | NamedStep():
+            case Day(weekday=int(), month=None) | Step(origin=Origin.NOW) | NamedStep(origin=Origin.NOW):
                 told += 1
-    return dated >= 5 and dated >= 3 * told
+    return dated, told
 
 
 def range_of(reading: TimeReading, expression: TimeExpression) -> tuple[date, date] | None:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from schemas.records import Anchor, Modifier, Precision, TimexType
 from transforms.times import calendars
-from transforms.times.calendars import Days, OutOfCalendar
+from transforms.times.calendars import Days, OutOfCalendarError
+from transforms.times.outlook import Outlook
 from transforms.times.phrases import (
     Clock,
     Day,
@@ -55,6 +56,8 @@ class Meaning:
     @property
     def is_day(self) -> bool:
         return self.start is not None and self.precision in (Precision.DAY, Precision.HOUR, Precision.MINUTE)
+
+
 
 
 UNIT_PRECISION = {
@@ -112,16 +115,21 @@ class Resolver:
         self.publication = publication
         self.is_narrative = is_narrative
         self.day_first = bool(day_first)
+        self.outlook = Outlook.UNKNOWN               # of the clause at hand
         self.story: Meaning | None = None            # the last calendar date named, a year or finer
         self.story_day: Meaning | None = None        # the last day named
         self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
 
-    def note(self, phrase: Phrase, meaning: Meaning) -> None:
-        """Moves the story to a date just read."""
+    def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True) -> None:
+        """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
             return
-        if isinstance(phrase, Shift) and self._compares(phrase):
-            return                                   # "up from a year earlier": the story stays where it is
+        if isinstance(phrase, Shift) and (self._compares(phrase) or self.is_narrative and phrase.sign < 0):
+            return                                       # "up from a year earlier": the story stays where it is
+        if self.is_narrative and isinstance(phrase, Step) and phrase.count < 0:
+            return
+        if self.is_narrative and not opens and meaning.precision is Precision.YEAR and self.story_day and self.story is self.story_day:
+            return                                       # a year named in passing ("a campaign planned for 1976")
         self.story = meaning
         if meaning.is_day:
             self.story_day = meaning
@@ -152,7 +160,7 @@ class Resolver:
     # --- the phrases ---------------------------------------------------------------------------------------------
 
     def resolve(self, phrase: Phrase) -> Meaning:
-        """The meaning of a phrase. Raises OutOfCalendar for a date that no calendar has."""
+        """The meaning of a phrase. Raises OutOfCalendarError for a date that no calendar has."""
         match phrase:
             case Day():
                 return self._day(phrase)
@@ -228,31 +236,46 @@ class Resolver:
         for year in (near.year - 1, near.year, near.year + 1):
             try:
                 candidates.append(calendars.day(year, month, day))
-            except OutOfCalendar:
+            except OutOfCalendarError:
                 continue
         if not candidates:                               # 29 February, far from a leap year
-            raise OutOfCalendar(f"{month}-{day} near {near.year}")
+            raise OutOfCalendarError(f"{month}-{day} near {near.year}")
         if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
             candidates = [one for one in candidates if one.year == near.year] or candidates
+        if self.is_narrative and self.story and self.story.start:
+            return calendar_unit(Precision.DAY, self._next_in_story(candidates), anchor)
         return calendar_unit(Precision.DAY, min(candidates, key=lambda one: self._far(one, near)), anchor)
+
+    def _next_in_story(self, candidates: list[date]) -> date:
+        """The candidate that carries the story on: the year stays unless that would go far back or far ahead."""
+        assert self.story is not None and self.story.start is not None
+        near = self.story.start
+
+        def cost(one: date) -> float:
+            months = (one - near).days / 30.4
+            return abs(months) * (1.3 if months < 0 else 1.0)
+
+        return min(candidates, key=cost)
 
     def _far(self, one: date, near: date) -> float:
         """How far a candidate is; a story goes on rather than back."""
         distance = (one - near).days
-        if self.is_narrative and distance < 0:
-            return -distance * 1.5
-        return abs(distance)
+        if distance < 0:
+            return -distance * (1.5 if self.is_narrative or self.outlook is Outlook.AHEAD else 1.0)
+        return distance * {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0}[self.outlook]
 
     def _month(self, month: int) -> Meaning:
         here = self._here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}", precision=Precision.MONTH, anchor=Anchor.NONE)
         near, anchor = here
-        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
-            return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
+        if self.is_narrative and self.story and self.story.start:
+            if self.story.precision is Precision.YEAR:
+                return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
+            return calendar_unit(Precision.MONTH, self._next_in_story([calendars.day(year, month, 1) for year in
+                                                                       (near.year - 1, near.year, near.year + 1)]), anchor)
         ahead = (month - near.month) % 12
-        furthest_ahead = 8 if self.is_narrative else 4
-        year = near.year + (1 if month < near.month else 0) if ahead <= furthest_ahead else near.year - (1 if month > near.month else 0)
+        year = near.year + (1 if month < near.month else 0) if ahead <= {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2}[self.outlook] else near.year - (1 if month > near.month else 0)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
 
     def _day_of_month(self, day: int) -> Meaning:
@@ -270,8 +293,10 @@ class Resolver:
         now = self._now()
         if now is None:
             return Meaning(TimexType.DATE, f"XXXX-WXX-{weekday}", precision=Precision.DAY, anchor=Anchor.NONE)
-        back = (now[0].isoweekday() - weekday) % 7
-        return calendar_unit(Precision.DAY, calendars.add_days(now[0], -back), now[1])
+        shift = -((now[0].isoweekday() - weekday) % 7)
+        if self.outlook is Outlook.AHEAD and shift < 0:
+            shift += 7
+        return calendar_unit(Precision.DAY, calendars.add_days(now[0], shift), now[1])
 
     def _era(self, phrase: Era) -> Meaning:
         year = phrase.first_year
@@ -481,7 +506,7 @@ class Resolver:
 
     def _clock(self, phrase: Clock) -> Meaning:
         if phrase.hour > 24 or (phrase.minute or 0) > 59:
-            raise OutOfCalendar(f"{phrase.hour}:{phrase.minute}")
+            raise OutOfCalendarError(f"{phrase.hour}:{phrase.minute}")
         clock = f"T{phrase.hour:02d}:{phrase.minute or 0:02d}" + (f":{phrase.second:02d}" if phrase.second is not None else "")
         if phrase.zone_minutes == 0:
             clock += "Z"

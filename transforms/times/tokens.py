@@ -99,8 +99,8 @@ def vocabulary(language: str) -> Vocabulary:
     root = _Node()
     sets: set[frozenset[str]] = set()
     nodes: list[_Node] = []
-    for row in _rows():
-        if row.language != table:
+    for row in word_rows():
+        if row.language not in (table, "any") or row.kind in ("ahead", "behind"):
             continue
         node = root
         for piece in _pieces(row.word):
@@ -117,7 +117,8 @@ def vocabulary(language: str) -> Vocabulary:
 
 
 @functools.cache
-def _rows() -> tuple[WordRow, ...]:
+def word_rows() -> tuple[WordRow, ...]:
+    """Every row of lexicons/times."""
     return read_table("times", WordRow, key=("language", "word", "kind"))
 
 
