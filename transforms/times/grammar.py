@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas.records import Modifier
+from transforms.times import calendars
 from transforms.times.phrases import (
     Clock,
     Day,
@@ -23,6 +24,7 @@ from transforms.times.phrases import (
     Fuzzy,
     Length,
     NamedStep,
+    Nth,
     Origin,
     Part,
     Phrase,
@@ -296,6 +298,8 @@ def _story_named(found: Found) -> list[Token]:
 def _length(found: Found) -> list[Token] | None:
     count = _number(found["count"]) if found.has("count") else None
     many, unit = _unit(found["unit"])
+    if found.has("pastword"):
+        count = 1.0
     if unit in ("Q", "TS") and (found.get("count") == "1" or any("hyphen" in token.kinds for token in found.tokens)):
         return None                                      # three-quarters, a quarter of, a second
     if unit in ("MO", "SU", "WI", "SE", "NI", "WE"):
@@ -427,7 +431,12 @@ DATES = (
     Rule("season", "<inmonth|fuzzy the season:mayseason >in|comma|dot|stop|blank|close !>of", _season),
     Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),
     Rule("fiscal_step", "the? step fiscal unit", _step),
-    Rule("step", "the? step unit !>ago", _step),
+    Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
+    Rule("step", "the? step unit !>ago !>of", _step),
+    Rule("step", "the? step unit >of", lambda f: None if f["unit"] in ("D", "W", "M") and f.has("the") else _step(f)),
+    Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
+    Rule("full_unit", "the full|fiscal unit:fullunit", lambda f: f.whole(UNIT_KIND[f["unit"]], Step(0, f["unit"], Origin.STORY))),
+    Rule("quarter_of_year", "the? year:y quarter", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
     Rule("latest_period", "the latest? fiscal? period", _latest),
     Rule("latest_period", "the latest? unit:quarter", _latest),
     Rule("the_unit", "the unit:fullunit", lambda f: f.whole(UNIT_KIND[f["unit"]], Step(0, f["unit"], Origin.STORY))),
@@ -438,6 +447,8 @@ DATES = (
     Rule("named_step", "the? step weekday:weekday", _named_step),
     Rule("named_step", "the? weekday step:stepafter", _named_step),
     Rule("named_step", "the? step month:MON", _named_step),
+    Rule("named_step_day", "the? step month:MON day:DD", lambda f: f.whole("DAY", NamedStep(
+        int(f["step"] or 0), Day(month=int(f["month"]), day=int(f["day"])))) if int(f["day"]) <= 31 else None),
     Rule("named_step", "the? month step:stepafter", _named_step),
     Rule("named_step", "the? step season:SEAS", _named_step),
     Rule("named_step", "the? season:SEAS step:stepafter", _named_step),
@@ -448,7 +459,7 @@ DATES = (
     Rule("feast", "the? step holiday", _feast),
     Rule("today", "today", _today),
     Rule("year_end", "the? yearend", lambda f: f.whole("DAY", Day(None, 12, 31))),
-    Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U", _length),
+    Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
     Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("length", "approx? count:N span unit:U", _length),
@@ -472,12 +483,13 @@ DATES = (
     Rule("ref", "ref", lambda f: f.whole("REF", Vague(f["ref"]))),
     Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
     Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, _unit(f["unit"])[1], is_vague_past=True))),
-    Rule("year_ago_adjective", "the? a? unit hyphen ago period?", _ago_adjective),
-    Rule("year_ago_adjective", "the? a? unit hyphen earlier period?", _ago_adjective),
+    Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
+    Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
     Rule("clock", "clock ampm? zone?", _clock),
     Rule("clock", "approx? hour ampm zone?", _clock),
     Rule("clock", "approx? hour:ones|teens|n oclock ampm? zone?", _clock),
     Rule("clock", "hour dot minutes:yy ampm zone?", _clock),
+    Rule("clock", "hour:hour|ones|teens in the daypart", _clock),
     Rule("clock", "hhmm zone", _clock),
     Rule("clock", "hhmm hours", _clock),
     Rule("noon", "noon", _noon),
@@ -536,9 +548,15 @@ LISTS = (
 
 def _weekday_date(found: Found) -> list[Token] | None:
     named, on = found["WD"], found["DAY"]
-    if not isinstance(on, Day):
+    if not isinstance(on, Day) or not isinstance(named, Day | NamedStep):
         return None
     weekday = named.named.weekday if isinstance(named, NamedStep) and isinstance(named.named, Day) else named.weekday
+    if on.year and on.month and on.day and not on.is_short_year:
+        try:
+            if calendars.day(on.year, on.month, on.day).isoweekday() != weekday:
+                return None                              # a headline's "Friday" above the line with its date
+        except calendars.OutOfCalendarError:
+            return None
     return found.whole("DAY", replace(on, weekday=weekday))
 
 
@@ -549,11 +567,21 @@ def _within(found: Found) -> list[Token] | None:
         return None
     if isinstance(inner, NamedStep):
         inner = inner.named
+    if isinstance(inner, Step):
+        return found.whole(kind, Within(inner, outer)) if inner.unit == "Q" else None
     if isinstance(inner, Part):
         return found.whole("PART", Part(inner.code, outer))
     if isinstance(inner, Feast):
         return found.whole("FEAST", Feast(inner.name, outer))
     return found.whole(kind, Within(inner, outer))
+
+
+def _nth(found: Found) -> list[Token] | None:
+    """the first week of March, the last day of June."""
+    number = int(found["number"]) if found.has("number") else -1
+    if found["unit"] not in ("D", "W", "M") or (found["unit"] == "M" and not found.tokens[-1].kinds.get("YEAR")):
+        return None
+    return found.whole({"D": "DAY", "W": "WEEK", "M": "MONTH"}[found["unit"]], Nth(number, found["unit"], found["outer"]))
 
 
 def _at_time(found: Found) -> list[Token] | None:
@@ -593,6 +621,8 @@ def _shift(origin: Origin, sign_name: str) -> Any:
         if not isinstance(length, Length):
             return None
         sign = int(found[sign_name] or 1)
+        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY:
+            return None                                  # "an hour later" is told as a duration
         base = found.get("base")
         return found.whole("SHIFT", Shift(length.count, length.unit, sign, origin, base))
     return build
@@ -611,12 +641,14 @@ def _shift_within(found: Found) -> list[Token] | None:
 COMPOSITIONS = (
     Rule("weekday_date", "WD comma? the? DAY", _weekday_date),
     Rule("weekday_date", "DAY comma? WD !>DAY !>MON", lambda f: _weekday_date(f) if isinstance(f["DAY"], Day) and f["DAY"].month else None),
-    Rule("of_year", "inner:MONTH|PART|FEAST comma? of? in? outer:YEAR", _within),
-    Rule("of_year", "inner:DAY comma? of? in? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
+    Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
+    Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
     Rule("years_part", "outer:YEAR poss? inner:PART", _within),
     Rule("years_feast", "outer:YEAR poss inner:FEAST|MONTH", _within),
     Rule("of_week", "inner:WD comma? of? outer:WEEK", _within),
     Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
+    Rule("nth_of", "the? number:ord unit:unit of outer:MONTH|YEAR", _nth),
+    Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR", _nth),
     Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),
     Rule("ago", "agobefore LENGTH", _shift(Origin.NOW, "agobefore")),
     Rule("hence", "LENGTH hence", _shift(Origin.NOW, "hence")),
@@ -637,6 +669,7 @@ COMPOSITIONS = (
 )
 FUZZIES = (
     Rule("fuzzy_year", "the? fuzzy hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
+    Rule("fuzzy_year", "the? fuzzy:prepost hyphen? year:y", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
     Rule("fuzzy_part", "the? fuzzy hyphen? daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"]))),
     Rule("fuzzy", "the? fuzzy hyphen? of? in? the? inner:DATED|TIME|DAYPART", _fuzzy),
     Rule("approx", "approx inner:DAY|YEAR|TIME|MONTH|PART|ERA", lambda f: f.whole(

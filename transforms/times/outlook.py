@@ -29,8 +29,8 @@ def _cues(language: str) -> re.Pattern[str] | None:
         return None
     options = [rf"(?P<{kind}>(?<!\w)(?:{'|'.join(sorted(words[kind], key=len, reverse=True))})\b)" for kind in words if words[kind]]
     if language == "en":
-        options += [r"(?P<passive>\b(?:will|would|to|must|should|shall|may|might) (?:not )?be \w{2,20}ed\b)",
-                    r"(?P<past>\b(?-i:[a-z]{2,20}(?<!e)(?<!hundr)(?<!sacr)ed)\b)"]
+        options = [r"(?P<passive>\b(?:will|would|to|must|should|shall|may|might) (?:not )?be \w{2,20}ed\b)", *options,
+                   r"(?P<past>\b(?-i:[a-z]{2,20}(?<!e)(?<!hundr)(?<!sacr)ed)\b)"]
     return re.compile("|".join(options), re.IGNORECASE)
 
 

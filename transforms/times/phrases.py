@@ -97,6 +97,15 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
+class Nth:
+    """The nth week, day or month of a longer unit; -1 is the last."""
+
+    number: int
+    unit: str
+    outer: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day, on a day said or not. `zone_minutes` is the offset from UTC."""
 
@@ -147,7 +156,7 @@ class Vague:
     value: str
 
 
-Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Clock | DayPart | Fuzzy | Length | Every | Vague)
+Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Every | Vague)
 
 
 def period_value(count: float | None, unit: str) -> str:

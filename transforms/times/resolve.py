@@ -25,6 +25,7 @@ from transforms.times.phrases import (
     Fuzzy,
     Length,
     NamedStep,
+    Nth,
     Origin,
     Part,
     Phrase,
@@ -124,7 +125,7 @@ class Resolver:
         """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
             return
-        if isinstance(phrase, Shift) and (self._compares(phrase) or self.is_narrative and phrase.sign < 0):
+        if isinstance(phrase, Shift) and (self._compares(phrase) or (self.is_narrative and phrase.sign < 0)):
             return                                       # "up from a year earlier": the story stays where it is
         if self.is_narrative and isinstance(phrase, Step) and phrase.count < 0:
             return
@@ -133,7 +134,8 @@ class Resolver:
         self.story = meaning
         if meaning.is_day:
             self.story_day = meaning
-        elif meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR):
+        elif (meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR)
+              and not (isinstance(phrase, Step) and phrase.count < 0)):      # "last year" is what is compared with
             self.story_period = meaning
 
     # --- anchors -------------------------------------------------------------------------------------------------
@@ -178,6 +180,8 @@ class Resolver:
                 return self._shift(phrase)
             case Within():
                 return self._within(phrase)
+            case Nth():
+                return self._nth(phrase)
             case Clock():
                 return self._clock(phrase)
             case DayPart():
@@ -212,7 +216,7 @@ class Resolver:
         if year is not None:
             return calendar_unit(Precision.YEAR, calendars.day(year, 1, 1))
         if month is not None and day is not None:
-            return self._month_day(month, day)
+            return self._month_day(month, day, phrase.weekday)
         if month is not None:
             return self._month(month)
         if day is not None:
@@ -226,18 +230,19 @@ class Resolver:
         edtf = f"-{year - 1:04d}{tail}" if year > 1 else f"0000{tail}"
         return Meaning(TimexType.DATE, f"BC{year:04d}{tail}", precision=precision, edtf=edtf)
 
-    def _month_day(self, month: int, day: int) -> Meaning:
+    def _month_day(self, month: int, day: int, weekday: int | None = None) -> Meaning:
         calendars.day(2000, month, day)                  # impossible in any year
         here = self._here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
         near, anchor = here
         candidates = []
-        for year in (near.year - 1, near.year, near.year + 1):
+        for year in range(near.year - 3, near.year + 4) if weekday or (month, day) == (2, 29) else (near.year - 1, near.year, near.year + 1):
             try:
                 candidates.append(calendars.day(year, month, day))
             except OutOfCalendarError:
                 continue
+        candidates = [one for one in candidates if weekday in (None, one.isoweekday())] or candidates
         if not candidates:                               # 29 February, far from a leap year
             raise OutOfCalendarError(f"{month}-{day} near {near.year}")
         if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
@@ -384,6 +389,8 @@ class Resolver:
             return Meaning(TimexType.DATE, "PRESENT_REF")
         if phrase.unit == "Q" and phrase.origin is Origin.STORY and phrase.count == 0:
             return self._reported_quarter()
+        if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.is_narrative:
+            return self._the_weekend()
         base = self._origin(phrase.origin, phrase.unit)
         if base is None:
             return _unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
@@ -392,12 +399,21 @@ class Resolver:
 
     def _reported_quarter(self) -> Meaning:
         """The quarter that the story is about; else the last one that had ended by the publication day."""
-        if self.story_period and self.story_period.precision is Precision.QUARTER:
-            return replace(self.story_period, anchor=Anchor.NARRATIVE)
         now = self._now()
+        told = self.story_period
+        if told and told.precision is Precision.QUARTER and (now is None or (told.end and told.end <= now[0])):
+            return replace(told, anchor=Anchor.NARRATIVE)
         if now is None:
             return _unresolved(None, "Q")
         return calendar_unit(Precision.QUARTER, calendars.add_months(now[0], -3), now[1])
+
+    def _the_weekend(self) -> Meaning:
+        """The last weekend for a text of Monday to Friday, unless the clause looks ahead."""
+        now = self._now()
+        if now is None:
+            return _unresolved(None, "WE")
+        weeks = -1 if now[0].isoweekday() <= 5 and self.outlook is not Outlook.AHEAD else 0
+        return self._counted(now[0], weeks, "WE", now[1])
 
     def _counted(self, near: date, count: int, unit: str, anchor: Anchor) -> Meaning:
         precision = UNIT_PRECISION.get(unit, Precision.DAY)
@@ -438,6 +454,13 @@ class Resolver:
                 ahead = ahead or 7
             return calendar_unit(Precision.DAY, calendars.add_days(near, ahead), anchor)
         month = named.month or 1
+        if named.day is not None:
+            options = [self._day(replace(named, year=year)) for year in (near.year - 1, near.year, near.year + 1)]
+            if phrase.count < 0:
+                chosen = [one for one in options if one.start and one.start < near][-1]
+            else:
+                chosen = next(one for one in options if one.start and one.start > near) if phrase.count else options[1]
+            return replace(chosen, anchor=anchor)
         if phrase.count == 0:
             year = near.year
         elif phrase.count < 0:
@@ -488,6 +511,11 @@ class Resolver:
     def _within(self, phrase: Within) -> Meaning:
         outer = self.resolve(phrase.outer)
         inner = phrase.inner
+        if isinstance(inner, Step) and inner.unit == "Q":  # the same period last year
+            told = self.story_period or self.story
+            if told is None or told.start is None or outer.start is None or told.precision is Precision.YEAR:
+                return outer
+            return calendar_unit(told.precision, calendars.add_months(told.start, 12 * (outer.start.year - told.start.year)), outer.anchor)
         if isinstance(inner, Step):                      # the week of 6 March
             if outer.start is None:
                 return outer
@@ -503,6 +531,22 @@ class Resolver:
         if isinstance(inner, Day):
             return replace(self._day(replace(inner, year=outer.start.year, is_short_year=False)), anchor=outer.anchor)
         return self.resolve(inner)
+
+    def _nth(self, phrase: Nth) -> Meaning:
+        """The last week of a month is the last that lies in it whole; the first the one with its first Thursday."""
+        outer = self.resolve(phrase.outer)
+        if outer.start is None or outer.end is None:
+            return replace(outer, value="")
+        precision = UNIT_PRECISION[phrase.unit]
+        if phrase.unit == "M":
+            start = calendars.add_months(outer.start, phrase.number - 1 if phrase.number > 0 else 11)
+        elif phrase.unit == "W":
+            start = calendars.add_days(outer.start, 3 + 7 * (phrase.number - 1)) if phrase.number > 0 else calendars.add_days(outer.end, -7)
+        else:
+            start = calendars.add_days(outer.start if phrase.number > 0 else outer.end, phrase.number - (phrase.number > 0))
+        if not outer.start <= start < outer.end:
+            raise OutOfCalendarError(f"{phrase.number} {phrase.unit}")
+        return calendar_unit(precision, start, outer.anchor)
 
     def _clock(self, phrase: Clock) -> Meaning:
         if phrase.hour > 24 or (phrase.minute or 0) > 59:
@@ -536,7 +580,7 @@ class Resolver:
         if phrase.modifier is Modifier.ABOUT:
             return replace(meaning, edtf=meaning.edtf + "~") if meaning.edtf else meaning
         if phrase.modifier in (Modifier.BEFORE, Modifier.AFTER):
-            return self._cut_at_now(meaning)
+            return self._cut_at_now(meaning) if isinstance(phrase.of, Step | NamedStep) else _open_ended(meaning)
         start, end = calendars.third(meaning.days, phrase.modifier)
         return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
 
@@ -548,6 +592,14 @@ class Resolver:
             return meaning
         start, end = (meaning.start, now) if meaning.modifier is Modifier.BEFORE else (now, meaning.end)
         return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
+
+
+def _open_ended(meaning: Meaning) -> Meaning:
+    """After 1959 begins with 1960 and has no end; before it is the other way round. The value stays the named unit."""
+    assert meaning.start is not None and meaning.end is not None
+    if meaning.modifier is Modifier.AFTER:
+        return replace(meaning, start=meaning.end, end=None, edtf=f"{meaning.end.isoformat()}/..")
+    return replace(meaning, start=None, end=meaning.start, edtf=f"../{(meaning.start - timedelta(1)).isoformat()}")
 
 
 def _unresolved(count: int | None, unit: str) -> Meaning:
