@@ -1,0 +1,223 @@
+"""Resolution: which of its namesakes a name means, from everything else the article names.
+
+Each name starts with a belief over its candidates (how big, how named, what kind). The beliefs vote for
+countries, states and counties; each name then weighs its candidates again by the votes of all other names.
+Two rounds settle it. One name has one sense in an article.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.records import PlaceKind
+from transforms.places.gazetteer import Entry, Gazetteer, NameKind, distance_km
+
+KIND_BIAS = {
+    PlaceKind.COUNTRY: 2.5, PlaceKind.CONTINENT: 2.0, PlaceKind.REGION: 1.0, PlaceKind.WATER: 0.5,
+    PlaceKind.ADM1: 0.6, PlaceKind.CITY: 0.0, PlaceKind.ADM2: -0.9, PlaceKind.FACILITY: 0.4, PlaceKind.AIRPORT: -1.2,
+}
+NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.3, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
+AREAS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADM1, PlaceKind.ADM2})
+SIZE_WEIGHT = 1.0        # per power of ten of population
+COUNTRY_WEIGHT = 1.1
+STATE_WEIGHT = 2.2
+COUNTY_WEIGHT = 1.2
+CONTAINED = 6.0          # "Bangor, Maine"
+CONTAINED_WEAKLY = 2.0   # "Maine's Bangor"
+NEAR_WEIGHT = 1.0
+NEAR_KM = 120.0
+MOST_KEPT = 40           # candidates of a name after the first round
+MOST_ANCHORS = 6
+SURE = 0.38              # below it the name stays unresolved
+SHARPNESS = 1.5          # natural units of belief per point of score
+
+
+@dataclass(slots=True)
+class Name:
+    """One name of the article: all its mentions share one sense."""
+
+    text: str
+    entries: tuple[Entry, ...]
+    mentions: int = 1
+    containers: list[tuple[Name, bool]] = field(default_factory=list)   # (area named behind it, surely)
+    parts: list[Name] = field(default_factory=list)                     # names for which this is the area
+    is_dateline: bool = False
+    is_fixed: bool = False       # demonyms, abbreviations: one reading
+    # state of the resolution
+    kept: list[Entry] = field(default_factory=list)
+    priors: list[float] = field(default_factory=list)
+    beliefs: list[float] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def weight(self) -> float:
+        return min(1.0 + 0.25 * (self.mentions - 1), 2.0) * (1.5 if self.is_dateline else 1.0)
+
+
+@dataclass(slots=True)
+class Votes:
+    """What the article's names say together."""
+
+    countries: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    states: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    counties: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+
+def _prior(entry: Entry) -> float:
+    size = SIZE_WEIGHT * math.log10(entry.population + 50)
+    return size + KIND_BIAS[entry.kind] + NAME_BIAS[NameKind(entry.name_kind)]
+
+
+def _soften(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    powers = [math.exp(SHARPNESS * (score - top)) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _is_inside(entry: Entry, area: Entry) -> bool:
+    if area.kind is PlaceKind.COUNTRY:
+        return entry.country == area.country and entry.row != area.row
+    if entry.row == area.row:
+        return False
+    if area.kind is PlaceKind.ADM1:
+        return entry.adm1_row == area.row and entry.kind is not PlaceKind.COUNTRY
+    if area.kind is PlaceKind.ADM2:
+        return entry.adm2_row == area.row
+    return bool(area.country) and area.country == entry.country and (
+        abs(area.lat - entry.lat) < 2.0 and abs(area.lon - entry.lon) < 2.0
+    )
+
+
+def _vote(names: Sequence[Name]) -> Votes:
+    votes = Votes()
+    countries, states, counties = votes.countries, votes.states, votes.counties
+    for name in names:
+        weight = name.weight
+        for entry, belief in zip(name.kept, name.beliefs, strict=True):
+            if belief < 0.02:
+                continue
+            share = weight * belief
+            if entry.country:
+                countries[entry.country] += share
+            if entry.adm1_row:
+                states[entry.adm1_row] += share
+                if entry.adm2_row:
+                    counties[entry.adm2_row] += share
+    return votes
+
+
+def _support(entry: Entry, belief: float, weight: float, votes: Votes, near_countries: dict[str, float]) -> float:
+    """What the other names say for a candidate: its own vote is taken out first."""
+    own = weight * belief
+    score = 0.0
+    if entry.country:
+        others = max(0.0, votes.countries.get(entry.country, 0.0) - own)
+        score += COUNTRY_WEIGHT * math.log1p(others + 0.3 * near_countries.get(entry.country, 0.0))
+    if entry.adm1_row and entry.kind is not PlaceKind.ADM1:
+        score += STATE_WEIGHT * math.log1p(max(0.0, votes.states.get(entry.adm1_row, 0.0) - own))
+        if entry.adm2_row and entry.kind is not PlaceKind.ADM2:
+            score += COUNTY_WEIGHT * math.log1p(max(0.0, votes.counties.get(entry.adm2_row, 0.0) - own))
+    elif entry.adm1_row:
+        score += 0.7 * STATE_WEIGHT * math.log1p(max(0.0, votes.states.get(entry.adm1_row, 0.0) - own))
+    return score
+
+
+def _anchors(names: Sequence[Name]) -> list[tuple[float, float, Name]]:
+    """The surest points of the article, for nearness."""
+    found = []
+    for name in names:
+        if name.beliefs:
+            best = max(range(len(name.beliefs)), key=name.beliefs.__getitem__)
+            entry = name.kept[best]
+            if name.beliefs[best] > 0.7 and entry.kind in (PlaceKind.CITY, PlaceKind.ADM2, PlaceKind.AIRPORT):
+                found.append((name.beliefs[best] * name.weight, entry.lat, entry.lon, name))
+    found.sort(key=lambda item: -item[0])
+    return [(lat, lon, name) for _, lat, lon, name in found[:MOST_ANCHORS]]
+
+
+def _contained(name: Name, entry: Entry) -> float:
+    best = 0.0
+    for area, is_sure in name.containers:
+        if any(_is_inside(entry, other) for other in area.kept if other.kind in AREAS):
+            best = max(best, CONTAINED if is_sure else CONTAINED_WEAKLY)
+    if entry.kind in AREAS:
+        for part in name.parts[:8]:
+            if any(_is_inside(other, entry) for other in part.kept):
+                best = max(best, 3.0)
+    return best
+
+
+def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: str = "") -> None:
+    """Fills `beliefs` over `kept` of every name, best first, and says why in `reason`. Linear in names and candidates."""
+    for name in names:
+        scores = [_prior(entry) for entry in name.entries]
+        name.kept, name.priors = list(name.entries), scores
+        name.beliefs = _soften(scores) if scores else []
+    open_names = [name for name in names if len(name.entries) > 1]
+    for round_number in (1, 2):
+        votes = _vote(names)
+        if source_country:
+            votes.countries[source_country] += 0.7
+        near: dict[str, float] = defaultdict(float)
+        for code, share in votes.countries.items():
+            country = gazetteer.countries.get(code)
+            if country and share > 0.5:
+                for neighbour in country.neighbours:
+                    near[neighbour] += share
+        anchors = _anchors(names) if round_number == 2 else []
+        for name in open_names:
+            weight, scores = name.weight, []
+            for entry, prior, belief in zip(name.kept, name.priors, name.beliefs, strict=True):
+                score = prior + _support(entry, belief, weight, votes, near)
+                if name.containers or name.parts:
+                    score += _contained(name, entry)
+                for lat, lon, other in anchors:
+                    if other is not name and abs(lat - entry.lat) < 1.5 and distance_km(
+                        lat, lon, entry.lat, entry.lon
+                    ) < NEAR_KM:
+                        score += NEAR_WEIGHT
+                        break
+                scores.append(score)
+            name.beliefs = _soften(scores)
+            if round_number == 1 and len(scores) > MOST_KEPT:
+                order = sorted(range(len(scores)), key=lambda i: -name.beliefs[i])[:MOST_KEPT]
+                name.kept = [name.kept[i] for i in order]
+                name.priors = [name.priors[i] for i in order]
+                name.beliefs = [name.beliefs[i] for i in order]
+    for name in names:
+        _settle(name)
+
+
+def _settle(name: Name) -> None:
+    """Orders the candidates, and puts a city before the region of its own name."""
+    if not name.kept:
+        name.reason = "unknown name"
+        return
+    order = sorted(range(len(name.kept)), key=lambda i: -name.beliefs[i])
+    name.kept, name.beliefs = [name.kept[i] for i in order], [name.beliefs[i] for i in order]
+    best = name.kept[0]
+    if len(name.kept) == 1:
+        name.reason = "only candidate"
+        return
+    if best.kind in (PlaceKind.ADM1, PlaceKind.ADM2) and not name.parts:
+        inside = [
+            i for i, entry in enumerate(name.kept)
+            if entry.kind is PlaceKind.CITY and entry.country == best.country
+            and (entry.adm1_row == best.row or entry.adm2_row == best.row)
+            and (entry.name_kind <= NameKind.ALIAS or entry.population * 3 > best.population)
+        ]
+        if inside:
+            at = max(inside, key=lambda i: name.kept[i].population)
+            shared = name.beliefs[0] + name.beliefs[at]
+            city = name.kept.pop(at)
+            name.beliefs.pop(at)
+            name.kept.insert(0, city)
+            name.beliefs.insert(0, shared)
+            name.reason = "city before its region"
+            return
+    contained = any(_is_inside(best, other) for area, _ in name.containers for other in area.kept[:3])
+    name.reason = "inside the area named behind it" if contained else "context" if name.beliefs[0] < 0.9 else "best candidate"
