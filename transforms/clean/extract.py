@@ -75,7 +75,8 @@ def collect_votes(tree: html.HtmlElement, lines: list[Line], words: list[list[st
         texts["article_body"] = article_body
     is_huge = len(source) > MAX_SLOW_CHARACTERS or sum(1 for _ in tree.iter()) > MAX_SLOW_ELEMENTS
     if not is_huge:
-        texts["trafilatura"] = trafilatura.extract(tree, favor_precision=True, include_comments=False) or ""
+        texts["trafilatura"] = trafilatura.extract(tree, favor_precision=True, include_comments=False,
+                                                  fast=True) or ""
     if consensus or is_huge:
         texts["resiliparse"] = _ask_resiliparse(source)
         if not is_huge:
@@ -189,6 +190,9 @@ _AGAINST_MARKS = {"caption": 2.5, "teaser": 2.0, "box": 2.5, "subscribe": 3.0, "
 _AGAINST_LANDMARKS = {"nav": 3.0, "footer": 2.0, "aside": 2.0, "form": 0.5, "dialog": 3.0, "figure": 2.5, "header": 1.0}
 _COMMON = 0.35                       # a name around so much of the voted text names the article, not a part of it
 THRESHOLD = 2.0
+LOST_SHARE = 0.35
+LEAD_LINES = 4                       # a sentence so close below the title is its standfirst, whatever its markup
+_NO_LEAD = frozenset(("teaser", "navigation", "subscribe", "caption", "byline", "embed", "box"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class Judged:
 
 def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: Hints = Hints()) -> list[Judged]:
     """Scores every line: extractors' votes, then markup against it, then the company it keeps in the page."""
-    present = [(voter, _VOTES[voter]) for voter in votes.by_voter]
+    present = [(voter, _VOTES[voter]) for voter in votes.by_voter if not _has_lost(voter, votes, lines)]
     scale = sum(_VOTES[voter] for voter in ("trafilatura", "readability", "resiliparse", "justext"))
     scale /= sum(weight for _, weight in present) or 1.0
     voted = [scale * sum(weight * votes.by_voter[voter][number] for voter, weight in present)
@@ -233,8 +237,8 @@ def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: 
         landmarks = line.landmarks - common_landmarks
         score -= max((_AGAINST_MARKS[kind] for kind in kinds), default=0.0)
         score -= max((_AGAINST_LANDMARKS.get(landmark, 0.0) for landmark in landmarks), default=0.0)
-        if line.link_share > 0.5:
-            score -= 2.0
+        if line.link_share > 0.5:    # a link alone is an entry of a list; in a long line it may be a sentence
+            score -= 3.0 if len(line.text) < 60 else 2.0
         if line.is_hidden:
             score -= 1.0
         judged_kinds.append(kinds)
@@ -242,6 +246,17 @@ def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: 
         scores.append(score)
     scores = _with_company(lines, scores)
     return _with_roles(lines, words, scores, judged_kinds, judged_landmarks, hints)
+
+
+def _has_lost(voter: str, votes: Votes, lines: list[Line]) -> bool:
+    """Whether an extractor missed most of what at least two others agree on: it took a part for the whole."""
+    others = [marks for name, marks in votes.by_voter.items() if name != voter]
+    if len(others) < 2:
+        return False
+    agreed = [number for number, line in enumerate(lines) if sum(marks[number] > 0.5 for marks in others) >= 2]
+    size = sum(len(lines[number].text) for number in agreed)
+    own = sum(len(lines[number].text) for number in agreed if votes.by_voter[voter][number] > 0.5)
+    return size > 1000 and own < LOST_SHARE * size
 
 
 def _common(lines: list[Line], voted: list[float]) -> tuple[frozenset[str], frozenset[str]]:
@@ -295,11 +310,16 @@ def _with_roles(lines: list[Line], words: list[list[str]], scores: list[float], 
         own = tuple(words[number])
         is_title = own in titles or (line.tag == "h1" and len(own) > 0)
         is_lead = False
-        if not is_title and title_at - 6 <= number <= first_body and 6 <= len(own) and line.link_share < 0.5:
+        if not is_title and title_at - 6 <= number <= first_body and len(own) >= 6 and line.link_share < 0.5:
             joined = " ".join(own)
+            is_plain = not kinds[number] & _NO_LEAD and not landmarks[number] & {"footer", "nav", "aside", "figure"}
             is_described = any(text[:60] == joined[:60] or (len(joined) > 60 and joined in text)
+                               or (text[:50] in joined and len(joined) < 1.5 * len(text))
                                for text in descriptions if len(text) > 30)
-            is_lead = is_described or (number > title_at and "lead" in kinds[number] and len(own) >= 8)
+            is_below = title_at < number <= title_at + 12
+            is_lead = is_plain and (is_described or (is_below and len(own) >= 8 and (
+                "lead" in kinds[number] or (number <= title_at + LEAD_LINES and len(own) >= 10
+                                            and line.link_share < 0.2 and not line.is_hidden))))
         judged = Judged(line, own, scores[number], kinds[number], landmarks[number], is_title, is_lead,
                         len(own) > 3 and own in seen)
         if judged.is_kept:
