@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.records import (
+    CONTENT_KINDS,
     LOADED_STATUSES,
     Actor,
     Article,
@@ -41,6 +42,7 @@ from transforms.deeds.scene import Scenes
 from transforms.lexicons.tables import lexicon_version
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
+from transforms.recase import is_capitals, restore_case
 from transforms.times.reader import TimeReading, range_of, read_times
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million charac
 MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 32
+NAME_POPULATION = 20_000
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
 
@@ -75,7 +78,9 @@ class Reader:
         self.gazetteer = gazetteer
         self.actors = actors
         self.lexicon = lexicon
-        self.version = f"{lexicon_version()}"
+        self.version = lexicon_version()
+        self.acronyms = frozenset(entry.exact for rows in actors.index.values() for _, entry in rows if entry.exact)
+        self.common_words = lexicon.common_words | frozenset(nlp.Defaults.stop_words)
 
     def read(self, article: Article) -> Reading:
         """Mentions of one article, hypothetical and negated deeds left out; never raises for a text."""
@@ -83,6 +88,8 @@ class Reader:
             return Reading((), (Reject(Stage.READ, Reason.TEXT_TOO_LONG, article.article_id,
                                        f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
         text = readable(article)
+        if is_capitals(text):
+            text = restore_case(text, self.is_name, self.acronyms.__contains__, self.common_words.__contains__)
         timing = read_times(text, _anchor(article.published), language=article.language or "en", ref=article.article_id)
         rejects = list(timing.rejects)
         docs = self.parse(article, text)
@@ -95,6 +102,11 @@ class Reader:
         book = read_actors(docs, self.actors, published=article.published.start, country=article.country)
         mentions, losses = _Assembly(self, article, docs, timing, places, book).mentions()
         return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
+
+    def is_name(self, words: str) -> bool:
+        """Whether words in capitals name a place that is not a hamlet with the name of a thing."""
+        return any(entry.population >= NAME_POPULATION or entry.kind in (PlaceKind.COUNTRY, PlaceKind.ADM1)
+                   for entry in self.gazetteer.find(words)[:3])
 
     def parse(self, article: Article, text: str) -> list[tuple[int, Doc]]:
         """The content blocks as parsed documents with their offsets; other languages get tokens only."""
@@ -114,8 +126,22 @@ def open_reader(*, model: str = DEFAULT_MODEL, gazetteer: Path) -> Reader:
 
 
 def content_spans(article: Article) -> list[Span]:
-    """What is read for events: lead, body, subheads, and the title where it stands in the text."""
-    return list(article.content_spans())
+    """What is read for events: title, lead, body, subheads, and captions that tell something.
+
+    A caption that is a sentence reports as the body does, until the furniture of another article begins.
+    """
+    out: list[Span] = []
+    has_body = is_other_article = False
+    for block in article.blocks:
+        has_body = has_body or block.kind is BlockKind.BODY
+        is_other_article = is_other_article or block.kind is BlockKind.TEASER or (block.kind is BlockKind.PAYWALL and has_body)
+        if block.kind in CONTENT_KINDS or (block.kind is BlockKind.CAPTION and not is_other_article and _is_sentence(block.span.of(article.text))):
+            out.append(block.span)
+    return out
+
+
+def _is_sentence(caption: str) -> bool:
+    return len(caption.split()) >= 8 and caption.rstrip().endswith((".", "!", "?"))
 
 
 def readable(article: Article) -> str:

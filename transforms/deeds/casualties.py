@@ -20,6 +20,7 @@ NUMBERS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a": 1, "an": 1,
 }
 VAGUE = {"dozen": (12, 24), "dozens": (24, None), "score": (20, 40), "scores": (40, None), "hundreds": (200, None), "thousands": (2000, None)}
+WEAPON_CLASSES = ("weapon", "small_arm", "bomb", "artillery", "chemical")
 LEAST = re.compile(r"\b(at least|more than|over|no fewer than|upwards of)\W+$", re.I)
 MOST = re.compile(r"\b(up to|as many as|at most|fewer than|less than|nearly|almost|around|about|some)\W+$", re.I)
 ACCUSATIVE_NUMBER = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "attr", "conj", "appos"})
@@ -101,7 +102,7 @@ def _near(head: Token) -> list[Token]:
 
 
 def _instrument(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> str:
-    weapons = lexicon.classes.get("weapon", frozenset())
+    weapons = frozenset().union(*(lexicon.classes.get(name, frozenset()) for name in WEAPON_CLASSES))
     for word in words:
         if word.lemma_.lower() in weapons:
             return word.lemma_.lower()

@@ -9,11 +9,13 @@ down once.
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from transforms.lexicons.tables import LexiconError, read_table
 
+SMALL_WORD = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
 NOTHING = "-"            # the code of a trap: a wording that is no deed ("strike a chord")
 
 
@@ -99,6 +101,8 @@ class DeedLexicon:
     speech: dict[str, SpeechVerb]
     themes: dict[str, str]
     outcomes: dict[tuple[str, str], str]
+    word_outcomes: dict[tuple[str, str], str]       # (family, word of a class that an outcome names)
+    common_words: frozenset[str]                    # written small in the examples: ordinary English of the news
 
     def theme_of(self, code: str) -> str:
         """What a deed is about, by the longest code prefix that the table knows."""
@@ -114,12 +118,9 @@ class DeedLexicon:
         Tried in order: the class of the word itself, the code's prefixes from the longest, the deed's
         theme, and what the family makes of anything.
         """
-        if word:
-            for name, words in self.classes.items():
-                if word in words:
-                    found = self.outcomes.get((family, "@" + name))
-                    if found:
-                        return found
+        found = self.word_outcomes.get((family, word)) if word else None
+        if found:
+            return found
         for size in range(len(code), 1, -1):
             found = self.outcomes.get((family, code[:size]))
             if found:
@@ -170,6 +171,7 @@ def open_lexicon() -> DeedLexicon:
     light: dict[str, list[LightVerb]] = defaultdict(list)
     for verb in read_table("modality/light_verbs", LightVerb):
         light[verb.lemma].append(verb)
+    outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
     return DeedLexicon(
         triggers={head: tuple(sorted(rows, key=specificity, reverse=True)) for head, rows in triggers.items()},
         classes={name: frozenset(words) for name, words in classes.items()},
@@ -179,5 +181,8 @@ def open_lexicon() -> DeedLexicon:
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
         speech={verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))},
         themes={row.content: row.theme for row in read_table("modality/themes", ThemeRow, key=("content",))},
-        outcomes={(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))},
+        outcomes=outcomes,
+        common_words=frozenset(word for rows in triggers.values() for row in rows for word in SMALL_WORD.findall(row.example)),
+        word_outcomes={(family, word): code for (family, content), code in outcomes.items() if content.startswith("@")
+                       for word in sorted(classes[content[1:]])},
     )

@@ -20,7 +20,9 @@ from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound,
 MAX_DEPTH = 6
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 # an operator without a known deed under it says something by itself only in these families
-SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend"})
+SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend", "allow"})
+# what is done by going somewhere: "sent officers to investigate", "gathered to protest"
+PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
@@ -276,6 +278,9 @@ class _Sentence:
             return True
         if operator.pos == "noun" or token.lemma_.lower() in ("fail", "want", "offer", "back", "support", "favor", "favour", "seek", "choose"):
             return False
+        if operator.family == "allow":
+            permitted = syntax.own_subject(word) or syntax.direct_object(token)
+            return is_clause and permitted is not None and self.matcher.is_actor(permitted)
         if operator.family in ("accuse", "deny") or operator.prep:
             return True
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
@@ -285,6 +290,8 @@ class _Sentence:
         family = operator.family
         if token.pos_ in ("VERB", "AUX"):
             source = syntax.doer(token)
+        elif token.pos_ == "ADJ":
+            source = syntax.own_subject(token) or (syntax.grammatical_subject(token.head) if token.head.pos_ in ("VERB", "AUX") else None)
         else:
             source = self.noun_owner(token)
         target: Token | None = None
@@ -313,6 +320,9 @@ class _Sentence:
         if target is not None and source is not None and target.i == source.i:
             target = None
         status = Status(operator.status)
+        if family == "allow" and inner is None:
+            target = syntax.own_subject(word) or syntax.direct_object(token)
+            return _Content(token, (token, word), code, source, target, False)
         if family in ("pass", "attempt", "allow") and inner is not None:
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), family=inner.family, is_nominal=False, head=token)
@@ -492,7 +502,8 @@ class _Sentence:
             return code, Status.NEGATED, source, target
         if verb.i in self.hypothetical:
             return code, Status.HYPOTHETICAL, source, target
-        if self.is_bare_infinitive(verb) and code[:2] != "14":
+        if self.is_bare_infinitive(verb) and not (verb.dep_ == "advcl" and code[:2] in PURPOSES and self.content(verb.head, 1) is None
+                                                  and verb.head.tag_ in ("VBD", "VBN", "VBZ", "VBP", "VBG")):
             return code, Status.HYPOTHETICAL, source, target
         return code, status, source, target
 

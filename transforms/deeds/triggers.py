@@ -17,7 +17,11 @@ MEASURES = frozenset({
     "series", "wave", "round", "act", "campaign", "kind", "form", "number", "string", "spate", "part", "rest", "lot", "group",
     "case", "amount", "level", "piece", "set", "range", "pair", "dozen", "hundred", "thousand", "million", "majority", "sort", "type",
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "some", "many", "most", "several", "all", "dollar",
+    "day", "week", "month", "year", "hour", "ton", "tonne", "kilo", "kg", "pound", "euro", "worth", "billion", "score", "couple", "handful",
+    "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
+    "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
 })
+NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
 
@@ -37,7 +41,8 @@ class Matcher:
 
     def __init__(self, lexicon: DeedLexicon, is_actor: IsActor) -> None:
         self.lexicon = lexicon
-        self.is_actor = is_actor
+        # "on Monday" and "for 20 million" are never a side
+        self.is_actor: IsActor = lambda token: token.ent_type_ not in NO_ACTOR and is_actor(token)
 
     # conditions ------------------------------------------------------------------------------------
     def _satisfies(self, condition: tuple[str, ...], word: Token | None) -> bool:
@@ -172,11 +177,11 @@ class Matcher:
         found = self.actor_in(obj)
         if found is not None:
             return found
-        for wanted in (AGAINST, WITH, ("from", "of", "in", "into", "between", "among")):
+        for wanted in (AGAINST, WITH, ("from", "between")):
             for name, noun in phrases:
                 if name in wanted and (source is None or noun.i != source.i) and self.is_actor(noun):
                     return noun
-        if obj is not None and obj.pos_ in syntax.NOMINAL and (source is None or obj.i != source.i):
+        if obj is not None and obj.pos_ in ("NOUN", "PROPN", "PRON") and obj.ent_type_ not in NO_ACTOR and (source is None or obj.i != source.i):
             return obj
         return None
 
