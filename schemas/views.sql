@@ -121,6 +121,28 @@ JOIN main.mentions AS m USING (mention_id)
 JOIN main.articles AS a USING (article_id, version)
 WHERE e.status IN ('asserted', 'claimed');
 
+-- One line an event, in words: what a person reads first. `date` is the day, or the interval in EDTF where the day is not known.
+CREATE OR REPLACE VIEW main.timeline AS
+WITH told AS (
+    SELECT link.event_id, arg_min(m.evidence, (m.code <> e.code, NOT m.is_root, m.mention_id)) AS evidence,
+        arg_min(a.url, (m.code <> e.code, NOT m.is_root, m.mention_id)) AS url, min(a.published_start) AS published,
+        count(*) AS mentions
+    FROM main.event_mentions AS link
+    JOIN main.events AS e USING (event_id)
+    JOIN main.mentions AS m USING (mention_id)
+    JOIN main.articles AS a USING (article_id, version)
+    GROUP BY link.event_id
+)
+SELECT
+    e.date_start AS date, e.date_end - 1 AS until, e.date_precision AS precision, e.date_basis AS basis,
+    coalesce(nullif(e.source_name, ''), e.source_text) AS source, c.label AS deed, e.code,
+    coalesce(nullif(e.target_name, ''), e.target_text) AS target,
+    coalesce(nullif(e.place_name, ''), e.place_text) AS place, e.place_country AS country, e.status,
+    e.killed, e.injured, t.evidence, t.published, t.mentions, t.url, e.event_id
+FROM main.events AS e
+JOIN main.cameo_codes AS c USING (code)
+JOIN told AS t USING (event_id);
+
 CREATE SCHEMA IF NOT EXISTS analysis;
 
 -- Every event with every sentence that tells of it, and where that sentence stands.

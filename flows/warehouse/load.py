@@ -89,10 +89,20 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     db.execute("DELETE FROM quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM staging.quarantine)")
     db.execute("INSERT INTO quarantine BY NAME SELECT * FROM staging.quarantine")
     db.execute("INSERT OR IGNORE INTO signatures BY NAME SELECT * FROM staging.signatures")
+    _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, known, merge=merge, geo=geo, run_id=staging.run_id, now=now)
     articles, mentions, quarantined = (staging_count(db, table) for table in ("articles", "mentions", "quarantine"))
     return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
+
+
+def _forget_lines(db: Connection, source_id: str) -> None:
+    """Lines that one article alone had are forgotten after some runs: only what recurs is furniture."""
+    db.execute("""
+        DELETE FROM signatures WHERE source_id = $source AND kind = 'line'
+            AND signature IN (SELECT signature FROM signatures WHERE source_id = $source GROUP BY signature HAVING count(*) = 1)
+            AND run_id NOT IN (SELECT DISTINCT run_id FROM signatures WHERE source_id = $source ORDER BY run_id DESC LIMIT 5)
+        """, {"source": source_id})
 
 
 def _find_touched(db: Connection) -> None:
@@ -221,3 +231,10 @@ def attempted_windows(db: Connection, source_id: str, since: date, until: date) 
     return {row[0]: tuple(row[1].values()) if isinstance(row[1], dict) else tuple(row[1]) for row in rows}
 
 
+
+
+def stored_lines(db: Connection, source_id: str) -> dict[str, tuple[str, ...]]:
+    """The lines that a source's articles had, by digest, each with the articles that had it."""
+    rows = db.execute("SELECT signature, list(article_id ORDER BY article_id) FROM signatures "
+                      "WHERE source_id = ? AND kind = 'line' GROUP BY signature", [source_id]).fetchall()
+    return {signature: tuple(articles) for signature, articles in rows}

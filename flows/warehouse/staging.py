@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -89,8 +90,8 @@ class Staging:
     _mention_ids: set[str] = field(default_factory=set)
 
     def add(self, *, pages: Sequence[PageRow] = (), articles: Sequence[Article] = (), mentions: Sequence[Mention] = (),
-            rejects: Sequence[Reject] = ()) -> None:
-        """Stages one chunk. What was staged before under the same id gives way, and a reject says so."""
+            rejects: Sequence[Reject] = (), lines: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+        """Stages one chunk; `lines` are digests of lines with the articles that had them. What was staged before under the same id gives way, and a reject says so."""
         rejects = list(rejects)
         fresh: list[Article] = []
         for article in articles:
@@ -123,6 +124,11 @@ class Staging:
             self._insert("pages", _page_table(pages, self.run_id))
             self._insert("articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
             self._insert("mentions", to_arrow(chosen, Mention, mention_id=ids, run_id=self.run_id, loaded_at=utc(self.now)))
+            seen = [(line, article_id) for line, articles_with in lines.items() for article_id in articles_with]
+            self._insert("signatures", pa.table({
+                "source_id": [self.source_id] * len(seen), "signature": [line for line, _ in seen],
+                "kind": ["line"] * len(seen), "article_id": [article_id for _, article_id in seen],
+                "run_id": [self.run_id] * len(seen)}), "OR IGNORE")
             self.reject(rejects)
 
     def reject(self, rejects: Sequence[Reject]) -> None:
@@ -281,7 +287,8 @@ def _mention_frames(staging: Staging, countries: frozenset[str]) -> Iterator[pd.
             yield db.execute(f"""
                 SELECT m.mention_id, m.code, m.code IN (SELECT code FROM cameo) AS is_cameo,
                     a.article_id IS NOT NULL AS has_article,
-                    coalesce(substring(a.text, m.evidence_start + 1, m.evidence_end - m.evidence_start) = m.evidence, false)
+                    a.article_id IS NULL
+                        OR coalesce(substring(a.text, m.evidence_start + 1, m.evidence_end - m.evidence_start) = m.evidence, false)
                         AS evidence_stands, m.evidence_start,
                     m.trigger_start >= m.evidence_start AND m.trigger_end <= m.evidence_end AND m.trigger_start < m.trigger_end
                         AS trigger_stands, m.trigger_start,

