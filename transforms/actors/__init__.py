@@ -1,0 +1,1 @@
+"""Names, titles and nationalities of an article turned into CAMEO actor codes."""

@@ -1,0 +1,261 @@
+"""Reads one noun phrase: which country, group and role its words name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from transforms.actors.code import join_code, parts_of
+from transforms.actors.scan import Match, Scan
+from transforms.actors.tables import ActorTables, Office, Organisation, Role
+
+_LINKS = frozenset({"and", "or", ",", "-", "–", "/", "&", "the", "both", "then"})
+_OF = frozenset({"of", "for", "by", "to"})
+_IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "with", "on", "within", "under"})
+_OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
+_LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
+_NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Whom a word says that somebody belongs to."""
+
+    country: str = ""
+    form: str = ""
+    ethnic: str = ""
+    religion: str = ""
+    organisation: Organisation | None = None
+    is_plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a noun phrase says of one actor; `country` may still be filled from the article's context."""
+
+    country: str = ""
+    types: tuple[str, ...] = ()
+    ethnic: str = ""
+    religion: str = ""
+    code: str = ""                   # an organisation's or person's whole code; wins over the parts
+    name: str = ""
+    basis: str = ""
+    refers: str = ""                 # the role's word, for "the president" later on
+    kind: str = ""                   # person, group, place, thing, country
+    is_person_name: bool = False
+    names_country: bool = False      # the phrase itself names the country
+
+    @property
+    def full_code(self) -> str:
+        return self.code or join_code(self.country, self.types, self.ethnic, self.religion)
+
+
+def office_of(offices: tuple[Office, ...], on: date | None) -> tuple[Office, bool, bool]:
+    """The term that holds on a day (or the last one): the office, whether it holds, whether it is over."""
+    if on is None:
+        return offices[-1], True, False
+    for office in offices:
+        if office.since <= on <= office.until:
+            return office, True, False
+    past = [office for office in offices if office.until < on]
+    return (max(past, key=lambda office: office.until), False, True) if past else (offices[0], False, False)
+
+
+def describe_office(offices: tuple[Office, ...], on: date | None, countries: frozenset[str]) -> Description:
+    """A known person on a day: in office the office's code, afterwards the country's elite, before only the country."""
+    office, holds, is_over = office_of(offices, on)
+    country = office.code[:3] if office.code[:3] in countries else ""
+    found = Description(country=country, name=office.name, basis="name", kind="person", is_person_name=True, names_country=True)
+    if holds:
+        return replace(found, code=office.code)
+    if not country:
+        return replace(found, code="ELI" if is_over else "")
+    return replace(found, types=("ELI",) if is_over else ())
+
+
+class PhraseReader:
+    """Describes stretches of one scanned chunk. The rules are those of CAMEO 1.1b3, chapter 3: country before role,
+    the surest role of the phrase before the weaker ones, an organisation's own code before both."""
+
+    def __init__(self, scanned: Scan, tables: ActorTables) -> None:
+        self.scan = scanned
+        self.tables = tables
+        self.low = [token.lower_ for token in scanned.doc]
+
+    def belongs(self, match: Match) -> bool:
+        """False for the X of anti-X and of X-backed: such words say against or beside whom, not who."""
+        start, end, low, effects = match.start, match.end, self.low, self.tables.modifiers
+        if start >= 2 and low[start - 1] in "-‐–" and effects.get(low[start - 2]) == "against":
+            return False
+        if start >= 1 and effects.get(low[start - 1]) == "against":
+            return False
+        if end + 1 < len(low) and low[end] in "-‐–":
+            return effects.get(low[end + 1]) != "foreign"
+        return True
+
+    def is_former(self, start: int, end: int) -> bool:
+        return any(self.tables.modifiers.get(word) == "former" for word in self.low[max(start, 0):end])
+
+    def read(self, start: int, end: int, head: int, on: date | None) -> list[Description]:
+        """One description per affiliation that the phrase coordinates ("Hungarian and Romanian officials": two)."""
+        segments: dict[str, list[Match]] = {"": [], "of": [], "in": []}
+        where, at = "", start
+        while at < end:
+            match = self.scan.cover[at]
+            if match is not None and match.start >= start:
+                segments[where].append(match)
+                at = match.end
+                continue
+            word = self.low[at]
+            if word in _OF:
+                where = "of" if where != "in" else "in"
+            elif word in _IN and at > head:
+                where = "in"
+            at += 1
+        before = segments[""]
+        named = next((match for match in before if match.start <= head < match.end and (match.is_name or match.entry.offices)), None)
+        if named is None and before and before[-1].is_name and before[-1].end >= head:
+            named = before[-1]
+        roles = [match for match in before if match.entry.role and not self._is_name_of_body(match, head)]
+        groups = self._affiliations(before, head)
+        head_match = self.scan.cover[head]
+        weak_head = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.rank == 0
+        after_roles: list[Match] = []
+        if segments["of"] and (roles or not groups):
+            after = self._affiliations(segments["of"], -1)
+            after_roles = [match for match in segments["of"] if match.entry.role]
+            if not groups or weak_head:
+                groups = groups or after
+            inner = [match.entry.role for match in after_roles if match.entry.role]
+            outer = max((match.entry.role.rank for match in roles if match.entry.role), default=0)
+            if not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
+                after_roles = []
+        if not groups and segments["in"] and roles:
+            groups = self._affiliations(segments["in"], -1)[:1]
+        role_matches = [*roles, *after_roles]
+        former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
+        role = self._best_role(role_matches)
+        is_plural = bool(head_match and head_match.entry.is_plural)
+        out: list[Description] = []
+        for group in groups or [Affiliation()]:
+            found = self._compose(group, role, former, named, is_plural, on)
+            out.append(found)
+        return out
+
+    def _is_name_of_body(self, match: Match, head: int) -> bool:
+        return match.entry.organisation is not None and not self._others_give_country(match)
+
+    def _others_give_country(self, match: Match) -> bool:
+        """Another word of the phrase gives the country: Kenya's Liberal Democratic Party is not Japan's."""
+        cover, at = self.scan.cover, match.start - 1
+        while at >= 0 and (self.low[at] in ("'s", "’s", "'", "’", "-") or cover[at] is not None) and match.start - at < 5:
+            other = cover[at]
+            if other is not None and other.entry.country and other is not match and self.belongs(other):
+                return other.entry.country != (match.entry.organisation.code[:3] if match.entry.organisation else "")
+            at -= 1
+        return False
+
+    def _affiliations(self, matches: list[Match], head: int) -> list[Affiliation]:
+        found: list[tuple[Match, Affiliation]] = []
+        for match in matches:
+            entry = match.entry
+            if not self.belongs(match):
+                continue
+            if entry.organisation and not (entry.organisation.kind in _NATIONAL and entry.role and self._others_give_country(match)):
+                foreign = entry.organisation.kind in _NATIONAL and self._others_give_country(match)
+                if not foreign:
+                    found.append((match, Affiliation(organisation=entry.organisation)))
+                    continue
+            if entry.country:
+                is_ethnic = bool(entry.ethnic) and match.start >= 1 and self.low[match.start - 1] in ("ethnic", "minority")
+                if is_ethnic:
+                    found.append((match, Affiliation(ethnic=entry.ethnic)))
+                else:
+                    found.append((match, Affiliation(country=entry.country, form=entry.form, ethnic=entry.ethnic if entry.ethnic and entry.form != "name" else "", is_plural=entry.is_plural)))
+            elif entry.ethnic:
+                found.append((match, Affiliation(country=entry.home, ethnic=entry.ethnic, form="ethnic", is_plural=entry.is_plural)))
+            elif entry.religion:
+                found.append((match, Affiliation(religion=entry.religion, is_plural=entry.is_plural)))
+        if not found:
+            return []
+        runs: list[list[tuple[Match, Affiliation]]] = [[found[0]]]
+        for item in found[1:]:
+            gap = self.low[runs[-1][-1][0].end:item[0].start]
+            if gap and all(word in _LINKS for word in gap):
+                runs.append([item])
+            else:
+                runs[-1].append(item)
+        return [self._join(run) for run in runs]
+
+    @staticmethod
+    def _join(run: list[tuple[Match, Affiliation]]) -> Affiliation:
+        """Adjacent words tell of one actor: Bosnian Serb is a country and a people; Iraq's Shiite a country and a faith."""
+        affiliations = [affiliation for _, affiliation in run]
+        organisation = next((a.organisation for a in reversed(affiliations) if a.organisation), None)
+        religion = next((a.religion for a in affiliations if a.religion), "")
+        countries = [a for a in affiliations if a.country]
+        last = affiliations[-1]
+        if len(countries) >= 2 and countries[-1].ethnic and countries[-1].form != "name" and countries[0].country != countries[-1].country:
+            country, form, ethnic = countries[0].country, countries[0].form, countries[-1].ethnic
+        elif countries:
+            chosen = countries[0] if countries[0].form in ("name", "capital") and len(countries) > 1 else countries[-1]
+            country, form = chosen.country, chosen.form
+            ethnic = next((a.ethnic for a in affiliations if a.ethnic and (not a.country or a.form == "ethnic")), "")
+        else:
+            country, form, ethnic = "", "", next((a.ethnic for a in affiliations if a.ethnic), "")
+        return Affiliation(country, form, ethnic, religion, organisation, last.is_plural)
+
+    @staticmethod
+    def _best_role(matches: list[Match]) -> Role | None:
+        best: Role | None = None
+        for match in matches:
+            role = match.entry.role
+            if role is not None and (best is None or role.rank >= best.rank):
+                best = role
+        return best
+
+    def _compose(self, group: Affiliation, role: Role | None, former: bool, named: Match | None,
+                 is_plural: bool, on: date | None) -> Description:
+        types = role.types if role else ()
+        rank = role.rank if role else -1
+        kind = role.kind if role else ""
+        if role and rank == 1 and not group.country and not group.organisation and (group.ethnic or group.religion):
+            types = ("ELI",) if types == ("GOV",) else ("REB",) if types == ("MIL",) else types
+        if former and types and types[0] in _LEAVES_OFFICE:
+            types = ("ELI",)
+        name = self.scan.words(named.start, named.end) if named else ""
+        organisation = group.organisation
+        person: Description | None = None
+        if named and named.entry.offices:
+            person = describe_office(named.entry.offices, on, self.tables.countries)
+            name = person.name
+        if organisation:
+            code = organisation.code
+            if parts_of(code)[0] in _OWN_ROLE and rank >= 3 and types and types[0] not in code and types[0] != "IGO":
+                code += types[0]
+            if group.country and parts_of(code)[0] == "NGO":
+                code = group.country + code
+            country = code[:3] if code[:3] in self.tables.countries else group.country
+            return Description(country=country, code=code, types=types, name=name or organisation.name, basis="organisation",
+                               refers=role.refers if role else organisation.kind, kind=kind or "group",
+                               is_person_name=bool(named), names_country=True)
+        if person and not group.country and not types:
+            return person
+        if person and not group.country:
+            return replace(person, code=person.code if person.code[3:] == "".join(types) else "", types=types or person.types,
+                           refers=role.refers if role else "", basis="title")
+        if named and not role and not group.country and not group.ethnic:
+            return Description(name=name, kind="person", is_person_name=True, basis="unknown")
+        country, form = group.country, group.form
+        if not role and form == "capital":
+            types = ("GOV",)
+        if not role and not named and form in ("people", "ethnic", "adjective") and group.is_plural:
+            types = ("CVL",)
+        if not role and (group.ethnic and not country or group.religion) and not types:
+            types = ("CVL",)
+        basis = ("title" if named else "role") if role else {"capital": "metonym", "name": "name", "region": "name"}.get(form, "demonym" if form or group.ethnic or group.religion else "")
+        is_country = not role and not named and form in ("name", "capital", "region")
+        return Description(country=country, types=types, ethnic=group.ethnic,
+                           religion=group.religion, name=name, basis=basis, refers=role.refers if role else "country" if is_country else "",
+                           kind=kind or ("country" if is_country else "person" if named else "group"),
+                           is_person_name=bool(named), names_country=bool(country))
