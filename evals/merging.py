@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from evals.predict import ROOT, Row
+from schemas.records import Mention
 
 
 def gazetteer_file() -> Path:
@@ -25,7 +26,7 @@ def merge_groups(groups: Sequence[Row]) -> list[Row]:
     reader = open_reader(gazetteer=gazetteer_file())
     out = []
     for group in groups:
-        mentions = {}
+        mentions: dict[str, Mention] = {}
         for row in group["articles"]:
             article = article_from_text(row["text"], article_id=row["id"], published=date.fromisoformat(row["published"]), language="en")
             mentions |= {mention.mention_id: mention for mention in reader.read(article).mentions}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def published(row: Row) -> str:
     return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day.isdigit() else day
 
 
-def annotate(sets: dict[str, Sequence[Row]]) -> dict[str, list[Row]]:
+def annotate(sets: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     """What `dateline annotate` writes for each set; all sets go through one process, which opens the models once."""
     given = []
     for name, rows in sets.items():
