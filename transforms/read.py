@@ -31,8 +31,8 @@ from schemas.records import (
     TimeExpression,
     When,
 )
-from transforms.actors.book import ActorBook, ActorTables, open_actors, read_actors
-from transforms.actors.code import country_iso2
+from transforms.actors.book import ActorBook, read_actors
+from transforms.actors.tables import ActorTables, open_actors
 from transforms.deeds.casualties import toll_of
 from transforms.deeds.dating import Chronicle, in_sentence
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
@@ -205,7 +205,7 @@ class _Assembly:
         rejects: list[Reject] = []
         number = 0
         for offset, doc in self.docs:
-            for sentence, deeds in read_deeds(doc, self.reader.lexicon, self.book.is_actor_like):
+            for sentence, deeds in read_deeds(doc, self.reader.lexicon, functools.partial(self.book.is_actor_like, offset=offset)):
                 number += 1
                 if not deeds:
                     continue
@@ -261,11 +261,11 @@ class _Assembly:
         """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""
         if actor is None or not actor.country:
             return None
-        iso2 = country_iso2(actor.country)
+        iso2 = self.reader.actors.country_iso2(actor.country)
         row = self.reader.gazetteer.country_of(iso2) if iso2 else None
         if row is None:
             return None
-        return Place(actor.span, actor.text, row.name, PlaceKind.COUNTRY, row.lat, row.lon, iso2, "", row.geonameid, 1.0, "actor's country")
+        return Place(actor.span, actor.text, row.name, PlaceKind.COUNTRY, row.lat, row.lon, iso2, "", 0, 1.0, "actor's country")
 
 
 def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: bool) -> Iterator[tuple[Actor | None, Actor | None, bool]]:
