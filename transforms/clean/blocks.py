@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas.records import Block, BlockKind, Span
 from transforms.clean.extract import tokens
@@ -39,30 +40,85 @@ class Phrase:
     example: str                     # a line that it must match, for the tests
 
 
+_ORDER = (BlockKind.EMBED, BlockKind.PAYWALL, BlockKind.SUBSCRIBE, BlockKind.TEASER, BlockKind.CAPTION,
+          BlockKind.BYLINE, BlockKind.NAVIGATION)
+_FAMILIES = {"hr": "sr", "bs": "sr", "sh": "sr", "me": "sr", "nb": "no", "nn": "no"}   # one set of wordings
+
+
+@dataclass(frozen=True, slots=True)
+class _Wordings:
+    """The patterns of one kind and strength: those tied to the line's start are tried there only, which is cheap."""
+
+    kind: BlockKind
+    is_strong: bool
+    at_start: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
+
+    def matches(self, text: str) -> bool:
+        return bool((self.at_start and self.at_start.match(text)) or (self.anywhere and self.anywhere.search(text)))
+
+
 @functools.cache
-def _phrases() -> tuple[tuple[BlockKind, bool, re.Pattern[str]], ...]:
-    rows = read_table("clean/phrases", Phrase)
-    return tuple(
-        (kind, is_strong, re.compile("|".join(f"(?:{row.pattern})" for row in rows
-                                              if row.kind == kind and row.is_strong == is_strong), re.I))
-        for kind in (BlockKind.EMBED, BlockKind.PAYWALL, BlockKind.SUBSCRIBE, BlockKind.TEASER, BlockKind.CAPTION,
-                     BlockKind.BYLINE, BlockKind.NAVIGATION)
-        for is_strong in (True, False)
-        if any(row.kind == kind and row.is_strong == is_strong for row in rows)
-    )
+def _own_wordings(language: str) -> tuple[_Wordings, ...]:
+    """The wordings of one language, of all where it is empty; compiled once, for compiling is what costs."""
+    rows = [row for row in read_table("clean/phrases", Phrase) if not language or row.language == language]
+    out = []
+    for kind in _ORDER:
+        for is_strong in (True, False):
+            parts = [part for row in rows if row.kind == kind and row.is_strong == is_strong
+                     for part in _alternatives(row.pattern)]
+            start = [part[1:] for part in parts if part.startswith("^")]
+            rest = [part for part in parts if not part.startswith("^")]
+            if parts:
+                out.append(_Wordings(kind, is_strong, _joined(start), _joined(rest)))
+    return tuple(out)
 
 
-def find_phrase(line: str) -> tuple[BlockKind | None, bool]:
+@functools.cache
+def _wordings(language: str) -> tuple[_Wordings, ...]:
+    """For a language its own wordings and the English ones, which stand on pages everywhere; for none, all."""
+    if not language:
+        return _own_wordings("")
+    languages = dict.fromkeys(("any", "en", _FAMILIES.get(language, language)))
+    return tuple(sorted((each for one in languages for each in _own_wordings(one)), key=lambda each: _ORDER.index(each.kind)))
+
+
+def _joined(parts: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{part})" for part in parts), re.I) if parts else None
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts of a regular expression between the bars that stand in no group and no set."""
+    parts, depth, in_set, start, position = [], 0, False, 0, 0
+    while position < len(pattern):
+        character = pattern[position]
+        if character == "\\":
+            position += 1
+        elif in_set:
+            in_set = character != "]"
+        elif character == "[":
+            in_set = True
+            position += pattern[position + 1:position + 2] == "]"
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "|" and not depth:
+            parts.append(pattern[start:position])
+            start = position + 1
+        position += 1
+    return [*parts, pattern[start:]]
+
+
+def find_phrase(line: str, language: str = "") -> tuple[BlockKind | None, bool]:
     """The kind of furniture whose wording a line has, and whether that alone is enough."""
     text = " ".join(line.translate(_QUOTES).split())
-    if len(text.split()) > MAX_FURNITURE_WORDS and not _EMBED_SIGN.search(text):
+    if text.count(" ") >= MAX_FURNITURE_WORDS and not _EMBED_SIGN.search(text):
         return None, False
     weak: BlockKind | None = None
-    for kind, is_strong, pattern in _phrases():
-        if pattern.search(text):
-            if is_strong:
-                return kind, True
-            weak = weak or kind
+    for each in _wordings(language):
+        if (each.is_strong or weak is None) and each.matches(text):
+            if each.is_strong:
+                return each.kind, True
+            weak = each.kind
     return weak, False
 
 
@@ -106,7 +162,7 @@ def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
     """
     lines = [_Line(span, span.of(text), tokens(span.of(text))) for span in split_paragraphs(text)]
     for line in lines:
-        kind, is_strong = find_phrase(line.text)
+        kind, is_strong = find_phrase(line.text, language)
         if is_strong:
             line.kind = kind
         else:
@@ -197,7 +253,7 @@ def _settle_runs(lines: list[_Line]) -> None:
                         line.kind = line.hint
         number = end
     # two weak lines in a row vouch for each other when no prose stands between
-    for first, second in zip(lines, lines[1:], strict=False):
+    for first, second in pairwise(lines):
         if (first.kind is None or first.kind in _CALLS) and second.kind is None and first.hint in _CALLS \
                 and second.hint in _CALLS and first.is_short and second.is_short:
             first.kind = first.kind or first.hint
@@ -260,8 +316,9 @@ def _settle_other_article(lines: list[_Line]) -> None:
 
 
 def _is_dateline(text: str) -> bool:
-    return bool(_DATELINE.match(text)) and bool(_DATELINE_CITY.match(text)) and len(
-        (_DATELINE_CITY.match(text) or _WORD.match(text) or re.match("", text)).group()) >= 4  # type: ignore[union-attr]
+    """Whether a paragraph opens as a dispatch does: "PARIS (Agency) — ", the place in capitals."""
+    city = _DATELINE_CITY.match(text)
+    return bool(city and len(city.group()) >= 4 and _DATELINE.match(text))
 
 
 def _settle_pull_quotes(lines: list[_Line]) -> None:
@@ -273,16 +330,14 @@ def _settle_pull_quotes(lines: list[_Line]) -> None:
         if number < opening or line.kind is not None or not 5 <= len(line.words) <= 40:
             continue
         needle = f" {' '.join(line.words)} "
-        if any(needle in body and other != number for other, body in bodies):
-            line.kind = BlockKind.PULL_QUOTE
-        elif len(line.words) <= 25 and not line.is_prose and any(
-                other != number and abs(other - number) <= 6 and _is_retold(line.words, body) for other, body in bodies):
+        if any(needle in body and other != number for other, body in bodies) or (len(line.words) <= 25 and not line.is_prose and any(
+                other != number and abs(other - number) <= 6 and _is_retold(line.words, body) for other, body in bodies)):
             line.kind = BlockKind.PULL_QUOTE
 
 
 def _is_retold(words: list[str], body: str) -> bool:
     """Whether nearly all word pairs of a line stand in a paragraph: quotations are shortened when pulled out."""
-    pairs = [f" {first} {second} " for first, second in zip(words, words[1:], strict=False)]
+    pairs = [f" {first} {second} " for first, second in pairwise(words)]
     return len(pairs) >= 5 and sum(pair in body for pair in pairs) >= 0.75 * len(pairs)
 
 

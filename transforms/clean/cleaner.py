@@ -10,6 +10,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import py3langid
+from lxml import html
 
 from schemas.records import (
     CONTENT_KINDS,
@@ -36,13 +37,15 @@ from transforms.clean.inside import estimate_inside
 from transforms.clean.lines import Line, read_lines
 from transforms.clean.memory import EMPTY_MEMORY, SiteMemory
 from transforms.clean.metadata import Metadata, read_metadata
+from transforms.clean.scripted import find_scripted
 
 __all__ = ["EMPTY_MEMORY", "SiteMemory", "article_from_text", "body_text", "clean"]
 
 MIN_WORDS = 12                       # fewer are no article
 STUB_WORDS = 60                      # a paywalled page with fewer shows only a teaser
+BARE_CHARACTERS = 600                # of shown text; a page with less is drawn by its scripts
 TAIL_LINES = 12                      # furniture kept behind the last paragraph, so that the call to subscribe is seen
-LANGUAGE_SAMPLE = 6_000              # characters
+LANGUAGE_SAMPLE = 2_000              # characters
 _PAYWALL_STATUSES = frozenset((401, 402, 403, 451))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt"))
 _CONSENT = re.compile(r"\bcookies?\b|\bconsent\b|\bpersonal data\b|\bdatenschutz|\beinwillig|\bconsentement\b|\bconsentimiento\b"
@@ -84,6 +87,9 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     if tree is None:
         return _reject(page, Reason.EMPTY_PAGE, "no element")
     metadata = read_metadata(tree, page.final_url or page.url)
+    scripted = find_scripted(tree) if _is_bare(tree) else None
+    if scripted is not None:
+        tree = scripted
     pages.prune(tree)
     lines = read_lines(tree)
     words = [tokens(line.text) for line in lines]
@@ -91,26 +97,36 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
                                source.language or metadata.language)
     votes = collect_votes(tree, lines, words, language, metadata.article_body, consensus)
     judged = judge_lines(lines, words, votes, Hints(metadata.titles, metadata.descriptions))
-    typed = _type_lines(judged, metadata, memory)
+    typed = _type_lines(judged, language, memory)
     refused = _refuse_kind(page, metadata, judged, typed)
     if refused is not None:
         return _reject(page, *refused)
     text, blocks, embeds = _assemble(metadata.title, typed)
     found = find_dates(
         DateContext(page, language, source.timezone, source.day_first), metadata.dates, metadata.metas, metadata.times,
-        _bylines(judged), dict.fromkeys((page.final_url, page.url, metadata.canonical_url)), embeds)
+        _bylines(judged, language), dict.fromkeys((page.final_url, page.url, metadata.canonical_url)), embeds)
     return _article(page, source, metadata, text, blocks, embeds, found, language)
+
+
+def _is_bare(tree: html.HtmlElement) -> bool:
+    """Whether a page shows next to no text of its own before its scripts run."""
+    size = 0
+    for element in tree.iter("p", "div", "article", "section", "td", "li", "h1", "h2"):
+        size += len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+        if size > BARE_CHARACTERS:
+            return False
+    return True
 
 
 def _clean_text(page: Page, source: SourceLike, memory: SiteMemory, text: str) -> Article | Reject:
     text = text.strip("\n")
-    blocks = type_blocks(text, source.language)
+    language = detect_language(text, source.language)
+    blocks = type_blocks(text, language)
     blocks = tuple(Block(BlockKind.NAVIGATION, block.span) if block.kind in CONTENT_KINDS
                    and memory.is_furniture(block.span.of(text)) else block for block in blocks)
     content = sum(len(tokens(block.span.of(text))) for block in blocks if block.kind in CONTENT_KINDS)
     if content < MIN_WORDS:
         return _reject(page, Reason.NO_BODY, f"{content} words")
-    language = detect_language(text, source.language)
     embeds = _embeds(text, blocks, language)
     title = next((" ".join(block.span.of(text).split()) for block in blocks if block.kind is BlockKind.TITLE),
                  page.listed_title)
@@ -161,7 +177,7 @@ def _reject(page: Page, reason: Reason, detail: str) -> Reject:
     return Reject(Stage.CLEAN, reason, page.url, detail, page.source_id)
 
 
-def _type_lines(judged: list[Judged], metadata: Metadata, memory: SiteMemory) -> list[tuple[BlockKind, Line]]:
+def _type_lines(judged: list[Judged], language: str, memory: SiteMemory) -> list[tuple[BlockKind, Line]]:
     """The article's lines and the furniture between and just behind them, each with its kind."""
     kept = [number for number, each in enumerate(judged) if each.is_kept]
     if not kept:
@@ -172,7 +188,7 @@ def _type_lines(judged: list[Judged], metadata: Metadata, memory: SiteMemory) ->
         each = judged[number]
         if each.is_title or each.is_repeated or (each.line.is_hidden and not each.is_kept):
             continue
-        kind = _kind_of(each)
+        kind = _kind_of(each, language)
         if kind in CONTENT_KINDS and memory.is_furniture(each.line.text):
             kind = BlockKind.NAVIGATION
         if kind is BlockKind.BODY and not has_lead:
@@ -182,8 +198,8 @@ def _type_lines(judged: list[Judged], metadata: Metadata, memory: SiteMemory) ->
     return typed
 
 
-def _kind_of(each: Judged) -> BlockKind:
-    phrase, is_strong = find_phrase(each.line.text)
+def _kind_of(each: Judged, language: str) -> BlockKind:
+    phrase, is_strong = find_phrase(each.line.text, language)
     if not each.is_kept:
         if phrase is not None:
             return phrase
@@ -259,7 +275,7 @@ def _embeds(text: str, blocks: tuple[Block, ...], language: str) -> tuple[Embed,
     return tuple(out)
 
 
-def _bylines(judged: list[Judged]) -> list[str]:
+def _bylines(judged: list[Judged], language: str) -> list[str]:
     """Short lines near the article's head or foot that the markup or the words call a byline, head first."""
     kept = [number for number, each in enumerate(judged) if each.is_kept]
     titles = [number for number, each in enumerate(judged) if each.is_title]
@@ -270,7 +286,7 @@ def _bylines(judged: list[Judged]) -> list[str]:
     for number in range(max(0, first - 4), min(len(judged), kept[0] + 8)):
         each = judged[number]
         if len(each.words) <= 25 and re.search(r"\d{4}|\d\d?[./]\d\d?[./]\d\d", each.line.text):
-            is_named = "byline" in each.kinds or find_phrase(each.line.text)[0] is BlockKind.BYLINE
+            is_named = "byline" in each.kinds or find_phrase(each.line.text, language)[0] is BlockKind.BYLINE
             if is_named or (not each.is_kept and len(each.words) <= 14):
                 out.append(each.line.text)
     return out

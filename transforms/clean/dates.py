@@ -278,10 +278,11 @@ def read_url(url: str) -> Iterator[When]:
             return
         except ValueError:
             continue
-    if match := _URL_MONTH.search(path):
+    for match in _URL_MONTH.finditer(path):
         start = date(int(match.group(1)), int(match.group(2)), 1)
         end = (start + timedelta(days=32)).replace(day=1)
         yield When(start, end, Precision.MONTH, Basis.URL, start.isoformat()[:7], match.group())
+        return
 
 
 def choose(found: tuple[Found, ...]) -> Found:

@@ -10,7 +10,7 @@ import copy
 import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import justext
@@ -32,8 +32,8 @@ _UNSPACED = re.compile(r"([฀-๿぀-ヿ㐀-鿿가-힯])")   # scripts that wri
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words; each character of an unspaced script is a word of its own."""
-    return _TOKEN.findall(_UNSPACED.sub(r" \1 ", text.lower()))
+    """Lower-case words; each character of an unspaced script is a word; soft hyphens count for nothing."""
+    return _TOKEN.findall(_UNSPACED.sub(r" \1 ", text.lower().replace("\xad", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,14 @@ def _marks() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((row.kind, re.compile(row.pattern)) for row in read_table("clean/marks", Mark))
 
 
-@functools.lru_cache(maxsize=4096)
-def read_marks(names: str) -> frozenset[str]:
+@functools.lru_cache(maxsize=16_384)
+def _kinds_of(name: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in _marks() if pattern.search(name))
+
+
+def read_marks(names: Iterable[str]) -> frozenset[str]:
     """The kinds that the class names around a line speak of."""
-    return frozenset(kind for kind, pattern in _marks() if pattern.search(names))
+    return frozenset().union(*map(_kinds_of, names))
 
 
 # What speaks for and against a line, in units of one extractor's vote. trafilatura counts double: alone it is
@@ -232,8 +236,7 @@ def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: 
     common_names, common_landmarks = _common(lines, voted)
     judged_kinds, judged_landmarks, scores = [], [], []
     for line, score in zip(lines, voted, strict=True):
-        names = " ".join(name for name in line.marks.split() if name not in common_names)
-        kinds = read_marks(names)
+        kinds = read_marks(name for name in line.marks.split() if name not in common_names)
         landmarks = line.landmarks - common_landmarks
         score -= max((_AGAINST_MARKS[kind] for kind in kinds), default=0.0)
         score -= max((_AGAINST_LANDMARKS.get(landmark, 0.0) for landmark in landmarks), default=0.0)

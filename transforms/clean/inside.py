@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from schemas.records import UNDATED, Article, Basis, Precision, TimeExpression, When
+from schemas.records import Article, Basis, Precision, TimeExpression, When
 from transforms.clean.dates import estimate
 
 _RECENT = re.compile(r"\b(?:today|yesterday|tonight|this (?:morning|afternoon|evening|week)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -40,7 +40,7 @@ def _latest_day(article: Article) -> When | None:
         return None
     found: list[TimeExpression] = []
     for span in article.content_spans():
-        found.extend(read_times(span.of(article.text), UNDATED, language=article.language or "en").expressions)
+        found.extend(read_times(span.of(article.text), None, language=article.language or "en").expressions)
     starts = [each.start for each in found if each.start is not None]
     days = [each.start for each in found if each.start is not None and each.precision is Precision.DAY]
     if not days or not starts or max(days) < max(starts):

@@ -138,7 +138,7 @@ def _plain(text: str) -> str:
     text = unescape(unescape(text))
     if "<" in text and ">" in text:
         text = re.sub(r"<[^<>]{1,400}>", " ", text)
-    return " ".join(text.replace("\xad", "").split())
+    return " ".join(text.split())
 
 
 def _truth(value: Any) -> bool | None:
@@ -155,27 +155,41 @@ def _publisher(articles: list[dict[str, Any]]) -> str:
 
 
 def _titles(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, tuple[str, ...]]:
-    """The title that most places of the page agree on, and all its wordings."""
+    """The title in its fullest wording, and all its wordings.
+
+    What is shared on social networks is the title; where the heading and JSON-LD agree on another one, the longer
+    of the two tells more; where all three differ, JSON-LD decides if the window's title says the same.
+    """
+    site = metas.get("og:site_name", "")
     headings = [_plain(" ".join(element.itertext())) for element in tree.iter("h1")]
     headings = [text for text in headings if len(tokens(text)) > 1][:6]
     social = _plain(metas.get("og:title") or metas.get("twitter:title", ""))
-    linked = next((_plain(each["headline"]) for each in articles if isinstance(each.get("headline"), str)
-                   and each["headline"].strip()), "")
     whole = _plain(" ".join(next(iter(tree.iter("title")), tree.makeelement("title")).itertext()))
-    site = metas.get("og:site_name", "")
-    candidates = [_without_site(social, site), linked, *headings, _without_site(whole, site)]
-    candidates = [text for text in candidates if text]
-    if not candidates:
-        return "", ()
-
-    def agreement(text: str) -> int:
-        own = " ".join(tokens(text))
-        return sum(own == other or own in other or other in own
-                   for other in (" ".join(tokens(each)) for each in candidates) if other)
-
-    best = max(candidates, key=agreement)            # ties go to the first: the social title, then JSON-LD
+    shared, window = _without_site(social, site), _without_site(whole, site)
+    linked = next((_plain(each["headline"]) for each in articles if isinstance(each.get("headline"), str)
+                   and len(tokens(each["headline"])) > 1), "")
+    heading = next((text for text in headings if any(_agree(text, other) for other in (shared, linked, window))), "")
+    heading = heading or (headings[0] if len(headings) == 1 else "")
+    title = shared or heading or linked or window
+    if shared and linked and heading and not _agree(shared, linked):
+        is_fuller = _agree(heading, linked) and len(linked) > len(shared)
+        is_alone = not _agree(heading, shared) and not _agree(heading, linked) and _agree(linked, window)
+        title = linked if is_fuller or is_alone else title
+    title = next((text for text in (heading, linked) if _is_tail(text, title)), title)
     fragments = [part for text in (social, whole) for part in _SITE_SEPARATOR.split(text) if len(tokens(part)) > 3]
-    return best, tuple(dict.fromkeys((*candidates, social, whole, *fragments)))
+    wordings = (title, shared, linked, heading, window, social, whole, *fragments)
+    return title, tuple(dict.fromkeys(text for text in wordings if text))
+
+
+def _agree(first: str, second: str) -> bool:
+    """Whether one wording is the other, or the other with a kicker before it or a name behind it."""
+    one, two = " ".join(tokens(first)), " ".join(tokens(second))
+    return bool(one and two) and (one in two or two in one)
+
+
+def _is_tail(text: str, title: str) -> bool:
+    """Whether a title is a section's name, a bar, and this text."""
+    return bool(text) and title.endswith(text) and bool(re.fullmatch(r"[^|]{2,40}\s?[|｜]\s?", title[:-len(text)]))
 
 
 def _without_site(title: str, site: str) -> str:
@@ -230,7 +244,7 @@ def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[
                                           "byl", "cxenseparse:author") if metas.get(name)][:1]
     if not any(name for name in names if "://" not in name):
         names = [" ".join(element.itertext()) for element in tree.iter("a", "span")
-                 if "author" in (element.get("rel") or "").lower() or "author" == (element.get("itemprop") or "").lower()][:5]
+                 if "author" in (element.get("rel") or "").lower() or (element.get("itemprop") or "").lower() == "author"][:5]
     parts = [part for name in names if "://" not in name for part in _SPLIT_AUTHORS.split(_plain(name))]
     cleaned = [re.sub(r"^(?:by|von|par|por|di|text|autor(?:in)?)\s*:?\s+", "", part, flags=re.I).strip(" .") for part in parts]
     return tuple(dict.fromkeys(name for name in cleaned if 2 < len(name) < 60 and not name.startswith("@")))
@@ -248,5 +262,5 @@ def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
         except ValueError:
             continue
         if parts.scheme in ("http", "https") and parts.netloc and not (parts.path in ("", "/") and own.path not in ("", "/")):
-            return absolute.split("#")[0]
+            return str(absolute).split("#")[0]
     return url
