@@ -30,12 +30,12 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def dateline(*arguments: str | Path, cwd: Path | None = None) -> None:
+def dateline(*arguments: str | Path, cwd: Path = ROOT) -> None:
     """Runs the command of this checkout. Raises CommandError with the end of its error output."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from flows.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CommandError(f"dateline {arguments[0]} ended with code {done.returncode}: {done.stderr.strip()[-1500:]}")
+        raise CommandError(f"dateline {arguments[0]} ended with code {done.returncode}: {done.stderr.strip()[-600:]}")
 
 
 def published(row: Row) -> str:

@@ -136,8 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in result.errors[:options.errors]:
             console.print(f"{each.name}\t{line}", markup=False, highlight=False, soft_wrap=True)
     console.print(table)
-    for name, message in failed.items():
-        console.print(f"{name}: could not be measured: {message}", style="red", markup=False)
+    for message in dict.fromkeys(failed.values()):
+        names = ", ".join(name for name, other in failed.items() if other == message)
+        console.print(f"{names}: could not be measured: {message}", style="red", markup=False)
     if options.pin:
         write_floors(floors)
     return 2 if failed else int(below > 0)
