@@ -168,23 +168,34 @@ class Gazetteer:
         }
         self._abbreviations: dict[str, int] = header["abbreviations"]
         self._postal: dict[str, int] = header["postal"]
-        self.abbreviations: tuple[str, ...] = tuple(self._abbreviations)
+        self.abbreviations = frozenset(self._abbreviations)
+        self.spaced_abbreviations = tuple(text for text in self._abbreviations if " " in text)
         self._adm1_fips: dict[str, str] = header["adm1_fips"]
         self._adm1_rows: dict[str, int] = header["adm1_rows"]
-        self._found: dict[str, tuple[Entry, ...]] = {}
+        self._found: dict[str, tuple[tuple[Entry, ...], tuple[Entry, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._lat)
 
+    def look_up(self, name: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """Every row that `name` may mean, most populous first (at most MOST_CANDIDATES), and every row whose
+        people or adjective it is."""
+        found = self._found.get(name)
+        if found is None:
+            if len(self._found) >= MOST_CACHED:
+                self._found.clear()
+            found = self._found[name] = self._search(fold(name))
+        return found
+
     def find(self, name: str) -> tuple[Entry, ...]:
-        """Every row that `name` may mean, most populous first (at most MOST_CANDIDATES); demonyms are left out."""
-        return self._all(name)[0]
+        """Every row that `name` may mean, most populous first; demonyms are left out."""
+        return self.look_up(name)[0]
 
     def find_demonym(self, word: str) -> Entry | None:
         """The country or region whose people or adjective `word` is ("Turkish", "Serbs"), or None."""
-        demonyms = self._all(word)[1]
+        demonyms = self.look_up(word)[1]
         if not demonyms and len(word) > 4 and word[-1] in "sS":
-            demonyms = self._all(word[:-1])[1]
+            demonyms = self.look_up(word[:-1])[1]
         return demonyms[0] if demonyms else None
 
     def find_abbreviation(self, text: str) -> Entry | None:
@@ -232,14 +243,6 @@ class Gazetteer:
             KINDS[self._kind[row]], name_kind, country, adm1, self._adm1_row[row], self._adm2_row[row],
             self._lat[row], self._lon[row], self._population[row], self._geonameid[row], self._origin[row],
         )
-
-    def _all(self, name: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-        found = self._found.get(name)
-        if found is None:
-            if len(self._found) >= MOST_CACHED:
-                self._found.clear()
-            found = self._found[name] = self._search(fold(name))  # type: ignore[assignment]
-        return found  # type: ignore[return-value]
 
     def _search(self, key: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         wanted = key.encode("utf-8", "surrogatepass")

@@ -45,7 +45,6 @@ class Name:
     containers: list[tuple[Name, bool]] = field(default_factory=list)   # (area named behind it, surely)
     parts: list[Name] = field(default_factory=list)                     # names for which this is the area
     is_dateline: bool = False
-    is_fixed: bool = False       # demonyms, abbreviations: one reading
     # state of the resolution
     kept: list[Entry] = field(default_factory=list)
     priors: list[float] = field(default_factory=list)
