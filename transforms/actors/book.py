@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from schemas.records import Actor, Span
 from transforms.actors.code import split_code
 from transforms.actors.describe import Description, PhraseReader, describe_office
-from transforms.actors.names import transliteration_key
+from transforms.actors.names import fold, pieces, transliteration_key
 from transforms.actors.scan import Match, Scan, scan
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
@@ -22,11 +22,15 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
 _ARGUMENTS = _SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
 _NOUNS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X", "PRON"})
 _SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write", "insist", "note", "argue", "warn", "claim", "explain", "stress"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SPEAKER = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
-_HE = frozenset({"he", "him", "his", "himself", "she", "her", "hers", "herself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_HE = _SHE | {"he", "him", "his", "himself"}
 _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
+_NOBODY = frozenset({"GPE", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"})
+_FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _SENTENCES_BACK = 3                  # a pronoun or "the group" looks no farther than this
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
@@ -54,6 +58,7 @@ class _Referent:
     kind: str                        # person, group, country, place
     is_plural: bool
     refers: str
+    gender: str                      # f, m or "" for unknown
 
 
 @dataclass(slots=True)
@@ -140,13 +145,17 @@ class ActorBook:
     def _bounds(self, number: int, head: Token) -> tuple[int, int]:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
         scanned = self.scans[number]
-        if head.pos_ == "PRON" or head.dep_ in ("amod", "poss", "compound", "nmod") and head.pos_ == "ADJ":
+        if head.pos_ == "PRON":
             return head.i, head.i + 1
+        if head.dep_ in ("amod", "compound", "nmod"):
+            alone = scanned.cover[head.i]
+            return (alone.start, alone.end) if alone is not None else (head.i, head.i + 1)
         start = head.i
         for child in head.lefts:
             if child.dep_ in _LEFT:
                 start = min(start, child.left_edge.i)
         start = max(start, head.i - _PHRASE_TOKENS, head.sent.start)
+        start = max((i + 1 for i in range(start, head.i) if scanned.doc[i].is_space), default=start)
         match = scanned.cover[head.i]
         end = head.i + 1
         if match is not None:
@@ -154,7 +163,7 @@ class ActorBook:
         # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
         before = scanned.cover[start - 1] if start > head.sent.start else None
         while before is not None and match is not None and match.is_name and head.i - before.start < _PHRASE_TOKENS and (
-                before.entry.role or before.entry.country and scanned.cover[start] is not None and before.entry.form == "adjective"):
+                before.entry.role or (before.entry.country and scanned.cover[start] is not None and before.entry.form == "adjective")):
             start = before.start
             before = scanned.cover[start - 1] if start > head.sent.start else None
         size = len(scanned.doc)
@@ -168,7 +177,7 @@ class ActorBook:
         return start, end
 
     def _describe_head(self, number: int, head: Token, on: date | None) -> list[Description]:
-        scanned, reader = self.scans[number], self.readers[number]
+        reader = self.readers[number]
         if head.pos_ == "PRON" or head.lower_ in _HE or head.lower_ in _IT:
             return self._pronoun(number, head, on)
         start, end = self._bounds(number, head)
@@ -196,17 +205,17 @@ class ActorBook:
 
     def _known(self, found: Description, on: date | None) -> Description:
         """What the article has taught of a person's name, put under what the phrase itself says."""
-        if not found.is_person_name or found.names_country and found.types:
+        if not found.is_person_name or (found.names_country and found.types):
             return found
         person = self._person(found.name)
         if person is None:
             return found
         known = person.known
         if found.types and not found.names_country:
-            same = known.types == found.types or not known.types and known.code[3:6] == "".join(found.types)
+            same = known.types == found.types or (not known.types and known.code[3:6] == "".join(found.types))
             return replace(known, name=person.name, types=found.types, refers=found.refers or known.refers, basis="title",
                            code=known.code if same else "")
-        if found.full_code and found.basis == "name":
+        if found.full_code and found.basis == "name" and len(found.name.split()) > 1 and set(_keys_of(found.name)) <= set(person.keys):
             return found
         return replace(known, name=person.name, basis="name" if known.full_code else "unknown")
 
@@ -215,10 +224,17 @@ class ActorBook:
         found = self._known(found, on)
         scanned = self.scans[number]
         match = scanned.cover[head.i]
+        if match is None and not found.full_code and head.text[0].isupper() and (person := self._person(head.text)):
+            return replace(person.known, name=person.name, basis="name")     # a name that the tagger missed
         if match is not None and match.is_name and not found.full_code:
             text = scanned.words(match.start, match.end)
             if text in self.acronyms:
                 return self.acronyms[text]
+        if not found.names_country and not found.code and (owner := next(
+                (child for child in head.children if child.dep_ == "poss" and child.pos_ == "PRON"), None)) is not None:
+            whose = self._pronoun(number, owner, on)[0]
+            if whose.country:
+                found = replace(found, country=whose.country, names_country=bool(found.types))
         if found.names_country or found.code:
             return found
         if found.refers and not found.is_person_name and _is_definite(head):
@@ -228,11 +244,12 @@ class ActorBook:
         if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG"):
             return found
         if found.types or found.ethnic or found.religion:
-            return replace(found, country=self._context(number, head))
+            return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
         if found.is_person_name:
-            country = self._context(number, head) if scanned.doc[head.i].ent_type_ in ("PERSON", "") else ""
+            is_somebody = scanned.doc[head.i].ent_type_ not in _NOBODY
+            country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        if found.kind == "group" and found.refers and found.refers != "country":
+        if found.kind == "group" and found.refers and found.refers != "country" and head.pos_ != "PROPN":
             return replace(found, country=self._context(number, head))
         return found
 
@@ -271,7 +288,7 @@ class ActorBook:
         return one
 
     def _pronoun(self, number: int, head: Token, on: date | None) -> list[Description]:
-        low, scanned = head.lower_, self.scans[number]
+        low = head.lower_
         relative = head.head.head if head.dep_ in _ARGUMENTS and head.head.dep_ == "relcl" else None
         if low in ("who", "which", "that") and relative is not None and relative.pos_ in _NOUNS and relative.i < head.i:
             return self._describe_head(number, relative, on)
@@ -283,7 +300,6 @@ class ActorBook:
             return [Description(basis="pronoun", kind="person")]
         token = self.scans[referent.scan_number].doc[referent.token]
         found = self._describe_plain(referent.scan_number, token, on)
-        del scanned
         return [replace(found, basis="pronoun") if found else Description(basis="pronoun", kind="person")]
 
     def _referent(self, number: int, head: Token, wanted: str) -> _Referent | None:
@@ -297,13 +313,20 @@ class ActorBook:
                     return self._referent(number, speaker, "person")
                 return next((one for one in self.referents if one.at == scanned.offset + speaker.idx), None)
             wanted = "person"
-        best: tuple[int, int, int] | None = None
+        gender = "f" if head.lower_ in _SHE else "m" if head.lower_ in _HE else ""
+        own_verb = _verb_of(head) if head.dep_ in ("dobj", "pobj", "dative") and not head.lower_.endswith(("self", "selves")) else None
+        best: tuple[int, int, int, int] | None = None
         chosen: _Referent | None = None
         for referent in reversed(self.referents):
             if referent.at >= at:
                 continue
             if sentence - referent.sentence > _SENTENCES_BACK:
                 break
+            if gender and referent.gender and referent.gender != gender:
+                continue
+            token = self.scans[referent.scan_number].doc[referent.token]
+            if own_verb is not None and referent.is_subject and referent.scan_number == number and token.head.i == own_verb.i:
+                continue                             # "he praised him": two people
             fits = (
                 referent.kind == "person" and not referent.is_plural if wanted == "person"
                 else referent.kind in ("group", "country") and not referent.is_plural if wanted == "thing"
@@ -311,24 +334,28 @@ class ActorBook:
             )
             if not fits:
                 continue
-            rank = (referent.sentence - sentence, int(referent.is_subject), -referent.at if referent.sentence == sentence else referent.at)
+            same = referent.sentence == sentence
+            rank = (int(gender == "f" and referent.gender == "f"), referent.sentence - sentence, int(referent.is_subject),
+                    -referent.at if same else referent.at)
             if best is None or rank > best:
                 best, chosen = rank, referent
         return chosen
 
-    def _context(self, number: int, head: Token) -> str:
-        """The country that a bare role belongs to: the only one of its sentence, else the article's own."""
-        if self.article_country:
+    def _context(self, number: int, head: Token, is_local: bool = False) -> str:
+        """The country that a bare role belongs to: the article's own, else the only one of its sentence.
+
+        `is_local` asks the sentence first: rebels are where they fight, not where the story is written.
+        """
+        if self.article_country and not is_local:
             return self.article_country
-        scanned = self.scans[number]
-        near = {match.entry.country for match in scanned.between(head.sent.start, head.sent.end)
-                if match.entry.country and scanned.readable(match) and self.tables.iso2.get(match.entry.country)}
-        return near.pop() if len(near) == 1 else ""
+        near = {country for match in self.scans[number].between(head.sent.start, head.sent.end)
+                if (country := _country_of(match, self.readers[number], self.published))}
+        return near.pop() if len(near) == 1 else self.article_country
 
     # ---- people
 
     def _person(self, name: str) -> _Person | None:
-        keys = tuple(transliteration_key(word) for word in name.replace("-", " ").replace("’", " ").replace("'", " ").replace(".", " ").split())
+        keys = _keys_of(name)
         if not keys:
             return None
         wanted = set(keys)
@@ -340,10 +367,10 @@ class ActorBook:
         return None
 
     def _learn(self, found: Description, at: int) -> None:
-        keys = tuple(transliteration_key(word) for word in found.name.replace("-", " ").replace("’", " ").replace("'", " ").replace(".", " ").split())
+        keys = _keys_of(found.name)
         known = self._person(found.name)
         if known is not None and set(keys) <= set(known.keys):
-            if not known.known.full_code and found.full_code or not known.known.names_country and found.names_country:
+            if (not known.known.full_code and found.full_code) or (not known.known.names_country and found.names_country):
                 known.known = replace(found, name=known.name)
             return
         if known is not None and found.full_code == "":
@@ -354,12 +381,30 @@ class ActorBook:
                 self.people.setdefault(key, []).append(person)
 
 
+def _keys_of(name: str) -> tuple[str, ...]:
+    return tuple(transliteration_key(word) for word in pieces(name))
+
+
+def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
+    """The country that a match speaks of, "" for regions, anti-X and ethnic groups."""
+    entry, tables = match.entry, reader.tables
+    country = entry.country or (entry.organisation.code[:3] if entry.organisation else "")
+    if not country and entry.offices:
+        country = describe_office(entry.offices, on, tables.countries).country
+    return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
+
+
 def _conjuncts(head: Token) -> Iterable[Token]:
     """The head and what is coordinated to its right, in order."""
     yield head
     for child in head.children:
         if child.dep_ == "conj" and child.i > head.i and child.pos_ in _NOUNS:
             yield from _conjuncts(child)
+
+
+def _verb_of(token: Token) -> Token | None:
+    """The verb whose clause a word stands in."""
+    return next((one for one in token.ancestors if one.pos_ in ("VERB", "AUX")), None)
 
 
 def _inherit(found: Description, first: Description) -> Description:
@@ -402,22 +447,20 @@ def read_actors(
         book.scans.append(scanned)
         book.readers.append(reader)
         book._number[offset] = number
-        _vote(scanned, reader, tables, published, votes)
+        _vote(scanned, reader, published, votes)
     book.article_country = _dominant(votes, book.country)
     for number in range(len(book.scans)):
         _study(book, number)
     return book
 
 
-def _vote(scanned: Scan, reader: PhraseReader, tables: ActorTables, published: date | None, votes: Counter[str]) -> None:
+def _vote(scanned: Scan, reader: PhraseReader, published: date | None, votes: Counter[str]) -> None:
+    """Count what speaks for each country as the article's own; a surname alone is too weak, the opening counts double."""
     for match in scanned.matches:
-        entry = match.entry
-        country = entry.country
-        if not country and entry.organisation:
-            country = entry.organisation.code[:3]
-        if not country and entry.offices:
-            country = describe_office(entry.offices, published, tables.countries).country
-        if tables.iso2.get(country) and reader.belongs(match):
+        if match.is_name:
+            continue
+        country = _country_of(match, reader, published)
+        if country:
             votes[country] += 2 if match.start < 40 and scanned.offset == 0 else 1
 
 
@@ -428,34 +471,37 @@ def _dominant(votes: Counter[str], source: str) -> str:
     if source:
         votes = votes + Counter({source: max(1, total // 6)})
     (top, count), *rest = votes.most_common(2)
-    clear = not rest or count >= 2 * rest[0][1] or count >= _DOMINANT_SHARE * sum(votes.values()) and count > rest[0][1] * 1.4
+    clear = not rest or count >= 2 * rest[0][1] or (count >= _DOMINANT_SHARE * sum(votes.values()) and count > rest[0][1] * 1.4)
     return top if clear else ""
 
 
 def _study(book: ActorBook, number: int) -> None:
     """Learn names from titles and appositions, acronyms from brackets, and note what pronouns may refer to."""
-    scanned, reader, doc = book.scans[number], book.readers[number], book.scans[number].doc
+    scanned, doc = book.scans[number], book.scans[number].doc
     for match in scanned.matches:
         if match.is_name or match.entry.offices:
             _study_name(book, number, match)
         head = _head_of(doc, match)
         entry = match.entry
-        if head.dep_ in ("compound", "amod", "nmod", "det") or head.dep_ == "poss" and not match.is_name:
+        if head.dep_ in ("compound", "amod", "nmod", "det") or (head.dep_ == "poss" and not match.is_name):
             continue
         role = entry.role
         if role and role.kind in ("place", "thing") and not entry.organisation:
             continue
         kind = ("person" if match.is_name or entry.offices else "group" if entry.organisation else
                 "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
-        refers = (role.refers if role else entry.organisation.kind if entry.organisation else "")
-        if kind == "group" and role and role.kind == "group" and head.tag_ in ("NN", "NNP"):
-            kind = "group"
+        refers = role.refers if role else entry.organisation.kind if entry.organisation else ""
+        gender = ""
+        if kind == "person":
+            person = book._person(scanned.words(match.start, match.end)) if match.is_name or entry.offices else None
+            refers = refers or (person.known.refers if person else "")
+            first = (person.name if person else entry.offices[0].name if entry.offices else scanned.words(match.start, match.end)).split()[0]
+            gender = book.tables.genders.get(fold(first), "m" if entry.offices else "")
+        if head.lower_.endswith("woman"):
+            gender = "f"
         book.referents.append(_Referent(
             number, head.i, scanned.offset + head.idx, scanned.sentence[head.i], head.dep_ in _SUBJECTS, kind,
-            entry.is_plural or head.tag_ in ("NNS", "NNPS"), refers))
-        if role and kind == "person" and head.tag_ in ("NN", "NNP") and not match.is_name:
-            pass
-    del reader
+            entry.is_plural or head.tag_ in ("NNS", "NNPS"), refers, gender))
 
 
 def _head_of(doc: Doc, match: Match) -> Token:
@@ -510,7 +556,7 @@ def _title_start(scanned: Scan, match: Match) -> int:
                     break
                 at = before.start
                 continue
-        if token.lower_ in ("'s", "’s", "'", "’", "-", "former", "ex", "and", "of", "for") and has_role or token.pos_ in ("ADJ", "NUM") and has_role:
+        if (token.lower_ in ("'s", "’s", "'", "’", "-", "former", "ex", "and", "of", "for") and has_role) or (token.pos_ in ("ADJ", "NUM") and has_role):
             at -= 1
             continue
         break
@@ -521,15 +567,13 @@ def _apposed(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     """The role that stands beside a name: "NAME, the president of X,", "NAME is the president of X", "the president of X, NAME"."""
     doc, size = scanned.doc, len(scanned.doc)
     at = match.end
-    if at < size and doc[at].text in (",", "(") or at < size and doc[at].lemma_ == "be" and at + 1 < size and doc[at + 1].lower_ in ("the", "a", "an"):
+    if (at < size and doc[at].text in (",", "(")) or (at < size and doc[at].lemma_ == "be" and at + 1 < size and doc[at + 1].lower_ in ("the", "a", "an")):
         end = start = at + 1
         head = -1
-        while end < size and end - start < 14 and doc[end].text not in (",", ".", ";", ":", ")", "(", '"') and doc[end].pos_ not in ("VERB", "AUX") and doc[end].lower_ not in ("who", "which", "and"):
+        while end < size and end - start < 14 and doc[end].text not in (",", ".", ";", ":", ")", "(", '"') and doc[end].tag_ not in _FINITE and doc[end].lower_ not in ("who", "which", "and"):
             covered = scanned.cover[end]
-            if head < 0 and covered is not None and covered.entry.role is not None and not covered.is_name:
-                head = covered.end - 1
-            elif head >= 0 and covered is not None and covered.entry.role is not None and scanned.cover[head] is not None and all(
-                    doc[i].lower_ not in ("of", "for", "in", "at") for i in range(head + 1, end)):
+            if (head < 0 and covered is not None and covered.entry.role is not None and not covered.is_name) or (head >= 0 and covered is not None and covered.entry.role is not None and scanned.cover[head] is not None and all(
+                    doc[i].lower_ not in ("of", "for", "in", "at") for i in range(head + 1, end))):
                 head = covered.end - 1
             end += 1
         if head >= 0 and doc[start].pos_ in ("DET", "NOUN", "ADJ", "PROPN", "PRON") and scanned.sentence[start] == scanned.sentence[match.start]:
@@ -537,7 +581,7 @@ def _apposed(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     if match.start >= 2 and doc[match.start - 1].text == ",":
         start = match.start - 2
         head = -1
-        while start > doc[match.start].sent.start and match.start - start < 14 and doc[start - 1].text not in (",", ".", ";", ":", '"') and doc[start].pos_ not in ("VERB", "AUX"):
+        while start > doc[match.start].sent.start and match.start - start < 14 and doc[start - 1].text not in (",", ".", ";", ":", '"') and doc[start].tag_ not in _FINITE:
             start -= 1
         for covered in scanned.between(start, match.start - 1):
             if covered.entry.role is not None and covered.entry.role.kind == "person" and not covered.is_name:

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 TYPES = frozenset(
-    "COP GOV INS JUD MIL OPP REB SEP SPY UAF AGR BUS CRM CVL DEV EDU ELI ENV HLH HRI LAB LEG MED REF REL MOD RAD "
-    "IGO IMG INT MNC NGM NGO UIS".split()
+    ["COP", "GOV", "INS", "JUD", "MIL", "OPP", "REB", "SEP", "SPY", "UAF", "AGR", "BUS", "CRM", "CVL", "DEV", "EDU", "ELI", "ENV", "HLH", "HRI", "LAB", "LEG", "MED", "REF", "REL", "MOD", "RAD", "IGO", "IMG", "INT", "MNC", "NGM", "NGO", "UIS"]
 )
 RELIGIONS = frozenset(
-    "MOS SUN SHI ALE SFI DRZ CHR CTH PRO DOX CPT MRN LDS JHW JEW HSD UDX HIN SIK BUD BAH ZRO JAN TAO CON ATH".split()
+    ["MOS", "SUN", "SHI", "ALE", "SFI", "DRZ", "CHR", "CTH", "PRO", "DOX", "CPT", "MRN", "LDS", "JHW", "JEW", "HSD", "UDX", "HIN", "SIK", "BUD", "BAH", "ZRO", "JAN", "TAO", "CON", "ATH"]
 )
 KOSOVO = "KSV"
 

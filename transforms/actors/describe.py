@@ -10,8 +10,9 @@ from transforms.actors.scan import Match, Scan
 from transforms.actors.tables import ActorTables, Office, Organisation, Role
 
 _LINKS = frozenset({"and", "or", ",", "-", "–", "/", "&", "the", "both", "then"})
-_OF = frozenset({"of", "for", "by", "to"})
-_IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "with", "on", "within", "under"})
+_OF = frozenset({"of", "for"})
+_IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "within"})
+_BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "over"})    # ambassador to X: not X's
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
 _NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement"})
@@ -27,6 +28,7 @@ class Affiliation:
     religion: str = ""
     organisation: Organisation | None = None
     is_plural: bool = False
+    people: str = ""                 # the ethnic code that a nationality word could also be
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def office_of(offices: tuple[Office, ...], on: date | None) -> tuple[Office, boo
         if office.since <= on <= office.until:
             return office, True, False
     past = [office for office in offices if office.until < on]
-    return (max(past, key=lambda office: office.until), False, True) if past else (offices[0], False, False)
+    # afterwards somebody is known for the country, not for the international post
+    own = [office for office in past if not office.code.startswith("IGO")] or past
+    return (max(own, key=lambda office: office.until), False, True) if own else (offices[0], False, False)
 
 
 def describe_office(offices: tuple[Office, ...], on: date | None, countries: frozenset[str]) -> Description:
@@ -93,6 +97,10 @@ class PhraseReader:
             return effects.get(low[end + 1]) != "foreign"
         return True
 
+    def is_ethnic(self, match: Match) -> bool:
+        """Ethnic Albanians are not Albania's."""
+        return bool(match.entry.ethnic) and match.start >= 1 and self.low[match.start - 1] in ("ethnic", "minority")
+
     def is_former(self, start: int, end: int) -> bool:
         return any(self.tables.modifiers.get(word) == "former" for word in self.low[max(start, 0):end])
 
@@ -107,6 +115,8 @@ class PhraseReader:
                 at = match.end
                 continue
             word = self.low[at]
+            if (word in _BESIDE and at > head) or (word == "for" and is_envoy(segments[""])):
+                break
             if word in _OF:
                 where = "of" if where != "in" else "in"
             elif word in _IN and at > head:
@@ -131,16 +141,23 @@ class PhraseReader:
             if not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
                 after_roles = []
         if not groups and segments["in"] and roles:
-            groups = self._affiliations(segments["in"], -1)[:1]
+            groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]
+        groups = self._people_of(groups, segments["of"])
         role_matches = [*roles, *after_roles]
         former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
         role = self._best_role(role_matches)
         is_plural = bool(head_match and head_match.entry.is_plural)
-        out: list[Description] = []
-        for group in groups or [Affiliation()]:
-            found = self._compose(group, role, former, named, is_plural, on)
-            out.append(found)
-        return out
+        is_whole = head_match is not None and bool(head_match.entry.country)
+        return [self._compose(group, role, former, named, is_plural, is_whole, on) for group in groups or [Affiliation()]]
+
+    def _people_of(self, groups: list[Affiliation], after: list[Match]) -> list[Affiliation]:
+        """Albanians of southern Serbia: a people that is named with another country is an ethnic group there."""
+        if len(groups) != 1 or groups[0].form != "people":
+            return groups
+        match = next((match for match in after if match.entry.country and match.entry.form in ("name", "region")), None)
+        if match is None or match.entry.country == groups[0].country:
+            return groups
+        return [replace(groups[0], country=match.entry.country, ethnic=groups[0].people, form="ethnic")]
 
     def _is_name_of_body(self, match: Match, head: int) -> bool:
         return match.entry.organisation is not None and not self._others_give_country(match)
@@ -167,11 +184,11 @@ class PhraseReader:
                     found.append((match, Affiliation(organisation=entry.organisation)))
                     continue
             if entry.country:
-                is_ethnic = bool(entry.ethnic) and match.start >= 1 and self.low[match.start - 1] in ("ethnic", "minority")
-                if is_ethnic:
-                    found.append((match, Affiliation(ethnic=entry.ethnic)))
+                if self.is_ethnic(match):
+                    found.append((match, Affiliation(ethnic=entry.ethnic, is_plural=entry.is_plural)))
                 else:
-                    found.append((match, Affiliation(country=entry.country, form=entry.form, ethnic=entry.ethnic if entry.ethnic and entry.form != "name" else "", is_plural=entry.is_plural)))
+                    people = entry.ethnic if entry.form != "name" else ""
+                    found.append((match, Affiliation(country=entry.country, form=entry.form, is_plural=entry.is_plural, people=people)))
             elif entry.ethnic:
                 found.append((match, Affiliation(country=entry.home, ethnic=entry.ethnic, form="ethnic", is_plural=entry.is_plural)))
             elif entry.religion:
@@ -195,15 +212,15 @@ class PhraseReader:
         religion = next((a.religion for a in affiliations if a.religion), "")
         countries = [a for a in affiliations if a.country]
         last = affiliations[-1]
-        if len(countries) >= 2 and countries[-1].ethnic and countries[-1].form != "name" and countries[0].country != countries[-1].country:
-            country, form, ethnic = countries[0].country, countries[0].form, countries[-1].ethnic
+        if len(countries) >= 2 and (countries[-1].people or countries[-1].ethnic) and countries[0].country != countries[-1].country:
+            country, form, ethnic = countries[0].country, countries[0].form, countries[-1].people or countries[-1].ethnic
         elif countries:
             chosen = countries[0] if countries[0].form in ("name", "capital") and len(countries) > 1 else countries[-1]
             country, form = chosen.country, chosen.form
-            ethnic = next((a.ethnic for a in affiliations if a.ethnic and (not a.country or a.form == "ethnic")), "")
+            ethnic = next((a.ethnic for a in affiliations if a.ethnic), "")
         else:
             country, form, ethnic = "", "", next((a.ethnic for a in affiliations if a.ethnic), "")
-        return Affiliation(country, form, ethnic, religion, organisation, last.is_plural)
+        return Affiliation(country, form, ethnic, religion, organisation, last.is_plural, last.people)
 
     @staticmethod
     def _best_role(matches: list[Match]) -> Role | None:
@@ -215,11 +232,11 @@ class PhraseReader:
         return best
 
     def _compose(self, group: Affiliation, role: Role | None, former: bool, named: Match | None,
-                 is_plural: bool, on: date | None) -> Description:
+                 is_plural: bool, is_whole: bool, on: date | None) -> Description:
         types = role.types if role else ()
         rank = role.rank if role else -1
         kind = role.kind if role else ""
-        if role and rank == 1 and not group.country and not group.organisation and (group.ethnic or group.religion):
+        if role and rank == 1 and not group.organisation and (group.form == "ethnic" or (not group.country and (group.ethnic or group.religion))):
             types = ("ELI",) if types == ("GOV",) else ("REB",) if types == ("MIL",) else types
         if former and types and types[0] in _LEAVES_OFFICE:
             types = ("ELI",)
@@ -231,8 +248,9 @@ class PhraseReader:
             name = person.name
         if organisation:
             code = organisation.code
-            if parts_of(code)[0] in _OWN_ROLE and rank >= 3 and types and types[0] not in code and types[0] != "IGO":
-                code += types[0]
+            own = [part for part in types if part != "IGO" and part not in code]
+            if parts_of(code)[0] in _OWN_ROLE and rank >= 3 and own:
+                code += own[0]
             if group.country and parts_of(code)[0] == "NGO":
                 code = group.country + code
             country = code[:3] if code[:3] in self.tables.countries else group.country
@@ -247,11 +265,13 @@ class PhraseReader:
         if named and not role and not group.country and not group.ethnic:
             return Description(name=name, kind="person", is_person_name=True, basis="unknown")
         country, form = group.country, group.form
-        if not role and form == "capital":
+        if not role and form == "capital" and is_whole:
             types = ("GOV",)
-        if not role and not named and form in ("people", "ethnic", "adjective") and group.is_plural:
+        if role and types[:1] == ("IGO",) and country:
+            types = types[1:]                        # French peacekeepers are France's soldiers
+        if not role and not named and form in ("people", "ethnic", "adjective", "") and group.is_plural:
             types = ("CVL",)
-        if not role and (group.ethnic and not country or group.religion) and not types:
+        if not role and ((group.ethnic and not country) or group.religion) and not types:
             types = ("CVL",)
         basis = ("title" if named else "role") if role else {"capital": "metonym", "name": "name", "region": "name"}.get(form, "demonym" if form or group.ethnic or group.religion else "")
         is_country = not role and not named and form in ("name", "capital", "region")
@@ -259,3 +279,8 @@ class PhraseReader:
                            religion=group.religion, name=name, basis=basis, refers=role.refers if role else "country" if is_country else "",
                            kind=kind or ("country" if is_country else "person" if named else "group"),
                            is_person_name=bool(named), names_country=bool(country))
+
+
+def is_envoy(matches: list[Match]) -> bool:
+    """An envoy for a country speaks to it, not for it."""
+    return any(match.entry.role is not None and match.entry.role.refers == "envoy" for match in matches)

@@ -84,6 +84,12 @@ class ModifierRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenNameRow:
+    gender: str                      # f or m
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     types: tuple[str, ...]
     kind: str
@@ -135,9 +141,10 @@ class ActorTables:
 
     index: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
     surnames: dict[str, tuple[Office, ...]]          # by transliteration key of the surname alone
-    people: dict[str, tuple[tuple[tuple[str, ...], tuple[Office, ...]], ...]]  # full names by the key of the first word
+    people: dict[str, tuple[tuple[tuple[str, ...], tuple[Office, ...]], ...]]    # full names by their first word's key
     iso2: dict[str, str]                             # CAMEO country to ISO 3166-1 alpha-2
     modifiers: dict[str, str]                        # folded word to effect
+    genders: dict[str, str]                          # folded first name to f or m
     countries: frozenset[str] = field(default=frozenset())
 
     def country_iso2(self, cameo: str) -> str:
@@ -241,12 +248,12 @@ def open_actors() -> ActorTables:
     full_names: dict[tuple[str, ...], tuple[Office, ...]] = {}
     for leader in read_table("actors/leaders", LeaderRow, key=("name", "code", "since")):
         office = Office(leader.name, leader.code, _day(leader.since, False), _day(leader.until, True))
-        for name in (leader.name, *leader.aliases):
-            keys = tuple(transliteration_key(word) for word in pieces(name))
+        for alias in (leader.name, *leader.aliases):
+            keys = tuple(transliteration_key(word) for word in pieces(alias))
             full_names[keys] = (*full_names.get(keys, ()), office)
         if leader.is_known_by_surname:
-            key = transliteration_key("".join(pieces(leader.name.split()[-1])))
-            surnames[key] = (*surnames.get(key, ()), office)
+            surname = "".join(transliteration_key(word) for word in pieces(leader.name.split()[-1]))
+            surnames[surname] = (*surnames.get(surname, ()), office)
     modifiers = {fold(word): row.effect for row in read_table("actors/modifiers", ModifierRow) for word in row.words}
     by_first_key: dict[str, list[tuple[tuple[str, ...], tuple[Office, ...]]]] = {}
     for keys, offices in full_names.items():
@@ -258,5 +265,7 @@ def open_actors() -> ActorTables:
         {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first.items()},
         surnames,
         {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first_key.items()},
-        iso2, modifiers, frozenset(iso2),
+        iso2, modifiers,
+        {fold(name): row.gender for row in read_table("actors/given_names", GivenNameRow) for name in row.names},
+        frozenset(iso2),
     )
