@@ -17,6 +17,7 @@ from transforms.clean.extract import tokens
 from transforms.lexicons.tables import read_table
 
 MAX_FURNITURE_WORDS = 45             # a longer paragraph is prose, whatever phrase stands in it
+MAX_POST = 700                       # characters of an embedded post with its author; a longer line is prose around one
 SHORT_WORDS = 14                     # lines up to this length may belong to a run of furniture
 PROSE_WORDS = 18                     # a sentence of this length is prose
 
@@ -111,7 +112,7 @@ def _alternatives(pattern: str) -> list[str]:
 def find_phrase(line: str, language: str = "") -> tuple[BlockKind | None, bool]:
     """The kind of furniture whose wording a line has, and whether that alone is enough."""
     text = " ".join(line.translate(_QUOTES).split())
-    if text.count(" ") >= MAX_FURNITURE_WORDS and not _EMBED_SIGN.search(text):
+    if text.count(" ") >= MAX_FURNITURE_WORDS and not (len(text) <= MAX_POST and _EMBED_SIGN.search(text)):
         return None, False
     weak: BlockKind | None = None
     for each in _wordings(language):
@@ -298,20 +299,24 @@ def _settle_other_article(lines: list[_Line]) -> None:
         end = number
         while end + 1 < len(lines) and lines[end + 1].kind in (*_CALLS, BlockKind.TEASER, BlockKind.NAVIGATION):
             end += 1
-        rest = lines[end + 1:]
+        is_wall = any(line.kind is BlockKind.PAYWALL for line in lines[number:end + 1])
+        promised = end + 1           # a wall goes on with what the subscriber gets, in short sentences
+        while is_wall and promised < min(end + 5, len(lines) - 1) and lines[promised].kind is None and not (
+                lines[promised].is_prose or lines[promised].is_headline):
+            promised += 1
+        rest = lines[promised:]
         opening = [line for line in rest if line.kind is None][:8]
         if not opening or not opening[0].is_headline or len(opening[0].words) < 4:
             continue
-        is_wall = any(line.kind is BlockKind.PAYWALL for line in lines[number:end + 1])
         has_own_head = any(
             line.kind in (BlockKind.BYLINE, BlockKind.CAPTION) or line.is_credit or line.hint is BlockKind.BYLINE
             or _is_dateline(line.text) for line in rest[:7])
         is_list = all(line.is_headline or line.kind is not None for line in rest)
         if (is_wall and has_own_head) or is_list or (
                 lines[end].kind is BlockKind.TEASER and has_own_head and _is_dateline(opening[-1].text)):
-            for line in rest:
+            for line in lines[end + 1:]:
                 if line.kind is None:
-                    line.kind = BlockKind.TEASER
+                    line.kind = BlockKind.PAYWALL if line.span < rest[0].span else BlockKind.TEASER
             return
 
 
@@ -327,7 +332,8 @@ def _settle_pull_quotes(lines: list[_Line]) -> None:
     bodies = [(number, f" {' '.join(line.words)} ") for number, line in enumerate(lines)
               if line.kind is None and line.is_prose]
     for number, line in enumerate(lines):
-        if number < opening or line.kind is not None or not 5 <= len(line.words) <= 40:
+        if number <= opening or line.kind is not None or not 5 <= len(line.words) <= 40 or (
+                len(line.words) < 8 and not _SENTENCE_END.search(line.text)):
             continue
         needle = f" {' '.join(line.words)} "
         if any(needle in body and other != number for other, body in bodies) or (len(line.words) <= 25 and not line.is_prose and any(
@@ -344,7 +350,10 @@ def _is_retold(words: list[str], body: str) -> bool:
 def _settle_content(lines: list[_Line]) -> None:
     """Title, lead, subheads and body among what is left."""
     left = [number for number, line in enumerate(lines) if line.kind is None]
-    if not left:
+    if not left:                     # nothing but furniture: then the longest line is what was meant to be read
+        longest = max(lines, key=lambda line: len(line.words), default=None)
+        if longest is not None:
+            longest.kind = BlockKind.LEAD
         return
     first = lines[left[0]]
     prose_after = any(lines[number].is_prose for number in left[1:])

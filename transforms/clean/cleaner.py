@@ -31,7 +31,7 @@ from schemas.records import (
 )
 from transforms.clean import page as pages
 from transforms.clean.blocks import find_phrase, type_blocks
-from transforms.clean.dates import DateContext, Found, choose, find_dates, read_embed_day
+from transforms.clean.dates import DateContext, Found, choose, find_dates, is_bare_date, read_embed_day, read_stamp
 from transforms.clean.extract import Hints, Judged, collect_votes, judge_lines, tokens
 from transforms.clean.inside import estimate_inside
 from transforms.clean.lines import Line, read_lines
@@ -276,20 +276,29 @@ def _embeds(text: str, blocks: tuple[Block, ...], language: str) -> tuple[Embed,
 
 
 def _bylines(judged: list[Judged], language: str) -> list[str]:
-    """Short lines near the article's head or foot that the markup or the words call a byline, head first."""
+    """The lines around the title and above the text that write the article's date, surest first.
+
+    A line that is called a byline by its markup or wording may hold more than the date. One that is not must be a
+    date and little else, and no other such line may name another day: headers show today's, teasers their own.
+    """
     kept = [number for number, each in enumerate(judged) if each.is_kept]
     titles = [number for number, each in enumerate(judged) if each.is_title]
     if not kept:
         return []
-    first = min(titles + kept[:1])
-    out = []
-    for number in range(max(0, first - 4), min(len(judged), kept[0] + 8)):
+    sure, bare = [], []
+    for number in range(max(0, min(titles + kept[:1]) - 4), min(len(judged), kept[0] + 8)):
         each = judged[number]
-        if len(each.words) <= 25 and re.search(r"\d{4}|\d\d?[./]\d\d?[./]\d\d", each.line.text):
-            is_named = "byline" in each.kinds or find_phrase(each.line.text, language)[0] is BlockKind.BYLINE
-            if is_named or (not each.is_kept and len(each.words) <= 14):
-                out.append(each.line.text)
-    return out
+        text = each.line.text
+        if len(each.words) > 25 or not re.search(r"\d{4}", text) or each.landmarks & {"figure", "nav", "aside", "footer"} \
+                or each.kinds & {"caption", "teaser"} or each.line.link_share > 0.5:
+            continue
+        phrase, _ = find_phrase(text, language)
+        if phrase is BlockKind.BYLINE or ("byline" in each.kinds and phrase is None):
+            sure.append(text)
+        elif not each.is_kept and is_bare_date(text, language):
+            bare.append(text)
+    days = {stamp.day for text in bare if (stamp := read_stamp(text, language)) is not None}
+    return sure + (bare if len(days) == 1 else [])
 
 
 def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, blocks: tuple[Block, ...],

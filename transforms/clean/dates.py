@@ -129,6 +129,14 @@ def read_stamp(text: str, language: str = "", day_first: bool | None = None) -> 
     return None
 
 
+def is_bare_date(text: str, language: str = "") -> bool:
+    """Whether a line is a date and little else: a weekday, a clock, one or two words of place or kind."""
+    if read_stamp(text, language) is None:
+        return False
+    rest = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word not in _months_of(language) and len(word) > 2]
+    return len(rest) <= 4
+
+
 def _with_clock(parts: tuple[str | None, ...], text: str, end: int) -> Stamp | None:
     match = _CLOCK.search(text, end) or _CLOCK.search(text[:max(0, end - 10)])
     if match is None:

@@ -208,25 +208,33 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _times(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Publication dates of elements: marked ones first; then plain time elements, if all name one day."""
-    marked, plain = [], []
-    for element in tree.iter("time", "abbr", "span", "div", "p"):
+    """What the article's own time elements write, the likeliest first.
+
+    Marked ones win; else the first below the heading, or the last above it. Those in lists, links and asides date
+    other articles.
+    """
+    marked: list[str] = []
+    above: list[str] = []
+    below: list[str] = []
+    has_heading = False
+    for element in tree.iter("h1", "time", "abbr", "span", "div", "p", "meta"):
+        if element.tag == "h1":
+            has_heading = True
+            continue
         itemprop = (element.get("itemprop") or "").lower()
-        value = element.get("datetime") or element.get("content") or (
-            element.get("title") if element.tag == "abbr" else None)
-        if "datepublished" in itemprop or element.get("pubdate") is not None:
-            marked.append(value or " ".join(element.itertext()))
-        elif element.tag == "time":
-            names = f"{element.get('class', '')} {element.get('id', '')}".lower()
-            text = value or " ".join(element.itertext())
-            if re.search(r"publi|created|entry-date|post-date", names) and not re.search(r"updat|modif", names):
-                marked.append(text)
-            else:
-                plain.append(text)
-    days = {match.group() for text in plain if (match := re.search(r"\d{4}-\d\d-\d\d", text))}
-    unique = [text for text in plain if re.search(r"\d{4}", text)] if len(days) <= 1 else []
-    distinct = {text[:10] for text in marked}
-    return tuple((marked[:1] if len(distinct) <= 3 else []) + unique[:1])
+        names = f"{element.get('class', '')} {element.get('id', '')}".lower() if element.tag == "time" else ""
+        is_marked = "datepublished" in itemprop or element.get("pubdate") is not None
+        if not (is_marked or element.tag == "time") or any(
+                parent.tag in ("aside", "nav", "footer", "li", "a") for parent in element.iterancestors()):
+            continue
+        text = element.get("datetime") or element.get("content") or " ".join(element.itertext())
+        if not re.search(r"\d{4}", text) or re.search(r"updat|modif|aktualis", names):
+            continue
+        if is_marked or re.search(r"publi|created|entry-date|post-date", names):
+            marked.append(text)
+        else:
+            (below if has_heading else above).append(text)
+    return tuple(dict.fromkeys((*marked[:1], *below[:1], *above[-1:])))
 
 
 def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, ...]:
