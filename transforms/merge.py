@@ -175,8 +175,17 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     return similarity >= ALIKE_ACROSS
 
 
+def tell_of_one_event(mention: Mention, other: Mention) -> bool:
+    """Whether two mentions may be of one event: the rule that merge() works by."""
+    return family_of(mention.code) == family_of(other.code) and _compatible(mention, words_of(mention.evidence), other, words_of(other.evidence))
+
+
 def _dates_agree(one: Mention, other: Mention, same_article: bool) -> bool:
     a, b = one.when, other.when
+    if same_article and Basis.NARRATIVE in (a.basis, b.basis) and (a.start is None or b.start is None):
+        # an allusion ("after the attack") means any deed of its kind that the article dates before it
+        known, open_ = (a, b) if b.start is None else (b, a)
+        return known.start is None or open_.end is None or known.start < open_.end
     if a.start is None or a.end is None or b.start is None or b.end is None:
         return same_article and (a.start, a.end) == (b.start, b.end) and one.code[:3] == other.code[:3]
     if not (a.start < b.end and b.start < a.end):

@@ -7,6 +7,7 @@ its status says whether the text claims that it happened.
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ from schemas.records import (
     CONTENT_KINDS,
     LOADED_STATUSES,
     Actor,
+    Anchor,
     Article,
+    Basis,
     BlockKind,
     Mention,
     Place,
@@ -40,10 +43,11 @@ from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
 from transforms.deeds.scene import Scenes
 from transforms.lexicons.tables import lexicon_version
+from transforms.merge import tell_of_one_event
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
-from transforms.times.reader import TimeReading, range_of, read_times
+from transforms.times.reader import AnchorPolicy, TimeReading, range_of, read_times
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,6 +59,7 @@ MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million charac
 MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 32
+TOLD_TODAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week)\b")
 NAME_POPULATION = 20_000
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
@@ -90,7 +95,9 @@ class Reader:
         text = readable(article)
         if is_capitals(text):
             text = restore_case(text, self.is_name, self.acronyms.__contains__, self.common_words.__contains__)
-        timing = read_times(text, _anchor(article.published), language=article.language or "en", ref=article.article_id)
+        # a report that says "today" or "on Friday" counts from its own day, however much history it tells
+        policy = AnchorPolicy.NEWS if len(TOLD_TODAY.findall(text)) >= 2 else AnchorPolicy.AUTO
+        timing = read_times(text, _anchor(article.published), language=article.language or "en", policy=policy, ref=article.article_id)
         rejects = list(timing.rejects)
         docs = self.parse(article, text)
         places = read_places(docs, self.gazetteer, source_country=article.country)
@@ -100,7 +107,8 @@ class Reader:
                                       f"no deeds are read in {article.language!r}; times and places are", article.source_id))
             return Reading((), tuple(rejects), timing.expressions, places)
         book = read_actors(docs, self.actors, published=article.published.start, country=article.country)
-        mentions, losses = _Assembly(self, article, docs, timing, places, book).mentions()
+        is_history = any(expression.anchor is Anchor.NARRATIVE for expression in timing.expressions)
+        mentions, losses = _Assembly(self, article, docs, timing, places, book, is_history).mentions()
         return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
 
     def is_name(self, words: str) -> bool:
@@ -180,7 +188,7 @@ class _Assembly:
     """Builds the mentions of one article."""
 
     def __init__(self, reader: Reader, article: Article, docs: Sequence[tuple[int, Doc]], timing: TimeReading,
-                 places: tuple[Place, ...], book: ActorBook) -> None:
+                 places: tuple[Place, ...], book: ActorBook, is_history: bool) -> None:
         self.reader = reader
         self.article = article
         self.docs = docs
@@ -191,7 +199,7 @@ class _Assembly:
         body = next((block.span.start for block in article.blocks if block.kind in (BlockKind.BODY, BlockKind.LEAD)), 0)
         self.scenes = Scenes(places, body)
         self.lead_end = self._lead_end()
-        self.chronicle = Chronicle(article.published)
+        self.chronicle = Chronicle(article.published, is_history)
         self.is_off_topic = is_off_topic(doc for _, doc in docs)
 
     def _lead_end(self) -> int:
@@ -218,7 +226,14 @@ class _Assembly:
                                           f"sentence {number}: {len(found)} events, {MAX_EVENTS_A_SENTENCE} kept", self.article.source_id))
                     found = sorted(sorted(found, key=lambda m: -m.confidence)[:MAX_EVENTS_A_SENTENCE], key=lambda m: m.trigger)
                 out.extend(found)
-        return out, rejects
+        return list(self.without_loose_allusions(out)), rejects
+
+    def without_loose_allusions(self, mentions: list[Mention]) -> Iterator[Mention]:
+        """Mentions without those that only allude ("after the attack") to something this article does not tell."""
+        told = [mention for mention in mentions if not is_allusion_only(mention)]
+        for mention in mentions:
+            if not is_allusion_only(mention) or any(tell_of_one_event(mention, other) for other in told):
+                yield mention
 
     def of_sentence(self, sentence: Sentence, offset: int, number: int, deeds: list[Deed]) -> Iterator[Mention]:
         if not deeds:
@@ -282,14 +297,23 @@ def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: b
 def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: bool, when: When) -> bool:
     """Whether a deed has enough around it to be an event: somebody known on one side, or a day and a place.
 
+    That a paper or a station says something is attribution, never an event.
+
     GDELT keeps rows without any actor out as well; a bare event noun needs more than a verb does.
     """
+    if deed.code[:2] == "01" and source is not None and source.type1 == "MED":
+        return False
     known = [actor for actor in (source, target) if actor is not None and actor.code]
     if known:
         return True
     if deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
         return has_place or source is not None or target is not None
     return False
+
+
+def is_allusion_only(mention: Mention) -> bool:
+    """An open-ended date carried from elsewhere is what dating gives to an allusion."""
+    return mention.when.start is None and mention.when.basis is Basis.NARRATIVE
 
 
 def _status(deed: Deed, speaker: tuple[Actor, ...], source: Actor | None, target: Actor | None) -> Status:

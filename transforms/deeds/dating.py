@@ -19,7 +19,8 @@ from transforms.deeds.reader import Deed
 
 DAY = timedelta(days=1)
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
-CARRIED_SENTENCES = 3      # a story's day is carried no further than this
+STORY_DAYS = 45            # a news story's own days lie this near to its publication
+CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,32 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     return 30 + abs(dated.token.i - deed.head.i)
 
 
+def _is_told_in_past(deed: Deed) -> bool:
+    """Whether the finite verb over a deed is a past tense: only then does the story's day carry on to it."""
+    here = deed.head
+    for _ in range(syntax.MAX_CLIMB):
+        if here.tag_ == "VBD":
+            return True
+        if here.tag_ in ("VBZ", "VBP", "MD") and here.pos_ in ("VERB", "AUX"):
+            return False
+        for kid in here.children:
+            if kid.dep_ in ("aux", "auxpass"):
+                if kid.tag_ in ("VBZ", "VBP", "MD"):
+                    return False
+                if kid.tag_ == "VBD":
+                    return True
+        if here.head is here:
+            return False
+        here = here.head
+    return False
+
+
 class Chronicle:
     """The running date of an article: what was last dated, sentence by sentence. One per article reading."""
 
-    def __init__(self, published: When) -> None:
+    def __init__(self, published: When, is_history: bool = False) -> None:
         self.published = published
+        self.is_history = is_history      # the text walks through the past: any date carries on
         self._last: tuple[int, When] | None = None
 
     def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
@@ -110,11 +132,13 @@ class Chronicle:
                 if deed.code[:2] not in ("01", "11"):
                     self._last = (sentence_number, when)
             return when
-        if self._is_earlier(deed):
-            return self._open_before()
+        if deed.is_allusion:
+            return self._before()
+        if self._is_earlier(deed, speech):
+            return UNDATED
         carried = self._carried(sentence_number)
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
-                and deed.clause.tag_ in ("VBD", "VBN", "VBG"):
+                and _is_told_in_past(deed):
             return carried
         return self._publication(deed)
 
@@ -122,6 +146,10 @@ class Chronicle:
         if self._last is None or sentence_number - self._last[0] > CARRIED_SENTENCES:
             return None
         when = self._last[1]
+        # in news a remembered year is background; only the story's own days carry on
+        told = self.published.start
+        if told is not None and when.start is not None and not self.is_history and abs((told - when.start).days) > STORY_DAYS:
+            return None
         return When(when.start, when.end, when.precision, Basis.NARRATIVE, when.edtf, when.text, when.span)
 
     def _publication(self, deed: Deed) -> When:
@@ -132,9 +160,10 @@ class Chronicle:
             return When(published.start, None, Precision.UNKNOWN, Basis.PUBLICATION)
         return When(published.start, published.end, published.precision, Basis.PUBLICATION, published.edtf)
 
-    def _open_before(self) -> When:
-        """ "had long accused": some time before the page, no more is known."""
-        return UNDATED
+    def _before(self) -> When:
+        """ "after the attack": some time up to the page; merging finds which deed is meant."""
+        end = self.published.end
+        return When(None, end, Precision.UNKNOWN, Basis.NARRATIVE) if end is not None else UNDATED
 
     def _is_future(self, dated: DatedSpan) -> bool:
         end = self.published.end
@@ -145,12 +174,14 @@ class Chronicle:
         return deed.status in (Status.ASSERTED, Status.CLAIMED) and deed.clause.tag_ in ("VBD", "VBN")
 
     @staticmethod
-    def _is_earlier(deed: Deed) -> bool:
-        """Pluperfect, or a perfect with "long" or "previously": before the story, unknown when."""
+    def _is_earlier(deed: Deed, speech: frozenset[int]) -> bool:
+        """Pluperfect, or a perfect with "long" or "previously": before the story, unknown when.
+
+        Under a past verb of saying a pluperfect is only backshift: "reported that he had held talks".
+        """
         for verb in {deed.head.i: deed.head, deed.clause.i: deed.clause}.values():
             kids = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "advmod")}
-            if "had" in kids and verb.tag_ == "VBN" and not any(
-                    aux.lemma_ == "say" for aux in verb.ancestors):
+            if "had" in kids and verb.tag_ == "VBN" and not any(above.i in speech for above in verb.ancestors):
                 return True
             if kids & PAST_WORDS:
                 return True

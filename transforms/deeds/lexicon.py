@@ -84,10 +84,11 @@ class LightVerb:
 
 @dataclass(frozen=True, slots=True)
 class SpeechVerb:
-    """A verb of saying; `is_stake` marks those that doubt the speaker (claim, allege)."""
+    """A verb that puts words in a mouth: `is_stake` doubts the speaker (claim), `is_statement` is said aloud (not "believe")."""
 
     lemma: str
     is_stake: bool
+    is_statement: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,13 @@ VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", 
 # an operator without a known deed under it says something by itself only in these families
 SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend", "allow"})
 # what is done by going somewhere: "sent officers to investigate", "gathered to protest"
+# what a report is about; in other roots the saying itself is the event
+MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
+BACKWARD = frozenset({"after", "following", "since", "amid", "over", "despite", "before", "during", "for", "because", "from"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 OWN_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
 HAPPENING = frozenset("""occur happen take erupt break begin start rage continue kill wound injure claim leave follow hit strike rock shake flare resume
@@ -48,6 +51,7 @@ class Deed:
     is_nominal: bool = False
     speaker: Token | None = None
     is_doubted: bool = False         # the speaker "claims" or "alleges"
+    is_allusion: bool = False        # "after the attack": refers to what was told or happened before
     family: str = ""                 # operator that made the code, "" for a plain trigger
 
 
@@ -114,10 +118,35 @@ class _Sentence:
                 continue
             taken[deed.head.i] = deed
             out.append(deed)
-        # attribution first: who only reports a deed makes no statement of his own
-        reported = {deed.speaker.i for deed in out if deed.speaker is not None and deed.status in LOADED_STATUSES}
-        acts = reported | {deed.source.i for deed in out if deed.source is not None and deed.code[:2] != "01" and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
-        return [deed for deed in out if not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
+        # attribution first: who reports a material deed makes no statement of his own; whose words are themselves
+        # the news (a claim, a view, an accusation) makes one, and what he says stands only as its content
+        spoken = {deed.source.i for deed in out if deed.source is not None and deed.code[:2] == "01"}
+        reported: set[int] = set()
+        kept: list[Deed] = []
+        for deed in out:
+            speaker = deed.speaker
+            if deed.speaker is not None and self.is_rhetoric(deed):
+                continue
+            if speaker is None or deed.status not in LOADED_STATUSES or deed.family or speaker.i not in spoken:
+                kept.append(deed)
+            elif deed.code[:2] in MATERIAL and not deed.is_doubted:
+                reported.add(speaker.i)
+                kept.append(deed)
+        acts = reported | {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01"
+                           and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
+        return [deed for deed in kept if not (deed.code == "010" and deed.source is None)
+                and not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
+
+    def is_rhetoric(self, deed: Deed) -> bool:
+        """Whether a deed stands inside a quotation and is not told there as something that happened."""
+        if deed.family or deed.code[:2] == "01":
+            return False
+        text = self.sentence.text
+        at = deed.head.idx - self.sentence.start_char
+        opened = max(text.rfind(mark, 0, at) for mark in "“\"")
+        if opened < 0 or (text[opened] == "“" and "”" in text[opened:at]) or (text[opened] == '"' and text.count('"', 0, at) % 2 == 0):
+            return False
+        return deed.is_nominal or deed.head.tag_ not in ("VBD", "VBN") or deed.code[:2] not in MATERIAL
 
     # what a word amounts to --------------------------------------------------------------------------
     def content(self, token: Token, depth: int = 0) -> _Content | None:
@@ -147,6 +176,11 @@ class _Sentence:
             if is_noun:
                 self.use_modifiers(hit)
             return _Content(token, hit.words, hit.row.code, source, target, hit.row.reciprocal, is_nominal=is_noun)
+        if token.pos_ == "VERB" and depth == 0:
+            verb = self.lexicon.speech.get(token.lemma_.lower())
+            speaker = syntax.doer(token) if verb is not None and verb.is_statement else None
+            if speaker is not None and self.matcher.is_actor(speaker):
+                return self.said(token) or _Content(token, (token,), "010", speaker, None, False)
         if token.pos_ in ("NOUN", "PROPN"):
             if token.lemma_.lower() in MEASURES:
                 for name, inner in syntax.preps(token):
@@ -377,11 +411,12 @@ class _Sentence:
                 status = Status.NEGATED
         if code == NOTHING:
             return None
+        self.used.update(word.i for word in content.words)
         if source is not None and target is not None and source.i == target.i:
             target = None
         family = content.family or ("modal" if code != content.code else "")
         return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
-                    content.is_nominal, speaker, is_doubted, family)
+                    content.is_nominal, speaker, is_doubted, content.is_nominal and light is None and is_allusion(token), family)
 
     def may_report(self, noun: Token, content: _Content) -> bool:
         """Whether a bare event noun tells that the deed happened."""
@@ -427,7 +462,8 @@ class _Sentence:
         for _ in range(syntax.MAX_CLIMB):
             if here.i in self.hypothetical:
                 return True
-            if any(kid.dep_ == "mark" and kid.lower_ in CONDITION_MARKS for kid in here.children):
+            marks = {kid.lower_ for kid in here.children if kid.dep_ in ("mark", "advmod")}
+            if marks & CONDITION_MARKS or {"so", "that"} <= marks:
                 return True
             if any(aux.lower_ in POSSIBLE or (aux.lower_ in ("would", "'d") and not self.is_reported(here)) for aux in syntax.auxiliaries(here)):
                 return True
@@ -539,6 +575,16 @@ def _depth(token: Token) -> tuple[int, int]:
         here = here.head
         depth += 1
     return depth, token.i
+
+
+def is_allusion(noun: Token) -> bool:
+    """Whether an event noun points back: definite, or the time or reason of something else."""
+    here = noun
+    while here.dep_ in ("conj", "compound") and here.head.pos_ in ("NOUN", "PROPN"):
+        here = here.head
+    if here.dep_ == "pobj" and here.head.lower_ in BACKWARD:
+        return True
+    return any(kid.dep_ in ("det", "poss") and kid.lower_ in ("the", "this", "that", "these", "those", "its", "their", "his", "her") for kid in noun.children)
 
 
 def _is_going_to(verb: Token) -> bool:

@@ -136,7 +136,10 @@ class Matcher:
 
     # the two sides --------------------------------------------------------------------------------
     def sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
-        """Heads of source and target of a deed by its row's columns or by the defaults of its kind."""
+        """Heads of source and target of a deed by its row's columns or by the defaults of its kind.
+
+        For "between A and B" the source is A with its conjuncts and there is no target.
+        """
         if hit.row.pos == "noun":
             return self._noun_sides(hit)
         verb, row = hit.token, hit.row
@@ -214,8 +217,7 @@ class Matcher:
                 if name in ("between",) and both is None:
                     both = inner
         if both is not None and self.is_actor(both):
-            pair = list(syntax.nominal_conjuncts(both))
-            return both, pair[1] if len(pair) > 1 else None
+            return both, None
         owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
         source: Token | None = None
         target: Token | None = None
