@@ -74,6 +74,7 @@ class ActorBook:
     acronyms: dict[str, Description] = field(default_factory=dict)
     referents: list[_Referent] = field(default_factory=list)
     article_country: str = ""
+    countries: list[list[tuple[int, str]]] = field(default_factory=list)  # by scan: sentence and country, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
 
@@ -198,16 +199,16 @@ class ActorBook:
             if child.dep_ == "appos" and child.i > head.i:
                 found = self.readers[number].read(*self._bounds(number, child), child.i, on)
                 if len(found) == 1:
-                    one = self._known(found[0], on)
+                    one = self._known(found[0], self._name_at(number, child))
                     if one.full_code and (one.names_country or one.is_person_name):
                         return one
         return None
 
-    def _known(self, found: Description, on: date | None) -> Description:
-        """What the article has taught of a person's name, put under what the phrase itself says."""
-        if not found.is_person_name or (found.names_country and found.types):
+    def _known(self, found: Description, words: str = "") -> Description:
+        """What the article has taught of a person's name (`words`), put under what the phrase itself says."""
+        if not found.is_person_name or (found.names_country and found.types and found.basis != "name"):
             return found
-        person = self._person(found.name)
+        person = self._person(words or found.name)
         if person is None:
             return found
         known = person.known
@@ -215,13 +216,13 @@ class ActorBook:
             same = known.types == found.types or (not known.types and known.code[3:6] == "".join(found.types))
             return replace(known, name=person.name, types=found.types, refers=found.refers or known.refers, basis="title",
                            code=known.code if same else "")
-        if found.full_code and found.basis == "name" and len(found.name.split()) > 1 and set(_keys_of(found.name)) <= set(person.keys):
-            return found
+        if found.full_code and found.basis == "name" and (found.name == person.known.name or len(words.split()) > 1):
+            return found                             # Blair alone is Tony, unless the article has a Jonathan Blair
         return replace(known, name=person.name, basis="name" if known.full_code else "unknown")
 
     def _with_article(self, number: int, head: Token, found: Description, on: date | None) -> Description:
         """Fill what the phrase leaves open from the article: people by surname, "the group", the story's country."""
-        found = self._known(found, on)
+        found = self._known(found, self._name_at(number, head))
         scanned = self.scans[number]
         match = scanned.cover[head.i]
         if match is None and not found.full_code and head.text[0].isupper() and (person := self._person(head.text)):
@@ -253,6 +254,10 @@ class ActorBook:
             return replace(found, country=self._context(number, head))
         return found
 
+    def _name_at(self, number: int, head: Token) -> str:
+        match = self.scans[number].cover[head.i]
+        return self.scans[number].words(match.start, match.end) if match is not None and (match.is_name or match.entry.offices) else ""
+
     def _earlier(self, number: int, head: Token, found: Description, on: date | None) -> Description | None:
         """The last actor whom "the president", "the ministry" or "the group" can mean, a few sentences back."""
         sentence, at = self.scans[number].sentence[head.i], self.scans[number].offset + head.idx
@@ -282,7 +287,7 @@ class ActorBook:
         found = self.readers[number].read(start, end, head.i, on)
         if len(found) != 1:
             return None
-        one = self._known(found[0], on)
+        one = self._known(found[0], self._name_at(number, head))
         if not one.names_country and (one.types or one.is_person_name):
             one = replace(one, country=self._context(number, head))
         return one
@@ -348,9 +353,15 @@ class ActorBook:
         """
         if self.article_country and not is_local:
             return self.article_country
-        near = {country for match in self.scans[number].between(head.sent.start, head.sent.end)
-                if (country := _country_of(match, self.readers[number], self.published))}
-        return near.pop() if len(near) == 1 else self.article_country
+        here = self.scans[number].sentence[head.i]
+        near: dict[int, set[str]] = {}
+        for sentence, country in self.countries[number]:
+            if (0 if is_local else _SENTENCES_BACK) >= here - sentence >= 0:
+                near.setdefault(sentence, set()).add(country)
+        for sentence in sorted(near, reverse=True):
+            if len(near[sentence]) == 1:
+                return near[sentence].pop()
+        return self.article_country
 
     # ---- people
 
@@ -447,21 +458,26 @@ def read_actors(
         book.scans.append(scanned)
         book.readers.append(reader)
         book._number[offset] = number
-        _vote(scanned, reader, published, votes)
+        book.countries.append(_vote(scanned, reader, published, votes))
     book.article_country = _dominant(votes, book.country)
     for number in range(len(book.scans)):
         _study(book, number)
     return book
 
 
-def _vote(scanned: Scan, reader: PhraseReader, published: date | None, votes: Counter[str]) -> None:
-    """Count what speaks for each country as the article's own; a surname alone is too weak, the opening counts double."""
+def _vote(scanned: Scan, reader: PhraseReader, published: date | None, votes: Counter[str]) -> list[tuple[int, str]]:
+    """Count what speaks for each country as the article's own; the opening counts double, a surname that others bear not at all."""
+    found: list[tuple[int, str]] = []
+    others = {_keys_of(scanned.doc[match.end - 1].text) for match in scanned.matches
+              if match.is_name and match.end - match.start > 1 and not match.entry.offices}
     for match in scanned.matches:
-        if match.is_name:
+        if match.is_name and _keys_of(scanned.doc[match.end - 1].text) in others:
             continue
         country = _country_of(match, reader, published)
         if country:
             votes[country] += 2 if match.start < 40 and scanned.offset == 0 else 1
+            found.append((scanned.sentence[match.start], country))
+    return found
 
 
 def _dominant(votes: Counter[str], source: str) -> str:
