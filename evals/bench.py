@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.floors import GOLD
-from evals.predict import ROOT, dateline, read_rows, write_rows
+from evals.predict import ROOT, CommandError, dateline, read_rows, write_rows
 from schemas.records import Article, Page
 
 ROUNDS = 3
@@ -95,7 +95,8 @@ def bench_command(repeat: int) -> list[tuple[str, float, str, float | None]]:
         source, target = Path(folder, "in.jsonl"), Path(folder, "out.jsonl")
         write_rows(source, rows)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        dateline("annotate", source, "-o", target)
+        if complaint := dateline("annotate", source, "-o", target):
+            raise CommandError(complaint)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return [("dateline annotate, start included", words / spent, "words/s", None),

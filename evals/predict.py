@@ -17,7 +17,7 @@ INPUT_KEYS = ("text", "published", "title", "url", "language")     # never the g
 
 
 class CommandError(RuntimeError):
-    """`dateline` ended with an error; the message holds its last words."""
+    """`dateline` wrote nothing; the message holds its last words."""
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -30,12 +30,19 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def dateline(*arguments: str | Path, cwd: Path = ROOT) -> None:
-    """Runs the command of this checkout. Raises CommandError with the end of its error output."""
+def dateline(*arguments: str | Path, cwd: Path = ROOT) -> str:
+    """Runs the command of this checkout; returns the end of its error output where it failed, else nothing."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from flows.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CommandError(f"dateline {arguments[0]} ended with code {done.returncode}: {done.stderr.strip()[-600:]}")
+    return f"dateline {arguments[0]} ended with code {done.returncode}: {done.stderr.strip()[-600:]}" if done.returncode else ""
+
+
+def written(target: Path, complaint: str) -> list[Row]:
+    """The rows that the command wrote before it complained. Raises CommandError where there are none."""
+    rows = read_rows(target) if target.exists() else []
+    if complaint and not rows:
+        raise CommandError(complaint)
+    return rows
 
 
 def published(row: Row) -> str:
@@ -44,8 +51,10 @@ def published(row: Row) -> str:
     return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day.isdigit() else day
 
 
-def annotate(sets: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
-    """What `dateline annotate` writes for each set; all sets go through one process, which opens the models once."""
+def annotate(sets: Mapping[str, Sequence[Row]]) -> tuple[dict[str, list[Row]], str]:
+    """What `dateline annotate` writes for each set, and its complaint if it left lines out.
+
+    All sets go through one process, which opens the models once. Raises CommandError where nothing was written."""
     given = []
     for name, rows in sets.items():
         for row in rows:
@@ -55,11 +64,11 @@ def annotate(sets: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "in.jsonl"), Path(folder, "out.jsonl")
         write_rows(source, given)
-        dateline("annotate", source, "-o", target)
-        for row in read_rows(target):
+        complaint = dateline("annotate", source, "-o", target)
+        for row in written(target, complaint):
             name, row["id"] = str(row["id"]).split("\t", 1)
             out[name].append(row)
-    return out
+    return out, complaint
 
 
 def clean_pages(rows: Sequence[Row], folder: Path) -> list[Row]:
@@ -67,8 +76,7 @@ def clean_pages(rows: Sequence[Row], folder: Path) -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         source, target = Path(scratch, "in.jsonl"), Path(scratch, "out.jsonl")
         write_rows(source, ({"file": row["file"], "url": row.get("url")} for row in rows))
-        dateline("clean", source, "-o", target, cwd=folder)
-        return read_rows(target)
+        return written(target, dateline("clean", source, "-o", target, cwd=folder))
 
 
 def clean_paragraphs(rows: Sequence[Row], folder: Path | None) -> list[Row]:

@@ -1,7 +1,7 @@
 """Scores the project on its own gold, and on the shared gold where that is: `python -m evals.run [--set NAME] [--pin]`.
 
 Prints one table: figure, what was reached, its floor, what is asked. Ends with code 1 when a figure is below its floor,
-2 when a set could not be measured.
+2 when a set could not be measured whole.
 """
 
 from __future__ import annotations
@@ -48,14 +48,16 @@ def score(each: GoldSet, gold: Sequence[Row], predicted: Sequence[Row], shared: 
 
 
 def predict(sets: Sequence[GoldSet], gold: Mapping[str, list[Row]], shared: Path) -> tuple[dict[str, list[Row]], dict[str, str]]:
-    """Predicted rows of each set, and a sentence for each that failed."""
+    """Predicted rows of each set, and a sentence for each that failed; one that failed in part has both."""
     from evals.merging import merge_groups
 
     out: dict[str, list[Row]] = {}
     failed: dict[str, str] = {}
     texts = {each.name: gold[each.name] for each in sets if kind_of(each) == "annotate"}
     try:
-        out |= annotate(texts) if texts else {}
+        if texts:
+            out, complaint = annotate(texts)
+            failed |= dict.fromkeys(texts, complaint) if complaint else {}
     except CommandError as error:
         failed |= dict.fromkeys(texts, str(error))
     for each in sets:
@@ -114,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table("set", "figure", "reached", "floor", "asked", "")
     below = 0
     for each in sets:
-        if each.name in failed:
+        if each.name not in predicted:
             continue
         result = score(each, gold[each.name], predicted[each.name], options.shared, options.errors)
         digest = digest_of(each.path(options.shared))
@@ -131,14 +133,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             table.add_row(each.name, figure, f"{value:g}", f"{floor.floor:g}" if floor else "", goal, state,
                           style="red" if state == "BELOW" else "")
         table.add_section()
-        if options.pin:
+        if options.pin and each.name not in failed:
             floors[each.name] = pin(floors.get(each.name), digest, result.figures)
         for line in result.errors[:options.errors]:
             console.print(f"{each.name}\t{line}", markup=False, highlight=False, soft_wrap=True)
     console.print(table)
     for message in dict.fromkeys(failed.values()):
         names = ", ".join(name for name, other in failed.items() if other == message)
-        console.print(f"{names}: could not be measured: {message}", style="red", markup=False)
+        console.print(f"{names}: not measured, or in part: {message}", style="red", markup=False)
     if options.pin:
         write_floors(floors)
     return 2 if failed else int(below > 0)
