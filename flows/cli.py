@@ -27,7 +27,7 @@ BROKEN, MISUSED, BUSY = 1, 2, 3
 app = typer.Typer(name="dateline", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
                   pretty_exceptions_enable=False,
                   help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.")
-sources_app = typer.Typer(no_args_is_help=False, help="What is read: list, check, health.")
+sources_app = typer.Typer(no_args_is_help=False)
 app.add_typer(sources_app, name="sources")
 
 DataOption = Annotated[Path, typer.Option("--data", envvar="DATELINE_DATA", help="Folder of the databases, Parquet, archive and cache.")]

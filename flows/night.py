@@ -242,6 +242,9 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
         verdict = stages.audit(staging, source, history)
+        if verdict.figures["failed"]:
+            desk.tell(f"{source.source_id}: {verdict.figures['failed']} pages or articles broke our own code; "
+                      "see rejects with the reason stage_failed, and please report it")
         for rule in verdict.broken_batch:
             desk.tell(f"{source.source_id}: {'stopped' if rule.stops else 'warning'}: {rule.rule}: {rule.detail}")
         with open_warehouse(desk.data, now=now) as db:

@@ -161,6 +161,8 @@ BATCH_RULES: tuple[BatchRule, ...] = (
     BatchRule("articles_give_mentions", "mentions_per_article", Range(0.05, None),
               "twenty or more articles tell of something", "look at the articles: wrong language, or the reader is broken",
               when={"articles": 20}),
+    BatchRule("our_code_holds", "failed_share", Range(None, 0.2), "of five or more pages at most a fifth break our own code",
+              "look at rejects with the reason stage_failed, mend the code or the lexicon, and run again", when={"pages": 5}),
     BatchRule("mentions_are_dated", "dated_share", Range(0.1, None), "of fifty or more mentions a tenth have a date",
               "look at published_basis: publication dates are probably lost", when={"mentions": 50}),
     BatchRule("few_articles_in_quarantine", "article_quarantine_share", Range(None, 0.2),

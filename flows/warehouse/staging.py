@@ -239,6 +239,7 @@ def figures_of(staging: Staging) -> dict[str, Any]:
     [(pages, articles, mentions, dated)] = db.execute(
         "SELECT (SELECT count(*) FROM pages), (SELECT count(*) FROM articles), count(*), "
         "count(*) FILTER (date_start IS NOT NULL OR date_end IS NOT NULL) FROM mentions").fetchall()
+    failed = scalar(db, "SELECT count(DISTINCT ref) FROM rejects WHERE reason = 'stage_failed'")
     length = scalar(db, f"SELECT avg({_content_length()}) FROM articles")
 
     def mix(column: str, table: str) -> dict[str, float]:
@@ -250,7 +251,7 @@ def figures_of(staging: Staging) -> dict[str, Any]:
         "pages": pages, "known_pages": staging.known_pages, "listed": pages + staging.known_pages,
         "articles": articles, "mentions": mentions, "article_share": _share(articles, pages),
         "mentions_per_article": _share(mentions, articles), "dated_share": _share(dated, mentions), "characters": length,
-        "empty_share": _share(pages - articles, pages),
+        "empty_share": _share(pages - articles, pages), "failed": failed, "failed_share": _share(failed, pages),
         "languages": mix("language", "articles"), "date_bases": mix("date_basis", "mentions"),
         "published_bases": mix("published_basis", "articles"),
     }

@@ -37,15 +37,18 @@ def utc(moment: datetime) -> datetime:
 
 
 @contextlib.contextmanager
-def open_warehouse(data: Path, *, now: datetime, wait_seconds: float = 10.0, migrations: Path = SCHEMAS / "migrations",
+def open_warehouse(data: Path, *, now: datetime, wait_seconds: float | None = None, migrations: Path = SCHEMAS / "migrations",
                    ) -> Iterator[Connection]:
     """The writer's connection to `<data>/warehouse.duckdb`, made or migrated to today's shape.
 
-    Raises WarehouseBusyError when another process keeps the file open longer than `wait_seconds`, and
+    Raises WarehouseBusyError when another process keeps the file open longer than `wait_seconds` (None: the
+    environment's DATELINE_WAIT_SECONDS, else 10), and
     WarehouseError for a full or read-only disk, a damaged file, or a database of a newer Dateline.
     """
     with told_plainly(data):
         data.mkdir(parents=True, exist_ok=True)
+        if wait_seconds is None:
+            wait_seconds = float(os.environ.get("DATELINE_WAIT_SECONDS", "10"))
         db = _connect(data / "warehouse.duckdb", wait_seconds)
         try:
             migrate(db, now=now, folder=migrations)
