@@ -284,7 +284,11 @@ class _Assembly:
 
 
 def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: bool) -> Iterator[tuple[Actor | None, Actor | None, bool]]:
-    """Who did it to whom, one pair each; a deed done together gives both directions."""
+    """Who did it to whom, one pair each; a deed done together gives both directions.
+
+    Several of one kind ("the two officers", "ministers and officials of Chad") count once.
+    """
+    sources, targets = distinct(sources), distinct(targets)
     if reciprocal and not targets and len(sources) > 1:
         targets, sources = sources[1:], sources[:1]
     for source in sources or (None,):
@@ -292,6 +296,16 @@ def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: b
             yield source, target, reciprocal
             if reciprocal and source is not None and target is not None:
                 yield target, source, True
+
+
+def distinct(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """One actor for each code; those without a code are one."""
+    by_code: dict[str, Actor] = {}
+    for actor in actors:
+        by_code.setdefault(actor.code, actor)
+    if len(by_code) > 1:
+        by_code.pop("", None)
+    return tuple(by_code.values())
 
 
 def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: bool, when: When) -> bool:
@@ -303,6 +317,8 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     """
     if deed.code[:2] == "01" and source is not None and source.type1 == "MED":
         return False
+    if deed.code[:2] == "01":
+        return source is not None and bool(source.code)
     known = [actor for actor in (source, target) if actor is not None and actor.code]
     if known:
         return True

@@ -57,6 +57,7 @@ class Operator:
     family: str
     status: str
     target: tuple[str, ...]
+    alone: bool              # is a deed over an unknown complement too: "refused to comply", not "sought shelter"
 
 
 @dataclass(frozen=True, slots=True)

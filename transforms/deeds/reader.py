@@ -19,10 +19,9 @@ from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound,
 
 MAX_DEPTH = 6
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
-# an operator without a known deed under it says something by itself only in these families
-SPEAKS_ALONE = frozenset({"demand", "reject", "threaten", "accuse", "accuse_loosely", "deny", "appeal", "intend", "allow"})
 # what is done by going somewhere: "sent officers to investigate", "gathered to protest"
 # what a report is about; in other roots the saying itself is the event
+VIOLENT = frozenset({"17", "18", "19", "20"})
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
@@ -134,6 +133,8 @@ class _Sentence:
                 kept.append(deed)
         acts = reported | {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01"
                            and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
+        doing = {deed.source.i for deed in kept if deed.source is not None and not (deed.code == "010" and _is_aside(deed.head))}
+        kept = [deed for deed in kept if not (deed.code == "010" and _is_aside(deed.head) and deed.source is not None and deed.source.i in doing)]
         return [deed for deed in kept if not (deed.code == "010" and deed.source is None)
                 and not (deed.code[:2] == "01" and deed.source is not None and deed.source.i in acts)]
 
@@ -172,6 +173,8 @@ class _Sentence:
                 if said is not None:
                     return said
             source, target = self.matcher.sides(hit)
+            if hit.row.code[:2] == "01" and target is None and hit.row.pos == "verb":
+                target = self.spoken_of(token, source)
             is_noun = hit.row.pos == "noun"
             if is_noun:
                 self.use_modifiers(hit)
@@ -179,8 +182,8 @@ class _Sentence:
         if token.pos_ == "VERB" and depth == 0:
             verb = self.lexicon.speech.get(token.lemma_.lower())
             speaker = syntax.doer(token) if verb is not None and verb.is_statement else None
-            if speaker is not None and self.matcher.is_actor(speaker):
-                return self.said(token) or _Content(token, (token,), "010", speaker, None, False)
+            if speaker is not None and self.matcher.is_actor(speaker) and self.has_words(token):
+                return self.said(token) or _Content(token, (token,), "010", speaker, self.spoken_of(token, speaker), False)
         if token.pos_ in ("NOUN", "PROPN"):
             if token.lemma_.lower() in MEASURES:
                 for name, inner in syntax.preps(token):
@@ -193,6 +196,28 @@ class _Sentence:
                     if inner_content is not None:
                         return replace(inner_content, head=token)
         return None
+
+    def spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
+        """Whom a statement is about: the subject of what is said, else the first other one named in it."""
+        for clause in verb.children:
+            if clause.dep_ not in ("ccomp", "parataxis") or clause.pos_ not in ("VERB", "AUX"):
+                continue
+            subject = syntax.own_subject(clause)
+            if subject is not None and subject.pos_ in ("NOUN", "PROPN"):
+                actor = self.matcher.actor_in(subject)
+                if actor is not None and actor.lemma_ != (speaker.lemma_ if speaker is not None else ""):
+                    return actor
+            for word in clause.subtree:
+                if word.pos_ == "PROPN" and word.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss") and self.matcher.is_actor(word) \
+                        and (speaker is None or (word.i != speaker.i and word.lemma_ != speaker.lemma_)):
+                    return word
+        return None
+
+    def has_words(self, verb: Token) -> bool:
+        """Whether a verb of saying really comes with words: a clause, or a quotation in the sentence."""
+        if any(kid.dep_ == "ccomp" for kid in verb.children) or verb.dep_ == "parataxis":
+            return True
+        return any(mark in self.sentence.text for mark in "“”\"") and syntax.child(verb, "dobj") is None
 
     def said(self, verb: Token) -> _Content | None:
         """What a statement announces or calls for when its own verb is no known deed.
@@ -306,16 +331,14 @@ class _Sentence:
 
     def may_stand_alone(self, operator: Operator, token: Token, word: Token, is_clause: bool) -> bool:
         """Whether an operator over an unknown complement still is a deed ("refused to comply")."""
-        if operator.family not in SPEAKS_ALONE or operator.status == "planned":
-            return False
         if self.lexicon.outcome(operator.family, "", _category(word)) != self.lexicon.outcome(operator.family, ""):
-            return True
-        if operator.pos == "noun" or token.lemma_.lower() in ("fail", "want", "offer", "back", "support", "favor", "favour", "seek", "choose"):
+            return True             # the word itself says what it is: "accused of corruption"
+        if not operator.alone:
             return False
         if operator.family == "allow":
             permitted = syntax.own_subject(word) or syntax.direct_object(token)
             return is_clause and permitted is not None and self.matcher.is_actor(permitted)
-        if operator.family in ("accuse", "deny") or operator.prep:
+        if operator.family in ("accuse", "deny", "allege"):
             return True
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
 
@@ -399,6 +422,9 @@ class _Sentence:
             elif content.family and not self.operator_noun_reports(token):
                 return None
         speaker, is_doubted, is_quoted = self.speaker_of(verb, content.head)
+        content = self.with_owner(content)
+        if content.code == NOTHING:
+            return None
         code, status, source, target = content.code, content.status, content.source, content.target
         if content.is_nominal and light is None:
             if self.is_supposed_noun(token):
@@ -418,13 +444,27 @@ class _Sentence:
         return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
                     content.is_nominal, speaker, is_doubted, content.is_nominal and light is None and is_allusion(token), family)
 
+    def with_owner(self, content: _Content) -> _Content:
+        """A thing does nothing: its owner does ("the Israeli decision violated ..."), nature or nobody else.
+
+        Weapons and attacks are things that do kill; floods and crashes kill, but it is no event of ours.
+        """
+        source = content.source
+        if source is None or source.pos_ != "NOUN" or self.matcher.is_actor(source):
+            return content
+        if content.code[:2] in VIOLENT:
+            is_nature = any(source.lemma_.lower() in self.lexicon.classes.get(name, ()) for name in ("disaster", "disease", "accident"))
+            return replace(content, code=NOTHING) if is_nature else content
+        owner = self.matcher.actor_in(source)
+        return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
+
     def may_report(self, noun: Token, content: _Content) -> bool:
         """Whether a bare event noun tells that the deed happened."""
         hit = self.hit(noun)
         if hit is None:
             return False
-        if not hit.row.alone:
-            return False
+        if not hit.row.alone or hit.row.code[:2] == "01":
+            return False                # a letter or a remark that is only mentioned is not made here
         # a modifier ("attack helicopter", "protest movement") tells nothing
         if noun.dep_ in ("compound", "nmod", "amod") or noun.pos_ == "PROPN" and noun.dep_ == "compound":
             return False
@@ -560,6 +600,11 @@ def is_specific(hit: Hit | None) -> bool:
     """Whether the entry names the very words it stands with: it then knows better than an operator."""
     vague = ((), ("+",), ("-",), ("@actor",))
     return hit is not None and (hit.row.object not in vague or hit.row.prep_object not in vague or bool(hit.row.particle))
+
+
+def _is_aside(verb: Token) -> bool:
+    """ "left the talks, saying ...": the saying only goes with the deed."""
+    return verb.tag_ == "VBG" and verb.dep_ in ("advcl", "acl", "conj", "xcomp")
 
 
 def _category(word: Token) -> str:
