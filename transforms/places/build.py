@@ -26,7 +26,18 @@ from typing import Any
 
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import read_table
-from transforms.places.gazetteer import FORMAT, KINDS, MAGIC, PACKAGES, NameKind, Origin, fold, gazetteer_version
+from transforms.places.gazetteer import (
+    FORMAT,
+    KEY,
+    KINDS,
+    MAGIC,
+    PACKAGES,
+    ROW,
+    NameKind,
+    Origin,
+    fold,
+    gazetteer_version,
+)
 
 MOST_WORDS = 6                   # of an alternate name
 BIG_AIRPORT, AIRPORT, AIRFIELD = 60_000, 20_000, 300   # weights: international, with an IATA code, the rest
@@ -335,16 +346,42 @@ def _load_airports(rows: _Rows) -> None:
 _PLAIN = frozenset({"International", "Airport", "Regional", "Municipal", "Airfield", "Airbase", "Central", "City"})
 
 
+SAME_DEGREES = 0.15              # our row and GeoNames' of one name and kind so near are one place
+
+
 def _load_features(rows: _Rows) -> None:
+    """Our own places. A town or airport that another source has too gets our names and weight, and stays one row."""
     for feature in read_table("places/features", FeatureRow, ("name", "country")):
-        row = rows.add(feature.name.split(" (")[0], PlaceKind(feature.kind), feature.country, feature.lat, feature.lon,
-                       Origin.OWN, population=feature.weight)
+        kind = PlaceKind(feature.kind)
+        row = _same_place(rows, feature, kind)
+        if row:
+            rows.population[row] = max(rows.population[row], feature.weight)
+            rows.origin[row] = Origin.OWN
+        else:
+            row = rows.add(feature.name.split(" (")[0], kind, feature.country, feature.lat, feature.lon, Origin.OWN,
+                           population=feature.weight)
         if "(" not in feature.name:      # the bracket says that the bare name means another place first
             rows.call(row, feature.name, NameKind.PRIMARY)
         for alias in feature.aliases:
             rows.call(row, alias, NameKind.ALIAS)
         for word in feature.demonyms:
             rows.call(row, word, NameKind.DEMONYM)
+
+
+def _same_place(rows: _Rows, feature: FeatureRow, kind: PlaceKind) -> int:
+    """The most populous row of another source that is the feature's place, 0 for none."""
+    if kind not in (PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.ADM1, PlaceKind.ADM2):
+        return 0
+    number, country = KINDS.index(kind), rows.country_codes.get(feature.country, 0)
+    near = 2.5 if kind is PlaceKind.ADM1 else SAME_DEGREES
+    same = {
+        row
+        for name in (feature.name.split(" (")[0], *feature.aliases)
+        for row, name_kind in rows.postings.get(fold(name), {}).items()
+        if rows.kind[row] == number and rows.country[row] == country and name_kind != NameKind.DEMONYM
+        and abs(rows.lat[row] - feature.lat) < near and abs(rows.lon[row] - feature.lon) < near
+    }
+    return max(same, key=rows.population.__getitem__, default=0)
 
 
 def _load_spellings(rows: _Rows) -> None:
@@ -406,8 +443,7 @@ def build_gazetteer(path: Path, *, progress: Callable[[str], None] = lambda line
 def _sections(rows: _Rows) -> dict[str, array[Any] | bytearray]:
     size = 1 << (2 * len(rows.postings)).bit_length()
     slots = array("I", bytes(4 * size))
-    key_at, keys = array("I", [0]), bytearray()
-    posting_at, postings = array("I", [0]), array("I")
+    keys, key_bytes, postings = bytearray(KEY.pack(0, 0)), bytearray(), array("I")
     has_point = [lat != 0.0 or lon != 0.0 for lat, lon in zip(rows.lat, rows.lon, strict=True)]
     for number, (key, found) in enumerate(rows.postings.items(), 1):
         encoded = key.encode("utf-8", "surrogatepass")
@@ -415,17 +451,19 @@ def _sections(rows: _Rows) -> dict[str, array[Any] | bytearray]:
         while slots[slot]:
             slot = (slot + 1) & (size - 1)
         slots[slot] = number
-        keys += encoded
-        key_at.append(len(keys))
+        key_bytes += encoded
         kept = sorted(((rows.population[row], row, kind) for row, kind in found.items() if has_point[row]), reverse=True)
         postings.extend(row << 3 | kind for _, row, kind in kept)
-        posting_at.append(len(postings))
-    return {
-        "slots": slots, "key_at": key_at, "keys": keys, "posting_at": posting_at, "postings": postings,
-        "name_at": rows.name_at, "names": rows.names, "lat": rows.lat, "lon": rows.lon,
-        "population": rows.population, "geonameid": rows.geonameid, "kind": rows.kind, "origin": rows.origin,
-        "country": rows.country, "adm1": rows.adm1, "adm1_row": rows.adm1_row, "adm2_row": rows.adm2_row,
-    }
+        keys += KEY.pack(len(key_bytes), len(postings))
+    packed = bytearray()
+    for row in range(len(rows.lat)):
+        packed += ROW.pack(
+            rows.lat[row], rows.lon[row], rows.population[row], rows.geonameid[row], rows.adm1_row[row],
+            rows.adm2_row[row], rows.name_at[row], rows.name_at[row + 1] - rows.name_at[row], rows.country[row],
+            rows.adm1[row], rows.kind[row], rows.origin[row],
+        )
+    return {"slots": slots, "keys": keys, "key_bytes": key_bytes, "postings": postings, "rows": packed,
+            "names": rows.names}
 
 
 def _write(path: Path, header: dict[str, Any], sections: dict[str, array[Any] | bytearray]) -> None:

@@ -8,7 +8,6 @@ without capitals are searched for countries and large cities only.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -60,6 +59,7 @@ _WORD_BEFORE = re.compile(r"([^\W_]+(?:-[^\W_]+)?)[ \n\"“‘'(–-]+$")
 _WORD_AFTER = re.compile(r" ([^\W_]+)")
 _NUMBER_AFTER = re.compile(r"[ -](\d[\w-]*)")
 _ARTICLE = re.compile(r"(?<!\w)(?:al|el|ar|as|at|an|ad|az|ash)[-–]$", re.IGNORECASE)
+_JOINTS = frozenset((" ", "-", "–"))
 _POINTED = frozenset({"St", "Ste", "Mt", "Ft", "Pt"})
 
 
@@ -75,8 +75,10 @@ class Finder:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.tokens: list[str] = []
+        self.is_joined: list[bool] = []          # may belong to one name with the token before
+        self.is_next: list[bool] = []            # one blank after the token before
+        self.entity_of: list[Entity | None] = []
         self._tokenise()
-        self.entity_starts = [entity[0] for entity in entities]
         # wires and headlines in capitals: there a capital says nothing
         self.is_shouted = len(text) > 40 and (
             sum(len(token) for token in self.tokens[:300] if token.isupper())
@@ -85,9 +87,9 @@ class Finder:
         self.found: list[Found] = []
 
     def _tokenise(self) -> None:
-        text, starts, ends, tokens = self.text, self.starts, self.ends, self.tokens
+        text, entities, connectors = self.text, self.entities, self.words.connector
         abbreviations, spaced = self.gazetteer.abbreviations, self.gazetteer.spaced_abbreviations
-        last = 0
+        last, at, count = 0, 0, len(entities)
         for match in _CAPITALISED.finditer(text):
             start, end = match.span()
             if start < last:                     # the second part of "W. Va."
@@ -101,10 +103,21 @@ class Finder:
             elif start and text[start - 1] == "-" and (article := _ARTICLE.search(text, max(last, start - 5), start)):
                 start = article.start()          # "al-Hol"
                 token = text[start:end]
-            starts.append(start)
-            ends.append(end)
-            tokens.append(token)
+            joint = text[last:start] if start - last < 40 else "."
+            self.is_next.append(joint == " ")
+            self.is_joined.append(joint in _JOINTS or (joint.count("\n") < 2 and (
+                joint.isspace() or (joint[:1] in (" ", "-") and joint.strip(" -") in connectors)
+            )))
+            while at < count and entities[at][1] <= start:
+                at += 1
+            self.entity_of.append(entities[at] if at < count and entities[at][0] < end else None)
+            self.starts.append(start)
+            self.ends.append(end)
+            self.tokens.append(token)
             last = end
+        # one more, so that looking at the next token needs no test for the end
+        self.is_joined.append(False)
+        self.is_next.append(False)
 
     def names(self) -> list[Found]:
         """Every name in the order of the text."""
@@ -121,15 +134,6 @@ class Finder:
     def _joint(self, index: int) -> str:
         """What stands between a token and the one before it."""
         return self.text[self.ends[index - 1] if index else 0:self.starts[index]]
-
-    def _is_joined(self, index: int) -> bool:
-        """Whether the token may belong to one name with the token before: blank, hyphen or "of" between."""
-        joint = self._joint(index)
-        if joint in (" ", "-", "–"):
-            return True
-        return len(joint) < 40 and joint.count("\n") < 2 and (joint.isspace() or (
-            joint[0] in " -" and joint.strip(" -") in self.words.connector
-        ))
 
     def _before(self, index: int) -> str:
         """The lower-case word before a token in its sentence, articles left out; "" where there is none."""
@@ -151,19 +155,14 @@ class Finder:
 
     def _prior(self, first: int) -> str:
         """The capitalised word right before a name (a blank between), "" for none."""
-        return self.tokens[first - 1] if first and self._joint(first) == " " else ""
+        return self.tokens[first - 1] if first and self.is_next[first] else ""
 
     def _next(self, last: int) -> str:
         """The capitalised word right behind a name (a blank between), "" for none."""
-        return self.tokens[last + 1] if last + 1 < len(self.tokens) and self._joint(last + 1) == " " else ""
+        return self.tokens[last + 1] if self.is_next[last + 1] else ""
 
     def _surface(self, first: int, last: int) -> str:
         return self.text[self.starts[first]:self.ends[last]]
-
-    def _entity(self, index: int) -> Entity | None:
-        """The entity that covers a token's start, or begins in it."""
-        at = bisect_right(self.entity_starts, self.ends[index] - 1) - 1
-        return self.entities[at] if at >= 0 and self.entities[at][1] > self.starts[index] else None
 
     def _starts_sentence(self, index: int) -> bool:
         start = self.starts[index]
@@ -179,7 +178,7 @@ class Finder:
     def _run_end(self, index: int) -> int:
         """The last token of the longest name that could start here."""
         at, most = index, min(len(self.tokens) - 1, index + MOST_WORDS - 1)
-        while at < most and self._is_joined(at + 1):
+        while at < most and self.is_joined[at + 1]:
             at += 1
         return at
 
@@ -206,7 +205,7 @@ class Finder:
         """Whether an abbreviation is a state here: "Miss." and "Man." mostly are not, "200 B.C." is not."""
         if self.tokens[index].count(".") > 1:
             return not self._before(index).isdigit()
-        entity = self._entity(index)
+        entity = self.entity_of[index]
         if (entity and entity[2] in PLACE_LABELS) or self._before(index) in self.words.strong_preposition:
             return True
         return index > 0 and self._joint(index) in (", ", " (")
@@ -222,14 +221,14 @@ class Finder:
             self._add(index, index, (), kind=PlaceKind.FACILITY)
             return 1
         for at in range(index + 1, min(len(tokens), index + 5)):
-            if not self._joint(at).isspace():
+            if not self.is_joined[at]:
                 return 0
             word = tokens[at].lower().rstrip(".")
             if word not in words.street:
                 continue
             if (word in ("st", "dr", "ct") and self._next(at)) or token.rstrip(".") in words.person_title:
                 return 0                         # "St. Louis", "Dr. King"
-            if word == "court" and (entity := self._entity(at)) and entity[2] == "ORG":
+            if word == "court" and (entity := self.entity_of[at]) and entity[2] == "ORG":
                 return 0
             known = [entry for entry in self.gazetteer.find(self._surface(index, at)) if entry.kind is PlaceKind.FACILITY]
             self._add(index, at, tuple(known), kind=PlaceKind.FACILITY)
@@ -238,6 +237,9 @@ class Finder:
 
     def _gazetteer_name(self, index: int) -> int:
         token, look_up = self.tokens[index], self.gazetteer.look_up
+        entity = self.entity_of[index]
+        if entity and entity[2] == "PERSON" and self.starts[index] - entity[0] > 4:
+            return 0                             # a later name of a person's
         end = self._run_end(index)
         if end == index and self.traps.get(token) is Rule.NEVER and not self._state_follows(index):
             return 0
@@ -271,11 +273,11 @@ class Finder:
         if any((entry.kind in AREAS and entry.kind is not PlaceKind.ADM2) or entry.origin == Origin.OWN
                for entry in entries if entry.name_kind <= NameKind.ALIAS):
             return False
-        entity = self._entity(first)
+        entity = self.entity_of[first]
         return not (entity and entity[2] in PLACE_LABELS and self._before(first) in self.words.strong_preposition)
 
     def _accept_demonym(self, first: int, surface: str) -> bool:
-        entity = self._entity(first)
+        entity = self.entity_of[first]
         if entity and entity[2] in ("PERSON", "LANGUAGE", "WORK_OF_ART"):
             return False
         return surface not in self.traps and len(surface) > 2
@@ -296,13 +298,15 @@ class Finder:
             return False                         # "ATM", "SUV": somebody's airport code or initials
         if surface.startswith(("St", "Saint")) and self.text.startswith(("'s ", "’s "), self.ends[last]):
             return False                         # "St. Patrick's Day", "St. Mary's School"
-        entity = self._entity(first)
+        entity = self.entity_of[first]
         label = entity[2] if entity else ""
         if before.lower().rstrip(".") in words.person_title and label not in PLACE_LABELS:
             return False
         is_area = any(entry.kind in (PlaceKind.COUNTRY, PlaceKind.ADM1) and entry.name_kind <= NameKind.ALIAS
                       for entry in entries[:8])
         is_whole = entity is not None and self._covers(first, last, entity)
+        if label in PLACE_LABELS and (rule is not Rule.CUE or is_whole) and surface.lower() not in self.surnames:
+            return True
         cue = self._has_cue(first, last)
         if surface.lower() in self.surnames and not is_area and not cue:
             return False
@@ -322,7 +326,7 @@ class Finder:
             if rule is not None:
                 return cue
             return last > first or cue or is_area or best.origin == Origin.OWN or best.population >= BIG
-        entity = self._entity(first)
+        entity = self.entity_of[first]
         assert entity is not None
         if self.starts[first] > entity[0]:
             return False                         # a later name of a person's
@@ -341,7 +345,7 @@ class Finder:
             return False
         if is_area or best.kind is PlaceKind.ADM2:
             return True
-        entity = self._entity(first)
+        entity = self.entity_of[first]
         starts = entity is not None and self.text[entity[0]:self.starts[first]].strip().lower() in ("", "the")
         before = self._prior(first).lower()
         if starts or before == "of" or self._before(first) == "of":
@@ -388,7 +392,9 @@ class Finder:
 
     def _state_follows(self, last: int) -> bool:
         """ "Young, Arizona", "Lee, Mass.": the area that a name lies in is named behind it."""
-        if last + 1 >= len(self.tokens) or self._joint(last + 1) != ", ":
+        if not self.text.startswith(", ", self.ends[last]) or last + 1 >= len(self.tokens) or (
+            self.starts[last + 1] != self.ends[last] + 2
+        ):
             return False
         token = self.tokens[last + 1]
         if self.gazetteer.find_abbreviation(token) or self.gazetteer.find_postal(token):
@@ -451,7 +457,7 @@ class Finder:
 
     def _unknown(self, index: int) -> int:
         """A name that the model takes for a place and the gazetteer does not know: seen, not resolved."""
-        entity = self._entity(index)
+        entity = self.entity_of[index]
         if entity is None or entity[2] not in ("GPE", "LOC", "FAC"):
             return 0
         if self.text[entity[0]:self.starts[index]].strip().lower() not in ("", "the"):

