@@ -231,11 +231,15 @@ class ActorBook:
             text = scanned.words(match.start, match.end)
             if text in self.acronyms:
                 return self.acronyms[text]
-        if not found.names_country and not found.code and (owner := next(
-                (child for child in head.children if child.dep_ == "poss" and child.pos_ == "PRON"), None)) is not None:
-            whose = self._pronoun(number, owner, on)[0]
-            if whose.country:
-                found = replace(found, country=whose.country, names_country=bool(found.types))
+        owner = next((child for child in head.children if child.dep_ == "poss"), None)
+        if owner is not None and not found.names_country and not found.code:
+            whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
+            if whose is not None and whose.country and (found.types or found.refers):
+                found = replace(found, country=whose.country, names_country=True)    # its government, Putin's spokesman
+            elif whose is not None and match is None:
+                return replace(whose, basis="possessor")                             # the president's decision
+        if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
+            found = replace(found, types=self._uniform(number, head, found.types))
         if found.names_country or found.code:
             return found
         if found.refers and not found.is_person_name and _is_definite(head):
@@ -250,9 +254,15 @@ class ActorBook:
             is_somebody = scanned.doc[head.i].ent_type_ not in _NOBODY
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        if found.kind == "group" and found.refers and found.refers != "country" and head.pos_ != "PROPN":
+        if found.kind in ("group", "person") and found.refers not in ("", "country") and head.pos_ != "PROPN":
             return replace(found, country=self._context(number, head))
         return found
+
+    def _uniform(self, number: int, head: Token, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+        """Whose officer: the army's or the police's, whichever the article named last."""
+        at = self.scans[number].offset + head.idx
+        service = next((one.refers for one in reversed(self.referents) if one.at < at and one.refers in ("army", "police")), "")
+        return {"army": ("MIL",), "police": ("COP",)}.get(service, otherwise)
 
     def _name_at(self, number: int, head: Token) -> str:
         match = self.scans[number].cover[head.i]

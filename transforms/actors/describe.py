@@ -14,6 +14,7 @@ _OF = frozenset({"of", "for"})
 _IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "within"})
 _BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "over"})    # ambassador to X: not X's
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
+_OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
 _NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement"})
 
@@ -146,6 +147,12 @@ class PhraseReader:
         role_matches = [*roles, *after_roles]
         former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
         role = self._best_role(role_matches)
+        head_token = self.scan.doc[head]
+        if role and head_match is None and head_token.pos_ == "NOUN" and not set(role.types) & _OWNERS:
+            role = None                              # a press conference is not the press; rebel positions are the rebels'
+        strange = any(match.is_name and match is not named and not match.entry.offices for match in before)
+        if role and strange and role.rank == 1 and role.types == ("GOV",) and not groups:
+            role = replace(role, types=())           # the spokesman of somebody unknown is not a government's
         is_plural = bool(head_match and head_match.entry.is_plural)
         is_whole = head_match is not None and bool(head_match.entry.country)
         return [self._compose(group, role, former, named, is_plural, is_whole, on) for group in groups or [Affiliation()]]

@@ -107,6 +107,9 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
                        for n in range(1, len(keys))):
                     best, length = Entry(offices=offices), len(keys)
                     break
+        if best is not None and length == 1 and best.role and doc[token].pos_ in ("ADJ", "PRON", "VERB", "ADV") and (
+                doc[token].pos_ != "ADJ" or tables.modifiers.get(word) == "adjective") and not best.country and not best.organisation:
+            best = None                              # a major project, to head for, mine
         if best is not None and best.form in _GIVEN and _is_first_name(doc, token, units[at_unit + length - 1][1] + 1):
             best = None                              # Jordan Smith, Paris Hilton
         if best is None:

@@ -77,7 +77,8 @@ class LeaderRow:
 @dataclass(frozen=True, slots=True)
 class ModifierRow:
     """What a small word does beside a name: former (out of office), against (anti-X is not X), foreign (X-backed
-    is not X), compound (X-led is X), calendar (no name), particle (inside names), honorific (before names)."""
+    is not X), compound (X-led is X), calendar (no name), particle (inside names), honorific (before names),
+    adjective (no role where it is one: a major project)."""
 
     words: tuple[str, ...]
     effect: str
