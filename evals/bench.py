@@ -1,7 +1,8 @@
 """How fast and how large: `python -m evals.bench`. CPU seconds of this process, best of three, on texts of our own.
 
 The texts are the bundled pages and the articles of evals/gold/events.jsonl, repeated. Everything is opened and warmed
-before the clock starts; the command's memory is that of a child process that does a whole `dateline annotate`.
+before the clock starts; the command's memory is that of a child process that does a whole `dateline annotate`. Other work on
+the machine slows caches and memory: compare figures of one run with each other. Ends with code 2 when it cannot run.
 """
 
 from __future__ import annotations
@@ -109,7 +110,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     from evals.merging import gazetteer_file
 
-    rows = bench_command(options.repeat) + bench_cleaning(options.repeat) + bench_reading(options.repeat, gazetteer_file())
+    try:
+        rows = bench_command(options.repeat) + bench_cleaning(options.repeat) + bench_reading(options.repeat, gazetteer_file())
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 2
     table = Table("what", "reached", "", "asked", "")
     for what, value, unit, asked in rows:
         # a negative goal is a ceiling
