@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.records import Block, BlockKind, Span
+from transforms.clean.dates import is_bare_date
 from transforms.clean.extract import tokens
 from transforms.lexicons.tables import read_table
 
 MAX_FURNITURE_WORDS = 45             # a longer paragraph is prose, whatever phrase stands in it
 MAX_POST = 700                       # characters of an embedded post with its author; a longer line is prose around one
+MENU_WORDS = 3                       # words of a menu entry or a newspaper's name; a title has more
 SHORT_WORDS = 14                     # lines up to this length may belong to a run of furniture
+BYLINE_LINES = 5                     # how far below the title the author's name stands
 PROSE_WORDS = 18                     # a sentence of this length is prose
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\xa0": " ", "\u202f": " "})
@@ -27,7 +30,8 @@ _FULL_STOP = re.compile(r"[.…。][\"'”’»)\]*]*\s*$")
 _DATELINE = re.compile(r"^[^\W\d_][\w.,'’ /-]{2,60}?(?:\([\w ./-]{2,30}\)\s*)?\s?[—–-]{1,2}\s+[\"“A-ZÀ-ÝА-Я]")
 _DATELINE_CITY = re.compile(r"^(?:[A-ZÀ-ÝČĆŽŠĐ][A-ZÀ-ÝČĆŽŠĐ.'’-]+[ ,/]*){1,5}")
 _CREDIT = re.compile(r"^[^\W\d_][\w.'’-]*(?:[ /|,&]+[\w.'’-]+){0,6}\*?$")
-_WORD = re.compile(r"\w+")
+_COUNT = re.compile(r"\s*\(\d+\)$")                  # "Comments (12)"
+_MENU = re.compile(r"^[^.!?]{1,40}(?:\s[>|»›/·•]\s[^.!?]{1,40})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def _alternatives(pattern: str) -> list[str]:
 
 def find_phrase(line: str, language: str = "") -> tuple[BlockKind | None, bool]:
     """The kind of furniture whose wording a line has, and whether that alone is enough."""
-    text = " ".join(line.translate(_QUOTES).split())
+    text = _COUNT.sub("", " ".join(line.translate(_QUOTES).split()))
     if text.count(" ") >= MAX_FURNITURE_WORDS and not (len(text) <= MAX_POST and _EMBED_SIGN.search(text)):
         return None, False
     weak: BlockKind | None = None
@@ -169,10 +173,11 @@ def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
         else:
             line.hint = kind
     if sum(line.kind is not None or line.hint is not None for line in lines) or len(lines) > 3:
-        _settle_opening(lines)
+        _settle_opening(lines, language)
         _settle_runs(lines)
         _settle_captions(lines)
         _settle_other_article(lines)
+        _settle_tail(lines)
         _settle_pull_quotes(lines)
     _settle_content(lines)
     return tuple(Block(line.kind or BlockKind.BODY, line.span) for line in lines)
@@ -209,23 +214,44 @@ def _first_prose(lines: list[_Line]) -> int:
     return next((number for number, line in enumerate(lines) if line.kind is None and line.is_prose), len(lines))
 
 
-def _settle_opening(lines: list[_Line]) -> None:
-    """Short lines above the last of several furniture lines at the top are furniture too: slogans, offers, prices."""
+def _settle_opening(lines: list[_Line], language: str) -> None:
+    """What stands above the text: menus, slogans, offers and prices over the title, bylines and dates below it."""
     end = _first_prose(lines)
-    hits = [number for number in range(end) if lines[number].kind in (BlockKind.SUBSCRIBE, BlockKind.PAYWALL,
-                                                                    BlockKind.NAVIGATION, BlockKind.TEASER)]
-    if len(hits) < 3:
+    below = end + 1 + _first_prose(lines[end + 1:])      # a standfirst may be prose: the date stands below it
+    for line in lines[:below]:
+        if line.kind is None and len(line.words) <= SHORT_WORDS and is_bare_date(line.text, language):
+            line.kind = BlockKind.BYLINE
+    for line in lines[:end]:
+        if line.kind is None and _MENU.match(line.text):
+            line.kind = BlockKind.NAVIGATION
+    hits = [number for number in range(end) if lines[number].kind in _FURNITURE]
+    if not hits:
         return
-    last = hits[-1]
-    if not any(lines[number].kind is None and lines[number].is_headline for number in range(last + 1, min(end + 1, len(lines)))):
-        # nothing like a headline follows: it stands above the last calls, so only what encloses it is furniture
-        titles = [number for number in range(hits[0], last) if lines[number].kind is None and lines[number].hint is None
-                  and len(lines[number].words) >= 5 and lines[number].is_headline]
-        if titles or hits[0] > 0:
-            return
-    for line in lines[:last]:
-        if line.kind is None and not line.is_prose:
+    if len(hits) >= 3 and any(line.kind is None and line.is_headline for line in lines[hits[-1] + 1:end + 1]):
+        # several calls and then a headline: all above the last of them is furniture
+        for line in lines[:hits[-1]]:
+            if line.kind is None and not line.is_prose:
+                line.kind = line.hint or BlockKind.NAVIGATION
+        return
+    title = next((number for number in range(end) if lines[number].kind is None and lines[number].hint is None
+                  and len(lines[number].words) > MENU_WORDS), end)
+    for line in lines[:title]:       # menu entries; a place or an agency alone on top of a dispatch has no menu about it
+        if line.kind is None and hits[0] < title and len(line.words) <= MENU_WORDS:
             line.kind = line.hint or BlockKind.NAVIGATION
+
+
+def _settle_tail(lines: list[_Line]) -> None:
+    """What stands below the text: once furniture has begun there, headlines and menu entries are furniture too."""
+    last = max((number for number, line in enumerate(lines) if line.kind is None and line.is_prose), default=len(lines))
+    hits = 0
+    kind = BlockKind.NAVIGATION
+    for line in lines[last + 1:]:
+        if line.kind in _FURNITURE:
+            hits += 1
+            kind = BlockKind.TEASER if line.kind is BlockKind.TEASER else BlockKind.NAVIGATION
+        elif line.kind is None and hits and (kind is BlockKind.TEASER or not _SENTENCE_END.search(line.text)
+                                             or len(line.words) < 8):
+            line.kind = line.hint or kind
 
 
 def _settle_runs(lines: list[_Line]) -> None:
@@ -261,6 +287,7 @@ def _settle_runs(lines: list[_Line]) -> None:
             second.kind = second.hint
 
 
+_FURNITURE = frozenset((BlockKind.SUBSCRIBE, BlockKind.PAYWALL, BlockKind.NAVIGATION, BlockKind.TEASER))
 _CALLS = frozenset((BlockKind.SUBSCRIBE, BlockKind.PAYWALL))
 
 
@@ -363,7 +390,8 @@ def _settle_content(lines: list[_Line]) -> None:
     has_lead = False
     for place, number in enumerate(left):
         line = lines[number]
-        if not has_lead and (line.hint is BlockKind.BYLINE or line.is_credit) and place < 3 and len(left) > place + 1:
+        if place < BYLINE_LINES and len(left) > place + 1 and len(line.words) <= SHORT_WORDS and (
+                line.hint is BlockKind.BYLINE or (not has_lead and line.is_credit)):
             line.kind = BlockKind.BYLINE
         elif not has_lead and (len(line.words) >= 8 or place == len(left) - 1):
             line.kind = BlockKind.LEAD

@@ -31,9 +31,18 @@ from schemas.records import (
 )
 from transforms.clean import page as pages
 from transforms.clean.blocks import find_phrase, type_blocks
-from transforms.clean.dates import DateContext, Found, choose, find_dates, is_bare_date, read_embed_day, read_stamp
+from transforms.clean.dates import (
+    DateContext,
+    Found,
+    choose,
+    find_dates,
+    is_bare_date,
+    rank_dates,
+    read_embed_day,
+    read_stamp,
+)
 from transforms.clean.extract import Hints, Judged, collect_votes, judge_lines, tokens
-from transforms.clean.inside import estimate_inside
+from transforms.clean.inside import find_bounds
 from transforms.clean.lines import Line, read_lines
 from transforms.clean.memory import EMPTY_MEMORY, SiteMemory
 from transforms.clean.metadata import Metadata, read_metadata
@@ -141,7 +150,8 @@ def article_from_text(text: str, *, article_id: str, published: date | None = No
                       language: str = "") -> Article:
     """An article of a text that somebody hands over, kept exactly as it is: offsets are those of the input.
 
-    With `published` the date is GIVEN; without, it is estimated from inside where the text allows, else UNDATED.
+    With `published` the date is GIVEN; without, it is the one of a byline that the text holds, else an interval
+    estimated from inside where the text allows, else UNDATED.
     """
     language = language or detect_language(text, "")
     blocks = type_blocks(text, language)
@@ -155,8 +165,18 @@ def article_from_text(text: str, *, article_id: str, published: date | None = No
     if published is not None:
         given = When(published, published + timedelta(days=1), Precision.DAY, Basis.GIVEN, published.isoformat())
         return replace(article, published=given, date_candidates=(given,))
-    candidates = estimate_inside(article)
-    return replace(article, published=candidates[0], date_candidates=candidates) if candidates else article
+    found = tuple(Found(when) for when in (*_written_dates(article, language), *find_bounds(article)))
+    return replace(article, published=choose(found).when, date_candidates=tuple(each.when for each in found))
+
+
+def _written_dates(article: Article, language: str) -> tuple[When, ...]:
+    """The day that a text's own byline writes, if its bylines write but one."""
+    stamps = [stamp for block in article.blocks if block.kind is BlockKind.BYLINE
+              if (stamp := read_stamp(article.span_text(block), language)) is not None]
+    first = stamps[0].day if stamps else None
+    if first is None or any(stamp.day < first for stamp in stamps):
+        return ()                    # a later one may be an update; an earlier one leaves doubt
+    return (When(first, first + timedelta(days=1), Precision.DAY, Basis.BYLINE, first.isoformat(), stamps[0].text),)
 
 
 def body_text(article: Article, *, with_title: bool = False) -> str:
@@ -315,10 +335,10 @@ def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, bloc
     )
     if chosen.when.is_day:
         return article
-    inside = estimate_inside(article)
-    candidates = tuple(dict.fromkeys((*article.date_candidates, *inside)))
-    best = article.published if article.published.start is not None else (inside[0] if inside else article.published)
-    return replace(article, published=best, date_candidates=candidates)
+    known = {each.when.basis for each in found}
+    bounds = tuple(Found(when) for when in find_bounds(article) if when.basis not in known)
+    every = rank_dates((*found, *bounds))
+    return replace(article, published=choose(every).when, date_candidates=tuple(each.when for each in every))
 
 
 def _is_paywalled(page: Page, metadata: Metadata, blocks: tuple[Block, ...]) -> bool:

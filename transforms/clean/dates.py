@@ -249,7 +249,12 @@ def find_dates(context: DateContext, json_ld: Iterable[str], metas: dict[str, st
         found.append(Found(When(None, page.fetched_at.date() + timedelta(days=1), Precision.RANGE, Basis.ARCHIVE)))
     limit = page.fetched_at.date() + timedelta(days=1)      # a day of grace for clocks and zones
     kept = [each for each in found if each.when.start is None or each.when.start <= limit]
-    return tuple(sorted(_distinct(kept), key=lambda each: _RANK[each.when.basis]))
+    return rank_dates(_distinct(kept))
+
+
+def rank_dates(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Candidates by how far their basis can be trusted, best first; equal ones stay in order."""
+    return tuple(sorted(found, key=lambda each: _RANK[each.when.basis]))
 
 
 def _distinct(found: list[Found]) -> Iterator[Found]:
@@ -294,12 +299,12 @@ def read_url(url: str) -> Iterator[When]:
 
 
 def choose(found: tuple[Found, ...]) -> Found:
-    """The best candidate that names a day, else the best that names anything; UNDATED where nothing does."""
+    """The best candidate that names a day, else the best that names an interval; UNDATED where nothing does."""
     for each in found:
         if each.when.is_day:
             return each
     for each in found:
-        if each.when.start is not None:
+        if each.when.start is not None and each.when.end is not None:
             return each
     return Found(UNDATED)
 

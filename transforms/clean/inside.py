@@ -6,46 +6,54 @@ An interval, never a day: an embedded post or the latest day that the text names
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
-from schemas.records import Article, Basis, Precision, TimeExpression, When
+from schemas.records import Anchor, Article, Basis, Precision, TimexType, When
 from transforms.clean.dates import estimate
 
 _RECENT = re.compile(r"\b(?:today|yesterday|tonight|this (?:morning|afternoon|evening|week)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
                      r"|last (?:night|week)|heute|gestern|aujourd'hui|hier|hoy|ayer|danas|juče|jučer|данас|јуче)\b", re.I)
 
+_AHEAD = re.compile(r"\b(?:by|until|till|before|from|starting|will|would|to|next|expires?|due|scheduled|planned|bis|ab"
+                    r"|avant|jusqu|hasta|antes|do|od|до|од)\b", re.I)
+AHEAD_CHARACTERS = 40                # before a date, where words that look ahead are sought
 
-def estimate_inside(article: Article) -> tuple[When, ...]:
-    """Estimates best first: EMBED, then INSIDE; empty where nothing in the text bounds its day.
 
-    INSIDE needs a full date as the latest that the text names, of its latest year, beside words that speak of the
-    present ("yesterday", "on Friday"): a history that ends in 1999 was not written in 1999.
+def find_bounds(article: Article) -> tuple[When, ...]:
+    """What the text tells of its own day, best first; empty where it names none.
+
+    EMBED: an embedded post's day and the week after it. INSIDE: the same from the latest full date of the text, if
+    that is also the latest year it names, another date lies near, and it speaks of the present ("yesterday", "on
+    Friday"): a history that ends in 1999 was not written in 1999. Else the latest day is a lower bound
+    without an end, which is a candidate and never the article's date.
     """
     out = []
     latest = max((embed.published for embed in article.embeds if embed.published), default=None)
     if latest is not None:
         out.append(estimate(latest, Basis.EMBED))
-    bound = _latest_day(article)
-    if bound is not None:
-        out.append(bound)
+    named = list(_named_dates(article))
+    if named:
+        last, precision = max(named, key=lambda each: each[0])
+        near = sum(abs(day - last) <= timedelta(days=31) for day, fineness in named if fineness is Precision.DAY)
+        if precision is Precision.DAY and near >= 2 and _RECENT.search(article.content):
+            out.append(estimate(last, Basis.INSIDE))
+        elif precision is Precision.DAY:
+            out.append(When(last, None, Precision.RANGE, Basis.INSIDE, f"{last.isoformat()}/.."))
     return tuple(out)
 
 
-def _latest_day(article: Article) -> When | None:
-    if not _RECENT.search(article.content):
-        return None
-    try:
-        from transforms.times.reader import read_times
-    except ImportError:
-        return None
-    found: list[TimeExpression] = []
+def _named_dates(article: Article) -> Iterator[tuple[date, Precision]]:
+    """The dates that the article's own text writes out, without those that it looks ahead to.
+
+    Furniture and other articles date nothing here.
+    """
+    # imported here: the time reader's tables cost, and most pages have a date of their own
+    from transforms.times.reader import read_times
+
     for span in article.content_spans():
-        found.extend(read_times(span.of(article.text), None, language=article.language or "en").expressions)
-    starts = [each.start for each in found if each.start is not None]
-    days = [each.start for each in found if each.start is not None and each.precision is Precision.DAY]
-    if not days or not starts or max(days) < max(starts):
-        return None
-    latest = max(days)
-    if sum(abs(day - latest) <= timedelta(days=31) for day in days) < 2:
-        return None                  # one day alone may be any anniversary
-    return estimate(latest, Basis.INSIDE)
+        text = span.of(article.text)
+        for each in read_times(text, None, language=article.language or "en").expressions:
+            if (each.start is not None and each.anchor is Anchor.EXPLICIT and each.type is TimexType.DATE
+                    and not _AHEAD.search(text[max(0, each.span.start - AHEAD_CHARACTERS):each.span.start])):
+                yield each.start, each.precision
