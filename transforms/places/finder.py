@@ -228,7 +228,10 @@ class Finder:
                 continue
             if (word in ("st", "dr", "ct") and self._next(at)) or token.rstrip(".") in words.person_title:
                 return 0                         # "St. Louis", "Dr. King"
-            if word == "court" and (entity := self.entity_of[at]) and entity[2] == "ORG":
+            entity = self.entity_of[at]
+            if entity and entity[2] == "ORG" and (word == "court" or self._next(at)):
+                return 0                         # "Missouri State Highway Patrol"
+            if word in ("highway", "turnpike") and self._next(at) in ("Patrol", "Safety", "Authority"):
                 return 0
             known = [entry for entry in self.gazetteer.find(self._surface(index, at)) if entry.kind is PlaceKind.FACILITY]
             self._add(index, at, tuple(known), kind=PlaceKind.FACILITY)
@@ -472,6 +475,8 @@ class Finder:
         if all(part in self.words.direction or part in self.words.not_place_after for part in parts):
             return 0
         if parts[-1] in self.surnames or parts[0] == "the" or any(char.isdigit() for char in surface):
+            return 0
+        if self.tokens[last] in self.gazetteer.abbreviations and last > index:
             return 0
         if entity[2] != "FAC":                   # a known name inside is read by itself
             for at in range(index + 1, last + 1):

@@ -16,17 +16,21 @@ from schemas.records import Candidate, PlaceKind
 from transforms.places.gazetteer import Entry, Gazetteer, NameKind, distance_km
 
 AREAS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADM1, PlaceKind.ADM2})
-COUNTRY_WEIGHT = 1.1
+COUNTRY_WEIGHT = 2.4
 STATE_WEIGHT = 2.2
-COUNTY_WEIGHT = 1.2
-CONTAINED = 6.0          # "Bangor, Maine"
+COUNTY_WEIGHT = 0.8
+AREA_SHARE = 0.3         # of the state weight, for the state itself
+NEIGHBOUR_SHARE = 0.5    # of a country's vote, to its neighbours
+CONTAINED = 8.0          # "Bangor, Maine"
+CONTAINING = 2.5         # the Maine of "Bangor, Maine"
 CONTAINED_WEAKLY = 2.0   # "Maine's Bangor"
-NEAR_WEIGHT = 1.0
-NEAR_KM = 120.0
+NEAR_WEIGHT = 0.7
+NEAR_KM = 110.0
 MOST_KEPT = 40           # candidates of a name after the first round
 MOST_ANCHORS = 6
 SURE = 0.38              # below it the name stays unresolved
-SHARPNESS = 1.5          # natural units of belief per point of score
+FIRST_SHARPNESS = 1.5    # natural units of belief per point of score: small namesakes may vote at first
+SHARPNESS = 2.0          # later
 
 
 @dataclass(slots=True)
@@ -59,9 +63,9 @@ class Votes:
     counties: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
 
-def _soften(scores: Sequence[float]) -> list[float]:
+def _soften(scores: Sequence[float], sharpness: float) -> list[float]:
     top = max(scores)
-    powers = [math.exp(SHARPNESS * (score - top)) for score in scores]
+    powers = [math.exp(sharpness * (score - top)) for score in scores]
     total = sum(powers)
     return [power / total for power in powers]
 
@@ -119,27 +123,28 @@ def _contained(name: Name, entry: Entry) -> float:
     if entry.kind in AREAS:
         for part in name.parts[:8]:
             if any(_is_inside(other, entry) for other in part.kept):
-                best = max(best, 3.0)
+                best = max(best, CONTAINING)
     return best
 
 
 def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: list[tuple[float, float, Name]]) -> list[float]:
-    """Salience, what the other names say (a candidate's own vote is taken out), the areas named beside, nearness."""
+    """Salience, what the other names say (its own votes are taken out), the areas named beside, nearness."""
     countries, states, counties, log1p = votes.countries, votes.states, votes.counties, math.log1p
-    weight, is_linked = name.weight, bool(name.containers or name.parts)
+    own, is_linked = _vote([name]), bool(name.containers or name.parts)
     scores = []
-    for entry, belief in zip(name.kept, name.beliefs, strict=True):
-        own, score = weight * belief, entry.salience
+    for entry in name.kept:
+        score = entry.salience
         if entry.country:
-            others = countries.get(entry.country, 0.0) - own + 0.3 * near.get(entry.country, 0.0)
+            others = countries.get(entry.country, 0.0) - own.countries.get(entry.country, 0.0)
+            others += NEIGHBOUR_SHARE * near.get(entry.country, 0.0)
             if others > 0.0:
                 score += COUNTRY_WEIGHT * log1p(others)
         if entry.adm1_row:
-            others = states.get(entry.adm1_row, 0.0) - own
+            others = states.get(entry.adm1_row, 0.0) - own.states.get(entry.adm1_row, 0.0)
             if others > 0.0:
-                score += (0.7 if entry.kind is PlaceKind.ADM1 else 1.0) * STATE_WEIGHT * log1p(others)
+                score += (AREA_SHARE if entry.kind is PlaceKind.ADM1 else 1.0) * STATE_WEIGHT * log1p(others)
             if entry.adm2_row and entry.kind is not PlaceKind.ADM2:
-                others = counties.get(entry.adm2_row, 0.0) - own
+                others = counties.get(entry.adm2_row, 0.0) - own.counties.get(entry.adm2_row, 0.0)
                 if others > 0.0:
                     score += COUNTY_WEIGHT * log1p(others)
         if is_linked:
@@ -158,7 +163,7 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
     """Fills `beliefs` over `kept` of every name, best first, and says why in `reason`. Linear in names and candidates."""
     for name in names:
         name.kept = list(name.entries)
-        name.beliefs = _soften([entry.salience for entry in name.kept]) if name.kept else []
+        name.beliefs = _soften([entry.salience for entry in name.kept], FIRST_SHARPNESS) if name.kept else []
     open_names = [name for name in names if len(name.entries) > 1]
     for round_number in (1, 2):
         votes = _vote(names)
@@ -172,7 +177,7 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
                     near[neighbour] += share
         anchors = _anchors(names) if round_number == 2 else []
         for name in open_names:
-            name.beliefs = _soften(_scores(name, votes, near, anchors))
+            name.beliefs = _soften(_scores(name, votes, near, anchors), SHARPNESS)
             if round_number == 1 and len(name.kept) > MOST_KEPT:
                 order = sorted(range(len(name.kept)), key=lambda i: -name.beliefs[i])[:MOST_KEPT]
                 name.kept = [name.kept[i] for i in order]
