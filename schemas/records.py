@@ -196,6 +196,7 @@ class GeoBasis(StrEnum):
     DATELINE = "dateline"
     ARTICLE = "article"              # the article's focus
     TARGET = "target"                # the country of whom it was done to
+    SOURCE = "source"                # the country of who did it: who speaks, speaks at home
     NONE = "none"
 
 

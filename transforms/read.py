@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,6 +61,7 @@ MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surpl
 BATCH = 32
 TOLD_TODAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week)\b")
 NAME_POPULATION = 20_000
+HISTORY_CHARS = 12_000         # shorter texts are reports, however many years they remember
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
 
@@ -96,7 +97,8 @@ class Reader:
         if is_capitals(text):
             text = restore_case(text, self.is_name, self.acronyms.__contains__, self.common_words.__contains__)
         # a report that says "today" or "on Friday" counts from its own day, however much history it tells
-        policy = AnchorPolicy.NEWS if len(TOLD_TODAY.findall(text)) >= 2 else AnchorPolicy.AUTO
+        is_report = len(text) < HISTORY_CHARS or len(TOLD_TODAY.findall(text)) >= 2
+        policy = AnchorPolicy.NEWS if is_report else AnchorPolicy.AUTO
         timing = read_times(text, _anchor(article.published), language=article.language or "en", policy=policy, ref=article.article_id)
         rejects = list(timing.rejects)
         docs = self.parse(article, text)
@@ -106,7 +108,7 @@ class Reader:
                 rejects.append(Reject(Stage.READ, Reason.UNSUPPORTED_LANGUAGE, article.article_id,
                                       f"no deeds are read in {article.language!r}; times and places are", article.source_id))
             return Reading((), tuple(rejects), timing.expressions, places)
-        book = read_actors(docs, self.actors, published=article.published.start, country=article.country)
+        book = read_actors(docs, self.actors, published=article.published.start, country=article.country or focus_country(places))
         is_history = any(expression.anchor is Anchor.NARRATIVE for expression in timing.expressions)
         mentions, losses = _Assembly(self, article, docs, timing, places, book, is_history).mentions()
         return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
@@ -131,6 +133,13 @@ def open_reader(*, model: str = DEFAULT_MODEL, gazetteer: Path) -> Reader:
     import spacy
 
     return Reader(spacy.load(model), open_gazetteer(gazetteer), open_actors(), open_lexicon())
+
+
+def focus_country(places: Sequence[Place]) -> str:
+    """The country that most places of an article lie in, "" when no one country holds more than half."""
+    counts = Counter(place.country for place in places if place.country)
+    top = counts.most_common(1)
+    return top[0][0] if top and top[0][1] * 2 > sum(counts.values()) else ""
 
 
 def content_spans(article: Article) -> list[Span]:
@@ -260,14 +269,15 @@ class _Assembly:
             if not is_told(deed, source, target, bool(here), when):
                 continue
             target_place = self.home(target)
-            place, basis = self.scenes.scene(deed, here, source, target, target_place)
+            source_place = self.home(source)
+            place, basis = self.scenes.scene(deed, here, source, target, source_place, target_place)
             yield Mention(
                 article_id=self.article.article_id, version=self.article.version, source_id=self.article.source_id, sentence_number=number,
                 trigger=trigger, evidence_span=evidence_span, evidence=evidence_span.of(self.article.text), code=deed.code,
                 source=source, target=target, when=when, place=place, geo_basis=basis, status=_status(deed, speaker, source, target),
                 attributed_to=speaker[0].text if speaker else "", killed=toll.killed, injured=toll.injured, instrument=toll.instrument,
                 is_root=trigger.end <= self.lead_end, is_reciprocal=is_reciprocal, confidence=_confidence(deed, source, target),
-                reader_version=self.reader.version, source_place=self.home(source), target_place=target_place)
+                reader_version=self.reader.version, source_place=source_place, target_place=target_place)
 
     def actors(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
         return self.book.actors_of(head, offset, on) if head is not None else ()

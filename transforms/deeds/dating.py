@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
@@ -17,7 +17,7 @@ from schemas.records import Anchor, Basis, Precision, Status, TimeExpression, Ti
 from transforms.deeds import syntax
 from transforms.deeds.reader import Deed
 
-DAY = timedelta(days=1)
+OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis"})
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
@@ -63,10 +63,13 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     heads = {deed.head.i, deed.clause.i}
     here, steps = dated.token, 0
     path: list[Token] = []
+    is_own = True
     for _ in range(syntax.MAX_CLIMB * 2):
         path.append(here)
         if here.i in heads or any(word.i == here.i for word in deed.words):
-            return steps
+            return steps if is_own else None
+        if here.dep_ in OTHER_CLAUSE:
+            is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
         if here.head is here:
             break
         here = here.head
@@ -146,6 +149,7 @@ class Chronicle:
         if self._last is None or sentence_number - self._last[0] > CARRIED_SENTENCES:
             return None
         when = self._last[1]
+        self._last = (sentence_number, when)        # the story goes on
         # in news a remembered year is background; only the story's own days carry on
         told = self.published.start
         if told is not None and when.start is not None and not self.is_history and abs((told - when.start).days) > STORY_DAYS:

@@ -132,7 +132,7 @@ class _Sentence:
                 reported.add(speaker.i)
                 kept.append(deed)
         acts = reported | {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01"
-                           and deed.family in VERBAL_FAMILIES | {"intend", "modal"}}
+                           and deed.family in VERBAL_FAMILIES | {"intend", "agree", "modal"}}
         doing = {deed.source.i for deed in kept if deed.source is not None and not (deed.code == "010" and _is_aside(deed.head))}
         kept = [deed for deed in kept if not (deed.code == "010" and _is_aside(deed.head) and deed.source is not None and deed.source.i in doing)]
         return [deed for deed in kept if not (deed.code == "010" and deed.source is None)
@@ -302,7 +302,7 @@ class _Sentence:
             if family == "hypo":
                 self.suppose(word)
                 continue
-            if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "appeal", "demand", "order"):
+            if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "agree", "appeal", "demand", "order"):
                 # "pledged not to attack", "urged them not to strike": the opposite of the deed
                 ended = self.lexicon.outcome("end", inner.code)
                 inner = replace(inner, code=ended) if ended != NOTHING else None
@@ -347,6 +347,8 @@ class _Sentence:
         family = operator.family
         if token.pos_ in ("VERB", "AUX"):
             source = syntax.doer(token)
+            if source is None and syntax.is_passive(token) and family in ("intend", "agree", "reject"):
+                source = syntax.own_subject(token)      # "is opposed to", "is committed to": a state of the subject
         elif token.pos_ == "ADJ":
             source = syntax.own_subject(token) or (syntax.grammatical_subject(token.head) if token.head.pos_ in ("VERB", "AUX") else None)
         else:
@@ -358,7 +360,8 @@ class _Sentence:
                 if obj is not None and obj.i != word.i:
                     target = self.matcher.actor_in(obj) or (obj if obj.pos_ in ("PROPN", "PRON") else None)
             else:
-                target = next((self.matcher.actor_in(noun) or noun for name, noun in syntax.preps(token) if name == place and noun.i != word.i), None)
+                target = next((found for name, noun in syntax.preps(token) if name == place and noun.i != word.i
+                               and (found := self.matcher.actor_in(noun)) is not None), None)
             if target is not None:
                 break
         if target is None and inner is not None:
@@ -384,7 +387,7 @@ class _Sentence:
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), family=inner.family, is_nominal=False, head=token)
         words = (token, *(inner.words if inner else (word,)))
-        return _Content(token, words, code, source, target, bool(inner and inner.is_reciprocal and family in ("intend",)),
+        return _Content(token, words, code, source, target, family == "agree" or bool(inner and inner.is_reciprocal and family == "intend"),
                         family, status, is_nominal=token.pos_ == "NOUN")
 
     def object_actor(self, verb: Token) -> Token | None:
@@ -425,6 +428,7 @@ class _Sentence:
         content = self.with_owner(content)
         if content.code == NOTHING:
             return None
+        content = self.with_other_side(content)
         code, status, source, target = content.code, content.status, content.source, content.target
         if content.is_nominal and light is None:
             if self.is_supposed_noun(token):
@@ -443,6 +447,20 @@ class _Sentence:
         family = content.family or ("modal" if code != content.code else "")
         return Deed(content.head, content.words, code, source, target, status, syntax.clause_of(verb), content.is_reciprocal,
                     content.is_nominal, speaker, is_doubted, content.is_nominal and light is None and is_allusion(token), family)
+
+    def with_other_side(self, content: _Content) -> _Content:
+        """Completes a deed whose sides the entry's own places did not give."""
+        source, target = content.source, content.target
+        if source is None and not content.is_nominal and syntax.is_passive(content.head):
+            source = syntax.hidden_agent(content.head)
+        if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
+            target = self.matcher.actor_in(target)
+        if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal:
+            for word in reversed(content.words):
+                target = self.matcher.other_side(word, source)
+                if target is not None:
+                    break
+        return replace(content, source=source, target=target)
 
     def with_owner(self, content: _Content) -> _Content:
         """A thing does nothing: its owner does ("the Israeli decision violated ..."), nature or nobody else.

@@ -19,6 +19,9 @@ LOCATIVE = frozenset({"in", "at", "near", "outside", "inside", "around", "across
                       "south", "east", "west", "on", "from", "to", "into", "through", "toward", "towards", "of", "against"})
 SURE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "throughout", "within", "off", "along"})
 DATELINE_CHARS = 80
+AT_HOME = frozenset({"01", "02", "03", "05", "09", "10", "11", "12", "13", "16"})     # done by saying so, from one's own desk
+ON_SITE = frozenset({"14", "15", "17", "18", "19", "20", "04"})                        # done where the other side is
+CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis"})
 
 
 def head_token(sentence: Sentence, offset: int, place: Place) -> Token | None:
@@ -66,27 +69,33 @@ class Scenes:
         return out
 
     def scene(self, deed: Deed, here: list[tuple[Place, Token, str]], source: Actor | None, target: Actor | None,
-              target_place: Place | None) -> tuple[Place | None, GeoBasis]:
+              source_place: Place | None, target_place: Place | None) -> tuple[Place | None, GeoBasis]:
         actor_spans = [actor.span for actor in (source, target) if actor is not None]
         options = []
         for place, token, preposition in here:
-            if preposition not in LOCATIVE:
+            if preposition not in LOCATIVE or (preposition not in SURE and not _hangs_on_verb(token)):
                 continue
             is_actor = any(span.overlaps(place.span) for span in actor_spans)
             if is_actor and preposition not in SURE:
                 continue
             distance = _tree_distance(deed, token)
             own = distance is not None
+            if not own and deed.code[:2] in AT_HOME:
+                continue
             options.append((not own, preposition not in SURE, is_actor, distance if distance is not None else 50, place.kind is PlaceKind.COUNTRY,
                             place.span.start, place))
         options.sort(key=lambda option: option[:6])
         if options:
             best = options[0]
             return best[6], GeoBasis.CLAUSE if not best[0] else GeoBasis.SENTENCE
+        if source_place is not None and deed.code[:2] in AT_HOME:
+            return source_place, GeoBasis.SOURCE
         if self.dateline is not None:
             return self.dateline, GeoBasis.DATELINE
-        if target_place is not None and deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
+        if target_place is not None and deed.code[:2] in ON_SITE:
             return target_place, GeoBasis.TARGET
+        if source_place is not None and (target_place is None or target_place.country == source_place.country):
+            return source_place, GeoBasis.SOURCE
         if self.focus is not None:
             return self.focus, GeoBasis.ARTICLE
         return None, GeoBasis.NONE
@@ -99,8 +108,21 @@ def _tree_distance(deed: Deed, token: Token) -> int | None:
     for _ in range(syntax.MAX_CLIMB * 2):
         if here.i in stops:
             return steps
-        if here.head is here:
+        # a place inside another clause is that clause's: what is said to happen in Syria is not said there
+        if here.head is here or here.dep_ in CLAUSES:
             return None
         here = here.head
         steps += 1
     return None
+
+
+def _hangs_on_verb(token: Token) -> bool:
+    """ "flew to Paris", not "ambassador to Paris"."""
+    here = token
+    for _ in range(syntax.MAX_CLIMB):
+        if here.dep_ == "pobj":
+            return here.head.head.pos_ in ("VERB", "AUX")
+        if here.head is here:
+            return False
+        here = here.head
+    return False

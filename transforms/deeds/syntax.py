@@ -104,6 +104,18 @@ def agent(verb: Token) -> Token | None:
     return None
 
 
+def hidden_agent(verb: Token) -> Token | None:
+    """The by-phrase of a noun under a passive: "was murdered in an attack by rebels"."""
+    for kid in verb.children:
+        if kid.dep_ == "prep" and kid.lower_ in ("in", "during", "after", "from"):
+            noun = child(kid, "pobj")
+            if noun is not None:
+                found = agent(noun)
+                if found is not None:
+                    return found
+    return None
+
+
 def direct_object(verb: Token) -> Token | None:
     """What the deed is done to: the object, or in the passive the subject."""
     if is_passive(verb):

@@ -21,6 +21,7 @@ MEASURES = frozenset({
     "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
     "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
 })
+PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "from", "off", "along", "within", "throughout", "through", "via"})
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
@@ -184,8 +185,26 @@ class Matcher:
             for name, noun in phrases:
                 if name in wanted and (source is None or noun.i != source.i) and self.is_actor(noun):
                     return noun
-        if obj is not None and obj.pos_ in ("NOUN", "PROPN", "PRON") and obj.ent_type_ not in NO_ACTOR and (source is None or obj.i != source.i):
-            return obj
+        return None
+
+    def other_side(self, head: Token, source: Token | None) -> Token | None:
+        """Somebody else in the deed's own clause: the receiver, or whom a phrase names; never a place ("in Syria")."""
+        given = syntax.child(head, "dative")
+        if given is not None:
+            found = self.actor_in(given if given.pos_ in syntax.NOMINAL else syntax.child(given, "pobj"))
+            if found is not None:
+                return found
+        queue, seen = list(head.children), 0
+        while queue and seen < 60:
+            word = queue.pop(0)
+            seen += 1
+            if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
+                continue
+            if word.dep_ == "pobj" and word.head.lower_ in PLACE_PREPS and word.ent_type_ in ("GPE", "LOC", "FAC"):
+                continue
+            if word.pos_ in ("NOUN", "PROPN", "ADJ") and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
+                return word
+            queue.extend(word.children)
         return None
 
     def actor_in(self, noun: Token | None) -> Token | None:
@@ -197,7 +216,8 @@ class Matcher:
                 return word
         for word in meant(noun):
             for kid in word.children:
-                if kid.dep_ in ("poss", "compound", "amod", "nmod") and self.is_actor(kid):
+                # "its", "their" mean the one who acts
+                if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid):
                     return kid
             for name, inner in syntax.preps(word):
                 if name in ("of", "from", "in", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
