@@ -550,7 +550,8 @@ def _weekday_date(found: Found) -> list[Token] | None:
     named, on = found["WD"], found["DAY"]
     if not isinstance(on, Day) or not isinstance(named, Day | NamedStep):
         return None
-    weekday = named.named.weekday if isinstance(named, NamedStep) and isinstance(named.named, Day) else named.weekday
+    of = named.named if isinstance(named, NamedStep) else named
+    weekday = of.weekday if isinstance(of, Day) else None
     if on.year and on.month and on.day and not on.is_short_year:
         try:
             if calendars.day(on.year, on.month, on.day).isoweekday() != weekday:

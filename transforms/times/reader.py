@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
 from transforms.times.calendars import OutOfCalendarError
 from transforms.times.grammar import Grammar, Reading, grammar
-from transforms.times.outlook import outlook
+from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Origin, Part, Step
 from transforms.times.resolve import Meaning, Resolver
 from transforms.times.tokens import Token, tokenize
@@ -63,17 +64,18 @@ def read_times(
         day_first = rules.words.language != "en"
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))
     resolver = Resolver(anchor, is_narrative, day_first)
+    outlooks = Outlooks(text, rules.words.language)
     expressions: list[TimeExpression] = []
     rejects: list[Reject] = []
     for reading in readings:
         words = text[reading.start:reading.end]
-        resolver.outlook = outlook(text, reading.start, reading.end, rules.words.language)
+        resolver.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        resolver.note(reading.phrase, meaning, opens_sentence(text, reading.start))
+        resolver.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules)))
 
@@ -144,6 +146,8 @@ def _ranges(text: str, expressions: list[TimeExpression], rules: Grammar) -> Ite
     """Neighbours joined by a dash or "to", or by "and" after "between"."""
     for left, right in pairwise(expressions):
         if left.start is None or right.end is None or left.start >= right.end or right.span.start - left.span.end > 12:
+            continue
+        if text[left.span.end:right.span.start].isspace():
             continue
         joint = [token.kinds for token in tokenize(text[left.span.end:right.span.start], rules.words)]
         if not left.span.end < right.span.start or len(joint) != 1:

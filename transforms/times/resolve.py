@@ -8,6 +8,7 @@ years ago" a year: counting in a unit is as fine as that unit, no finer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -116,7 +117,7 @@ class Resolver:
         self.publication = publication
         self.is_narrative = is_narrative
         self.day_first = bool(day_first)
-        self.outlook = Outlook.UNKNOWN               # of the clause at hand
+        self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN       # of the clause at hand
         self.story: Meaning | None = None            # the last calendar date named, a year or finer
         self.story_day: Meaning | None = None        # the last day named
         self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
@@ -265,9 +266,10 @@ class Resolver:
     def _far(self, one: date, near: date) -> float:
         """How far a candidate is; a story goes on rather than back."""
         distance = (one - near).days
+        outlook = self.look()
         if distance < 0:
-            return -distance * (1.5 if self.is_narrative or self.outlook is Outlook.AHEAD else 1.0)
-        return distance * {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0}[self.outlook]
+            return -distance * (1.5 if self.is_narrative or outlook is Outlook.AHEAD else 1.0)
+        return distance * {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0}[outlook]
 
     def _month(self, month: int) -> Meaning:
         here = self._here()
@@ -280,7 +282,7 @@ class Resolver:
             return calendar_unit(Precision.MONTH, self._next_in_story([calendars.day(year, month, 1) for year in
                                                                        (near.year - 1, near.year, near.year + 1)]), anchor)
         ahead = (month - near.month) % 12
-        year = near.year + (1 if month < near.month else 0) if ahead <= {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2}[self.outlook] else near.year - (1 if month > near.month else 0)
+        year = near.year + (1 if month < near.month else 0) if ahead <= {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2}[self.look()] else near.year - (1 if month > near.month else 0)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
 
     def _day_of_month(self, day: int) -> Meaning:
@@ -299,7 +301,7 @@ class Resolver:
         if now is None:
             return Meaning(TimexType.DATE, f"XXXX-WXX-{weekday}", precision=Precision.DAY, anchor=Anchor.NONE)
         shift = -((now[0].isoweekday() - weekday) % 7)
-        if self.outlook is Outlook.AHEAD and shift < 0:
+        if self.look() is Outlook.AHEAD and shift < 0:
             shift += 7
         return calendar_unit(Precision.DAY, calendars.add_days(now[0], shift), now[1])
 
@@ -412,7 +414,7 @@ class Resolver:
         now = self._now()
         if now is None:
             return _unresolved(None, "WE")
-        weeks = -1 if now[0].isoweekday() <= 5 and self.outlook is not Outlook.AHEAD else 0
+        weeks = -1 if now[0].isoweekday() <= 5 and self.look() is not Outlook.AHEAD else 0
         return self._counted(now[0], weeks, "WE", now[1])
 
     def _counted(self, near: date, count: int, unit: str, anchor: Anchor) -> Meaning:

@@ -58,23 +58,55 @@ class _Compiled:
     rule: Rule
     regex: re.Pattern[str]
     captures: tuple[tuple[str, str, tuple[str, ...]], ...]     # name, group, kinds
+    steps: tuple[tuple[frozenset[str], bool], ...]             # symbols, is_optional: the elements that are consumed
+
+    def first_symbols(self) -> frozenset[str]:
+        out: frozenset[str] = frozenset()
+        for symbols, is_optional in self.steps:
+            out |= symbols
+            if not is_optional:
+                break
+        return out
+
+    def can_begin(self, pair: str) -> bool:
+        """Whether the elements can consume these symbols, or all of them before the symbols end."""
+        positions = {0}
+        for symbol in pair:
+            following: set[int] = set()
+            for position in positions:
+                for at in range(position, len(self.steps)):
+                    symbols, is_optional = self.steps[at]
+                    if symbol in symbols:
+                        following.add(at + 1)
+                    if not is_optional:
+                        break
+                else:
+                    if position:
+                        return True                      # the whole pattern is consumed already
+            positions = following
+        return bool(positions)
 
 
 class Alphabet:
     """One character for each set of kinds."""
 
     def __init__(self, kind_sets: Iterable[frozenset[str]], macros: Mapping[str, str]) -> None:
-        ordered = sorted({frozenset(kinds - {"rule"}) for kinds in kind_sets}, key=sorted)
-        self._symbols = {kinds: chr(0x100 + index) for index, kinds in enumerate(ordered)}
+        ordered = sorted({kinds - {"rule"} for kinds in kind_sets}, key=sorted)
+        self._symbols: dict[frozenset[str], str] = {}
+        self._kinds: dict[str, frozenset[str]] = {}
+        for index, kinds in enumerate(ordered):
+            symbol = chr(0x100 + index)
+            self._symbols[kinds] = self._symbols[kinds | {"rule"}] = symbol
+            self._kinds[symbol] = kinds
         self._macros = macros
         self.gap = self._symbols[frozenset({"gap"})]
 
-    def symbol(self, kinds: Mapping[str, Any]) -> str:
-        known = self._symbols.get(frozenset(kind for kind in kinds if kind != "rule"))
-        return self.gap if known is None else known
-
     def encode(self, tokens: Sequence[Token]) -> str:
-        return "".join([self.symbol(token.kinds) for token in tokens])
+        """The tokens as a string; a set of kinds that was not foreseen reads as a gap."""
+        for token in tokens:
+            if not token.symbol:
+                token.symbol = self._symbols.get(frozenset(token.kinds), self.gap)
+        return "".join([token.symbol for token in tokens])
 
     def kinds_of(self, element: str) -> tuple[str, ...]:
         out: list[str] = []
@@ -82,11 +114,8 @@ class Alphabet:
             out.extend(self.kinds_of(self._macros[kind]) if kind in self._macros else [kind])
         return tuple(out)
 
-    def class_of(self, kinds: Sequence[str]) -> str:
-        known = {kind for kind_set in self._symbols for kind in kind_set}
-        if not any(kind in known for kind in kinds):
-            return r"(?!)"               # a kind that this language has no words for
-        return "[" + "".join(symbol for kind_set, symbol in self._symbols.items() if kind_set & set(kinds)) + "]"
+    def symbols_of(self, kinds: Sequence[str]) -> frozenset[str]:
+        return frozenset(symbol for symbol, known in self._kinds.items() if not known.isdisjoint(kinds))
 
 
 class Layer:
@@ -95,50 +124,50 @@ class Layer:
     def __init__(self, rules: Sequence[Rule], alphabet: Alphabet) -> None:
         self._alphabet = alphabet
         self._compiled = [_compile(rule, alphabet) for rule in rules]
-        self._any = re.compile("|".join(f"(?:{re.sub(r'[?]P<[^>]+>', '?:', one.regex.pattern)})" for one in self._compiled))
-        self._by_symbol: dict[str, list[_Compiled]] = {}
+        starts = sorted(set().union(*(one.first_symbols() for one in self._compiled)))
+        self._start = re.compile("[" + "".join(starts) + "]" if starts else "(?!)")
+        self._by_pair: dict[str, list[_Compiled]] = {}
 
     def rewrite(self, tokens: list[Token]) -> list[Token]:
         """The tokens with every accepted match replaced by what its rule builds."""
         symbols = self._alphabet.encode(tokens)
         out: list[Token] = []
-        position = 0
-        while (hit := self._any.search(symbols, position)) is not None:
+        copied = position = 0
+        while (hit := self._start.search(symbols, position)) is not None:
             start = hit.start()
-            built, end = self._longest(symbols, start, tokens)
-            if built is None:
-                out.extend(tokens[position:start + 1])
-                position = start + 1
-            else:
-                out.extend(tokens[position:start])
+            rules = self._rules_for(symbols[start:start + 2])
+            built, position = self._longest(rules, symbols, start, tokens) if rules else (None, start + 1)
+            if built is not None:
+                out.extend(tokens[copied:start])
                 out.extend(built)
-                position = end
-        if not position:
+                copied = position
+        if not copied:
             return tokens
-        out.extend(tokens[position:])
+        out.extend(tokens[copied:])
         return out
 
-    def _longest(self, symbols: str, start: int, tokens: Sequence[Token]) -> tuple[list[Token] | None, int]:
+    def _longest(self, rules: Sequence[_Compiled], symbols: str, start: int, tokens: Sequence[Token]) -> tuple[list[Token] | None, int]:
         matches = []
-        for order, one in enumerate(self._rules_from(symbols[start])):
+        for order, one in enumerate(rules):
             match = one.regex.match(symbols, start)
-            if match is not None and match.end() > start:
+            if match is not None:
                 matches.append((-match.end(), order, one, match))
-        for negative_end, _, one, match in sorted(matches, key=lambda item: item[:2]):
+        if len(matches) > 1:
+            matches.sort(key=lambda item: item[:2])
+        for negative_end, _, one, match in matches:
             built = one.rule.build(_found(one, match, tokens))
             if built is not None:
                 for token in built:
-                    if "rule" in token.kinds and not token.kinds["rule"]:
+                    if token.kinds.get("rule") == "":
                         token.kinds["rule"] = one.rule.name  # type: ignore[index]
                 return built, -negative_end
-        return None, start
+        return None, start + 1
 
-    def _rules_from(self, symbol: str) -> list[_Compiled]:
-        """The rules that can begin with a symbol; found out once for each."""
-        known = self._by_symbol.get(symbol)
+    def _rules_for(self, pair: str) -> list[_Compiled]:
+        """The rules that can match where these one or two symbols stand; found out once for each pair."""
+        known = self._by_pair.get(pair)
         if known is None:
-            known = [one for one in self._compiled if _can_begin(one.rule.pattern, symbol, self._alphabet)]
-            self._by_symbol[symbol] = known
+            known = self._by_pair[pair] = [one for one in self._compiled if one.can_begin(pair)]
         return known
 
 
@@ -160,34 +189,25 @@ def _elements(pattern: str) -> list[tuple[str, str, str, bool]]:
 def _compile(rule: Rule, alphabet: Alphabet) -> _Compiled:
     parts: list[str] = []
     captures: list[tuple[str, str, tuple[str, ...]]] = []
+    steps: list[tuple[frozenset[str], bool]] = []
     names: set[str] = set()
     for look, name, kinds, is_optional in _elements(rule.pattern):
         wanted = alphabet.kinds_of(kinds)
-        symbols = alphabet.class_of(wanted)
+        symbols = alphabet.symbols_of(wanted)
+        # A kind that this language has no words for matches nothing.
+        one_of = "[" + "".join(sorted(symbols)) + "]" if symbols else "(?!)"
         if look:
-            if symbols == "(?!)":
-                parts.append("" if look.startswith("!") else "(?!)")
-            else:
-                parts.append({"<": f"(?<={symbols})", "!<": f"(?<!{symbols})", ">": f"(?={symbols})", "!>": f"(?!{symbols})"}[look])
+            if symbols or not look.startswith("!"):
+                parts.append({"<": f"(?<={one_of})", "!<": f"(?<!{one_of})", ">": f"(?={one_of})", "!>": f"(?!{one_of})"}[look])
             continue
+        steps.append((symbols, is_optional))
         if name and name not in names:
             names.add(name)
             group = f"g{len(captures)}"
             captures.append((name, group, wanted))
-            symbols = f"(?P<{group}>{symbols})"
-        parts.append(f"(?:{symbols})?" if is_optional else symbols)
-    return _Compiled(rule, re.compile("".join(parts)), tuple(captures))
-
-
-def _can_begin(pattern: str, symbol: str, alphabet: Alphabet) -> bool:
-    for look, _, kinds, is_optional in _elements(pattern):
-        if look:
-            continue
-        if symbol in alphabet.class_of(alphabet.kinds_of(kinds)).strip("[]"):
-            return True
-        if not is_optional:
-            return False
-    return False
+            one_of = f"(?P<{group}>{one_of})"
+        parts.append(f"(?:{one_of})?" if is_optional else one_of)
+    return _Compiled(rule, re.compile("".join(parts)), tuple(captures), tuple(steps))
 
 
 def _found(one: _Compiled, match: re.Match[str], tokens: Sequence[Token]) -> Found:

@@ -17,7 +17,8 @@ from transforms.lexicons.tables import read_table
 # Possessive quantifiers (++) keep a megabyte of digits linear: nothing is given back.
 TOKEN = re.compile(
     r"""
-      (?P<blank>\n[^\S\n]*+\n)                                        # a blank line ends everything
+      (?P<blank>\n[^\S\n]*+\n\s*+)                                       # a blank line ends everything
+    | (?P<chain>\d++(?P<sep>[-/:.])\d++(?:(?P=sep)\d++){2,}+)          # an IP address, a telephone number
     | (?P<iso>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-]))
     | (?P<numeric>(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}-\d{1,2}-\d{4})(?![\d/-]))
     | (?P<clock>(?:[01]?\d|2[0-4])(?::[0-5]\d){1,2}(?![\d:]))
@@ -29,6 +30,7 @@ TOKEN = re.compile(
     | (?P<amount>\d++(?:[.,]\d++)++%?|\d++%)
     | (?P<digits>\d++)
     | (?P<word>[^\W\d_]++)
+    | (?P<rule>[-‐‑–—_=*.~#]{2,}+)                                   # "--" of the wires, or a line of them
     | (?P<mark>[^\w\s])
     """,
     re.VERBOSE,
@@ -53,18 +55,21 @@ class _Node:
     further: dict[str, _Node] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """A stretch of the text with everything it may be: kind -> value."""
+    """A stretch of the text with everything it may be: kind -> value. `symbol` is filled by the grammar's alphabet."""
 
     start: int
     end: int
     kinds: Mapping[str, Any]
+    symbol: str = ""
 
 
 GAP: Mapping[str, Any] = {"gap": ""}
 BLANK: Mapping[str, Any] = {"blank": ""}
 NUMBER: Mapping[str, Any] = {"number": ""}
+DASH: Mapping[str, Any] = {"dash": ""}
+HYPHEN: Mapping[str, Any] = {"hyphen": ""}
 MARKS: dict[str, Mapping[str, Any]] = {mark: {kind: ""} for marks, kind in (
     (",", "comma"), (".", "dot"), (";:!?", "stop"), ("(", "open"), (")", "close"), ("%", "percent")) for mark in marks}
 DASHES = "-‐‑–—"
@@ -200,17 +205,19 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
                 mark = text[start]
                 if mark in DASHES:
                     is_tight = start > 0 and not text[start - 1].isspace() and end < len(text) and not text[end].isspace()
-                    kinds = {"hyphen" if is_tight else "dash": ""}
+                    kinds = HYPHEN if is_tight else DASH
                 else:
                     kinds = MARKS.get(mark)
         elif shape == "digits":
             kinds = _digits(found.group()) if end - start <= 4 else NUMBER
         elif shape == "blank":
             kinds = BLANK
+        elif shape == "rule":
+            kinds = DASH
         elif shape == "ordinal":
             value = int(re.match(r"\d+", found.group()).group())  # type: ignore[union-attr]
             kinds = {"dth": value}
-        elif shape in ("money", "amount"):
+        elif shape in ("money", "amount", "chain"):
             kinds = NUMBER
         elif shape is not None:
             kinds = {shape: found.group()}
