@@ -37,7 +37,7 @@ def test_a_night_brings_pages_to_dated_events_and_a_second_one_loads_nothing(dat
     code, _, said = dateline("run", "--sources", folder, "--data", data)
     assert code == 0, said
     first = ask(data, "SELECT event_id, date, deed, evidence FROM timeline ORDER BY event_id").to_pylist()
-    assert any("arrested three men" in row["evidence"] and row["date"] == date(2023, 9, 24) for row in first)
+    assert any("Serbia condemned" in row["evidence"] and row["date"] == date(2023, 9, 25) for row in first)
     code, out, said = dateline("run", "--sources", folder, "--data", data)
     assert code == 0
     assert "nothing new: 3 pages were here already and none was read again; nothing was loaded twice" in out
