@@ -29,6 +29,7 @@ COMMON = frozenset("that this with from have been were their they which would sa
                    "there other some could should while being because against between".split())
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
+RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
 ONE_DAY = timedelta(days=1)
 
 
@@ -175,6 +176,11 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     return similarity >= ALIKE_ACROSS
 
 
+def _both_sides(one: Mention, other: Mention) -> bool:
+    """Whether both mentions name source and target."""
+    return all(actor is not None and bool(actor.code) for mention in (one, other) for actor in (mention.source, mention.target))
+
+
 def tell_of_one_event(mention: Mention, other: Mention) -> bool:
     """Whether two mentions may be of one event: the rule that merge() works by."""
     return family_of(mention.code) == family_of(other.code) and _compatible(mention, words_of(mention.evidence), other, words_of(other.evidence))
@@ -182,6 +188,11 @@ def tell_of_one_event(mention: Mention, other: Mention) -> bool:
 
 def _dates_agree(one: Mention, other: Mention, same_article: bool) -> bool:
     a, b = one.when, other.when
+    if same_article and {a.basis, b.basis} == {Basis.TEXT, Basis.PUBLICATION}:
+        # a day that only stands in for an unsaid one yields to the day that the article says elsewhere
+        said, assumed = (a, b) if a.basis is Basis.TEXT else (b, a)
+        if said.is_day and said.start is not None and assumed.end is not None and assumed.start is not None:
+            return said.start < assumed.end and (assumed.start - said.start).days <= RETOLD_DAYS and _both_sides(one, other)
     if same_article and Basis.NARRATIVE in (a.basis, b.basis) and (a.start is None or b.start is None):
         # an allusion ("after the attack") means any deed of its kind that the article dates before it
         known, open_ = (a, b) if b.start is None else (b, a)

@@ -332,6 +332,9 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     known = [actor for actor in (source, target) if actor is not None and actor.code]
     if known:
         return True
+    if deed.is_nominal:
+        # a bare "war" or "violence" is an event when it has its own day and place
+        return has_place and when.is_day and when.basis is Basis.TEXT
     if deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
         return has_place or source is not None or target is not None
     return False

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
 from transforms.deeds.lexicon import NOTHING, DeedLexicon, Operator
-from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound, is_trap, meant
+from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound, is_each_other, is_trap, meant
 
 MAX_DEPTH = 6
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
@@ -147,7 +147,8 @@ class _Sentence:
         opened = max(text.rfind(mark, 0, at) for mark in "“\"")
         if opened < 0 or (text[opened] == "“" and "”" in text[opened:at]) or (text[opened] == '"' and text.count('"', 0, at) % 2 == 0):
             return False
-        return deed.is_nominal or deed.head.tag_ not in ("VBD", "VBN") or deed.code[:2] not in MATERIAL
+        told = deed.clause if deed.is_nominal else deed.head
+        return told.tag_ not in ("VBD", "VBN") or (deed.is_nominal and self.matcher.light_verb(deed.head) is None) or deed.code[:2] not in MATERIAL
 
     # what a word amounts to --------------------------------------------------------------------------
     def content(self, token: Token, depth: int = 0) -> _Content | None:
@@ -178,7 +179,8 @@ class _Sentence:
             is_noun = hit.row.pos == "noun"
             if is_noun:
                 self.use_modifiers(hit)
-            return _Content(token, hit.words, hit.row.code, source, target, hit.row.reciprocal, is_nominal=is_noun)
+            is_mutual = is_each_other(hit.object)
+            return _Content(token, hit.words, hit.row.code, source, None if is_mutual else target, hit.row.reciprocal or is_mutual, is_nominal=is_noun)
         if token.pos_ == "VERB" and depth == 0:
             verb = self.lexicon.speech.get(token.lemma_.lower())
             speaker = syntax.doer(token) if verb is not None and verb.is_statement else None
@@ -277,6 +279,8 @@ class _Sentence:
         if kind in ("clause", "infinitive", "that", "any"):
             has_object = token.pos_ in ("VERB", "AUX") and syntax.child(token, "dobj", "nsubjpass") is not None
             for verb in syntax.complement_verbs(token):
+                if any(kid.tag_ in ("WRB", "WP") and kid.i < verb.i for kid in verb.children):
+                    continue        # "told them how to prepare" is no order
                 if verb.dep_ == "advcl" and has_object and "object" not in operator.target:
                     continue        # "demanded a meeting to discuss": what for, not what
                 is_that = verb.dep_ == "ccomp" or (verb.dep_ == "conj" and verb.head.dep_ == "ccomp")

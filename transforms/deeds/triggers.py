@@ -59,7 +59,7 @@ class Matcher:
 
     def _is(self, part: str, word: Token) -> bool:
         if part == "@actor":
-            return self.is_actor(word)
+            return self.is_actor(word) or is_each_other(word)
         lemma = word.lemma_.lower()
         if part.startswith("@"):
             words = self.lexicon.classes.get(part[1:], frozenset())
@@ -68,6 +68,8 @@ class Matcher:
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
+        if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG"):
+            return None             # "the detained journalists", "approaching policemen": a quality, not a report
         if token.pos_ in ("VERB", "AUX") or (token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBG")):
             hit = self._match_verb(token)
             if hit is not None or token.tag_ != "VBG":
@@ -358,6 +360,11 @@ def governing_verb(noun: Token) -> Token | None:
     if here.dep_ == "pobj" and here.head.head.pos_ in ("VERB", "AUX"):
         return here.head.head
     return None
+
+
+def is_each_other(word: Token | None) -> bool:
+    """ "each other", "one another": the subject's members do it among themselves."""
+    return word is not None and word.lower_ in ("other", "another") and word.i > 0 and word.nbor(-1).lower_ in ("each", "one")
 
 
 def is_trap(hit: Hit | None) -> bool:
