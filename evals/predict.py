@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,8 @@ from typing import Any
 
 Row = dict[str, Any]
 ROOT = Path(__file__).parent.parent
-INPUT_KEYS = ("text", "published", "title", "url", "language")     # never the gold
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+INPUT_KEYS = ("text", "title", "url", "language")     # and the day of publication; never the gold
 
 
 class CommandError(RuntimeError):
@@ -46,9 +48,10 @@ def written(target: Path, complaint: str) -> list[Row]:
 
 
 def published(row: Row) -> str:
-    """The day of a gold row; code sets write it as `date`, without dashes."""
+    """The day of a gold row; code sets write it as `date`, without dashes. A misspelt one in the gold counts as none."""
     day = row.get("published") or row.get("date") or ""
-    return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day.isdigit() else day
+    day = f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day.isdigit() else day
+    return day if ISO_DAY.fullmatch(day) else ""
 
 
 def annotate(sets: Mapping[str, Sequence[Row]]) -> tuple[dict[str, list[Row]], str]:

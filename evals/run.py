@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N errors of each set")
     parser.add_argument("--pin", action="store_true", help="lift the floors to what was reached")
     options = parser.parse_args(arguments)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     try:
         sets = [each for each in chosen_sets(options.names, options.shared) if each.is_own or not options.own]
         floors = load_floors()
@@ -113,7 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gold = {each.name: read_rows(each.path(options.shared)) for each in sets}
     predicted, failed = predict(sets, gold, options.shared)
 
-    table = Table("set", "figure", "reached", "floor", "asked", "")
+    table = Table()
+    for heading in ("set", "figure", "reached", "floor", "asked", ""):
+        table.add_column(heading, no_wrap=True)
     below = 0
     for each in sets:
         if each.name not in predicted:
