@@ -59,6 +59,7 @@ class _Referent:
     is_plural: bool
     refers: str
     gender: str                      # f, m or "" for unknown
+    name: str                        # a person's full name
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class ActorBook:
     article_country: str = ""
     countries: list[list[tuple[int, str]]] = field(default_factory=list)  # by scan: sentence and country, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
+    _links: dict[tuple[int, int, str], _Referent | None] = field(default_factory=dict)
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
 
     # ---- the public questions
@@ -324,6 +326,17 @@ class ActorBook:
         return [replace(found, basis="pronoun") if found else Description(basis="pronoun", kind="person")]
 
     def _referent(self, number: int, head: Token, wanted: str) -> _Referent | None:
+        """What a pronoun refers to; a pronoun before it passes its own referent on."""
+        key = (number, head.i, wanted)
+        if key not in self._links:
+            self._links[key] = None                  # a circle ends here
+            found = self._search(number, head, wanted)
+            if found is not None and found.refers == "pronoun":
+                found = self._referent(found.scan_number, self.scans[found.scan_number].doc[found.token], "person")
+            self._links[key] = found
+        return self._links[key]
+
+    def _search(self, number: int, head: Token, wanted: str) -> _Referent | None:
         scanned = self.scans[number]
         sentence, at = scanned.sentence[head.i], scanned.offset + head.idx
         if wanted == "speaker":
@@ -349,8 +362,8 @@ class ActorBook:
             if gender and referent.gender and referent.gender != gender:
                 continue
             token = self.scans[referent.scan_number].doc[referent.token]
-            if own_verb is not None and (referent.is_subject and token.head.i == own_verb.i and referent.scan_number == number
-                                         or doer and doer == self._named(referent.scan_number, token)):
+            if own_verb is not None and ((referent.is_subject and token.head.i == own_verb.i and referent.scan_number == number)
+                                         or (doer and doer == self._named(referent.scan_number, token))):
                 continue
             fits = (
                 referent.kind == "person" and not referent.is_plural if wanted == "person"
@@ -484,7 +497,36 @@ def read_actors(
     book.article_country = _dominant(votes, book.country)
     for number in range(len(book.scans)):
         _study(book, number)
+    _tell_genders(book)
     return book
+
+
+def _tell_genders(book: ActorBook) -> None:
+    """Who alone is named before a "she", in the sentence or the one before it, is a woman.
+
+    Not so after a verb of speech: "Smith said she ..." tells of somebody else as often as not.
+    """
+    alone: dict[int, _Referent | None] = {}          # by sentence: the only person named, None for several
+    for referent in book.referents:
+        if referent.name:
+            known = alone.get(referent.sentence, referent)
+            alone[referent.sentence] = referent if known is not None and known.name == referent.name else None
+    votes: dict[str, Counter[str]] = {}
+    for number, scanned in enumerate(book.scans):
+        for token in scanned.doc:
+            if token.lower_ not in _HE or token.dep_ not in _SUBJECTS:
+                continue
+            sentence, gender = scanned.sentence[token.i], "f" if token.lower_ in _SHE else "m"
+            at = scanned.offset + token.idx
+            person = alone.get(sentence) if sentence in alone else alone.get(sentence - 1)
+            if person is not None and person.at < at and person.is_subject and (
+                    person.sentence < sentence or book.scans[person.scan_number].doc[person.token].head.lemma_ not in _SPEECH):
+                votes.setdefault(person.name, Counter())[gender] += 1
+            book.referents.append(_Referent(number, token.i, at, sentence, True, "person", False, "pronoun", gender, ""))
+    book.referents.sort(key=lambda one: one.at)
+    for referent in book.referents:
+        if referent.name in votes and not referent.gender:
+            referent.gender = votes[referent.name].most_common(1)[0][0]
 
 
 def _vote(scanned: Scan, reader: PhraseReader, published: date | None, votes: Counter[str]) -> list[tuple[int, str]]:
@@ -519,27 +561,28 @@ def _study(book: ActorBook, number: int) -> None:
     for match in scanned.matches:
         if match.is_name or match.entry.offices:
             _study_name(book, number, match)
-        head = _head_of(doc, match)
-        entry = match.entry
-        if head.dep_ in ("compound", "amod", "nmod", "det") or (head.dep_ == "poss" and not match.is_name):
+        head, entry = _head_of(doc, match), match.entry
+        if head.dep_ in ("compound", "amod", "nmod", "det") or (
+                head.dep_ == "poss" and not match.is_name and not entry.offices):
             continue
         role = entry.role
-        if role and role.kind in ("place", "thing") and not entry.organisation:
+        if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             continue
         kind = ("person" if match.is_name or entry.offices else "group" if entry.organisation else
                 "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
         refers = role.refers if role else entry.organisation.kind if entry.organisation else ""
-        gender = ""
+        gender = name = ""
         if kind == "person":
             person = book._person(scanned.words(match.start, match.end)) if match.is_name or entry.offices else None
             refers = refers or (person.known.refers if person else "")
-            first = (person.name if person else entry.offices[0].name if entry.offices else scanned.words(match.start, match.end)).split()[0]
-            gender = book.tables.genders.get(fold(first), "m" if entry.offices else "")
+            if match.is_name or entry.offices:
+                name = person.name if person else entry.offices[0].name if entry.offices else scanned.words(match.start, match.end)
+                gender = book.tables.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
         if head.lower_.endswith("woman"):
             gender = "f"
         book.referents.append(_Referent(
             number, head.i, scanned.offset + head.idx, scanned.sentence[head.i], head.dep_ in _SUBJECTS, kind,
-            entry.is_plural or head.tag_ in ("NNS", "NNPS"), refers, gender))
+            entry.is_plural or head.tag_ in ("NNS", "NNPS"), refers, gender, name))
 
 
 def _head_of(doc: Doc, match: Match) -> Token:

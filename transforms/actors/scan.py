@@ -11,6 +11,7 @@ from transforms.actors.names import fold, pieces, transliteration_key
 from transforms.actors.tables import ActorTables, Entry
 
 NOTHING = Entry()
+_NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _JOINTS = frozenset("-'’‐–/.")
 
 
@@ -85,6 +86,8 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
             at_unit += 1
             continue
         is_capital = texts[token][0].isupper() or not is_cased
+        if word == "the" and token + 1 < len(texts):
+            is_capital = texts[token + 1][:1].isupper() or not is_cased   # the West, the Hague
         best: Entry | None = None
         length = 0
         for key, entry in index.get(word, ()):
@@ -155,16 +158,18 @@ def _add_names(doc: Doc, texts: list[str], cover: list[Match | None], matches: l
         return
     effects, size, at = tables.modifiers, len(texts), 0
     known: list[Match] = []
+    small = frozenset(texts)
+    proper = {token.text for token in doc if token.pos_ == "PROPN" and token.lower_ not in small}
 
     def is_name(i: int) -> bool:
         text = texts[i]
         if cover[i] is not None or not text[0].isupper() or effects.get(fold(text)) not in (None, "particle"):
             return False
         token = doc[i]
-        if "".join(_keys(text)) in tables.surnames:
-            return True                              # the tagger takes "Trump" for a verb now and then
+        if text in proper or "".join(_keys(text)) in tables.surnames:
+            return token.ent_type_ not in _NO_NAMES  # the tagger takes "Trump" for a verb now and then
         if token.pos_ == "PROPN":
-            return token.ent_type_ not in ("DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE")
+            return token.ent_type_ not in _NO_NAMES
         return token.pos_ in ("NOUN", "ADJ", "X") and not token.is_sent_start and len(text) > 1 and not text.isupper()
 
     while at < size:
