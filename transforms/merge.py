@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
 
@@ -59,8 +59,8 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
     """Events of a set of mentions, sorted by id; `known` maps mention ids to the event ids they had.
 
     An event keeps the smallest id that its mentions had; the others are its `replaced_ids`. A new event's
-    id comes from its first mention in canonical order. Repeated mention ids count once. Reciprocal pairs
-    stay two events, one each way, as in CAMEO.
+    id comes from its first mention in canonical order. Repeated mention ids count once. A deed done together
+    has mentions in both directions, as in CAMEO, and is one event, marked reciprocal.
     """
     known = known or {}
     unique = {mention.mention_id: mention for mention in mentions}
@@ -152,11 +152,9 @@ def _countries(mention: Mention) -> tuple[str, str]:
 
 def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_words: frozenset[str]) -> bool:
     same_article = mention.article_id == other.article_id and mention.version == other.version
-    if mention.is_reciprocal and other.is_reciprocal and mention.trigger == other.trigger and same_article:
-        return False
     if not _dates_agree(mention, other, same_article):
         return False
-    if not (_actors_agree(mention.source, other.source) and _actors_agree(mention.target, other.target)):
+    if not (_sides_agree(mention, other) or (mention.is_reciprocal and other.is_reciprocal and _sides_agree(mention, reversed_mention(other)))):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -174,6 +172,15 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     if sides == 0:
         return similarity >= 2 * ALIKE_ACROSS
     return similarity >= ALIKE_ACROSS
+
+
+def reversed_mention(mention: Mention) -> Mention:
+    """The same meeting told from the other side."""
+    return replace(mention, source=mention.target, target=mention.source, source_place=mention.target_place, target_place=mention.source_place)
+
+
+def _sides_agree(one: Mention, other: Mention) -> bool:
+    return _actors_agree(one.source, other.source) and _actors_agree(one.target, other.target)
 
 
 def _both_sides(one: Mention, other: Mention) -> bool:
@@ -258,8 +265,9 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 
 def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     """The best telling of each field; the first member in canonical order is the best told."""
-    members = group.members
-    best = members[0]
+    best = group.members[0]
+    # the two directions of a meeting are one event, seen from the side of the best telling
+    members = [member if not member.is_reciprocal or _sides_agree(best, member) else reversed_mention(member) for member in group.members]
     when = min((m.when for m in members), key=_date_rank)
     placed = min((m for m in members), key=_place_rank)
     source = _best_actor([m.source for m in members])
@@ -268,7 +276,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     code = max(((m.code, sum(o.code == m.code for o in members)) for m in members),
                key=lambda item: (item[1], not item[0].endswith("0"), len(item[0]), item[0]))[0]
     return Event(
-        event_id=event_id, mention_ids=tuple(sorted(m.mention_id for m in members)), code=code, source=source, target=target, when=when,
+        event_id=event_id, mention_ids=tuple(sorted(m.mention_id for m in group.members)), code=code, source=source, target=target, when=when,
         place=placed.place, geo_basis=placed.geo_basis, status=told[0].status, attributed_to=told[0].attributed_to,
         killed=_toll([m.killed for m in members]), injured=_toll([m.injured for m in members]),
         instrument=next((m.instrument for m in members if m.instrument), ""), is_root=any(m.is_root for m in members),

@@ -89,6 +89,14 @@ def test_an_event_keeps_its_id_when_more_mentions_arrive_and_a_merge_leaves_a_re
     assert {both[0].event_id, *both[0].replaced_ids} == {first.event_id, lone.event_id}
 
 
+def test_the_two_directions_of_a_meeting_are_one_event():
+    one = told("a1", code="040", source=actor("TURGOV"), target=actor("RUSGOV"), is_reciprocal=True)
+    back = replace(one, source=one.target, target=one.source)
+    events = merge([one, back])
+    assert len(events) == 1 and events[0].is_reciprocal
+    assert len(events[0].mention_ids) == 2
+
+
 def test_loading_twice_counts_once():
     assert merge([RAID, RAID]) == merge([RAID])
 
