@@ -181,6 +181,10 @@ def _era(found: Found) -> list[Token]:
     return found.whole("ERA", Era(int(digits), 10, is_short_year=is_short))
 
 
+def _decade_word(found: Found) -> list[Token]:
+    return found.whole("ERA", Era(int(found["decadewords"]) * 10, 10, is_short_year=True))
+
+
 def _century(found: Found) -> list[Token] | None:
     number = int(found["ord"])
     if not 1 <= number <= 21:
@@ -392,6 +396,10 @@ DATES = (
     Rule("day_month_year", "the? day:DD hyphen month:MON hyphen year:YEARLIKE", _day),
     Rule("day_month_year_bc", "the? day:DD of? month:MON comma? year:y|y3|yy era", _day),
     Rule("day_month", "the? day:DD dot? of? month:MON", _day),
+    Rule("day_month_year", "the? day:DD dot? of? month:MON dot? of? year:y dot? yearafter", _day),
+    Rule("day_month_year", "day:d dot month:d dot year:y", lambda f: _day(f) if f["month"] <= 12 else None),
+    Rule("day_month_year", "day:d dot month:d dot year:y dot? yearafter", lambda f: _day(f) if f["month"] <= 12 else None),
+    Rule("month_year", "month:MON of? year:y dot? yearafter", _month),
     Rule("month_year", "month:MON comma? of? year:YEARLIKE !>era", _month),
     Rule("month_year_bc", "month:MON comma? of? year:y|y3|yy era", _month),
     Rule("days_of_month_before", "month:MON first:DD conn:CONN second:DD comma? year:YEARLIKE", _day_list),
@@ -409,15 +417,23 @@ DATES = (
     Rule("bare_year", "!<trap !<hyphen !<dot !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent", _bare_year),
+    Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
     Rule("the_year", "the? yearword year:y|y3 era?", _bare_year),
+    Rule("year_after", "year:y dot? yearafter", _bare_year),
     Rule("short_year", "<in|fuzzy|MON year:short", _bare_year),
     Rule("year_bc", "year:y|y3|yy|digit era", _bare_year),
     Rule("year_bc", "era year:y|y3|yy|digit", _bare_year),
     Rule("years", "first:y TO second:y|yy !>units !>percent !>count", _year_pair),
     Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
-    Rule("decade", "the? decade", _era),
-    Rule("decade_word", "the decadewords", lambda f: f.whole("ERA", Era(int(f["decadewords"]) * 10, 10, is_short_year=True))),
+    Rule("decade", "the? decade yearword?", _era),
+    Rule("decade", "the? decadewords yearword", _decade_word),
+    Rule("decade", "decadeadj yearafter?", lambda f: f.whole("ERA", Era(int(f["decadeadj"]) * 10, 10, is_short_year=True))),
+    Rule("decade", "the? decadesof year:y|yy", lambda f: f.whole("ERA", Era(f["year"], 10, is_short_year=f["year"] < 100)) if f["year"] % 10 == 0 else None),
+    Rule("decade", "the? decadesof year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
+    Rule("decade_word", "the decadewords", _decade_word),
     Rule("century", "the? ord:dth|ord hyphen? century era?", _century),
+    Rule("century", "the? ord:d dot century era?", _century),
+    Rule("century", "the? century ord era?", _century),
     Rule("quarter", "the? fiscal? ord hyphen? quarter !>hyphen", _part),
     Rule("quarter", "the? year:y fiscal? ord hyphen? quarter", _part),
     Rule("quarter", "the? ord fiscal quarter", _part),
@@ -433,7 +449,7 @@ DATES = (
     Rule("fiscal_step", "the? step fiscal unit", _step),
     Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
     Rule("step", "the? step unit !>ago !>of", _step),
-    Rule("step", "the? step unit >of", lambda f: None if f["unit"] in ("D", "W", "M") and f.has("the") else _step(f)),
+    Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
     Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
     Rule("full_unit", "the full|fiscal unit:fullunit", lambda f: f.whole(UNIT_KIND[f["unit"]], Step(0, f["unit"], Origin.STORY))),
     Rule("quarter_of_year", "the? year:y quarter", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
@@ -458,6 +474,8 @@ DATES = (
     Rule("feast", "holiday comma? of? year:y?", _feast),
     Rule("feast", "the? step holiday", _feast),
     Rule("today", "today", _today),
+    Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
+    Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
     Rule("year_end", "the? yearend", lambda f: f.whole("DAY", Day(None, 12, 31))),
     Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
     Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
@@ -467,6 +485,7 @@ DATES = (
     Rule("length", "the? span span2:span count:NUM unit:U", _length),
     Rule("length", "the? span count:NUM span2:span unit:U", _length),
     Rule("length", "the? span unit:units", _length),
+    Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
     Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
     Rule("length_or_two", "count:N unit:U and n2:NUM", _length),
     Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
@@ -489,6 +508,9 @@ DATES = (
     Rule("clock", "approx? hour ampm zone?", _clock),
     Rule("clock", "approx? hour:ones|teens|n oclock ampm? zone?", _clock),
     Rule("clock", "hour dot minutes:yy ampm zone?", _clock),
+    Rule("clock", "clock:dotclock oclock zone?", _clock),
+    Rule("clock", "clock oclock zone?", _clock),
+    Rule("clock", "hour oclock minutes:yy", _clock),
     Rule("clock", "hour:hour|ones|teens in the daypart", _clock),
     Rule("clock", "hhmm zone", _clock),
     Rule("clock", "hhmm hours", _clock),
@@ -499,7 +521,7 @@ DATES = (
     Rule("daypart", "the? step:refstep daypart", lambda f: f.whole("DAYPART", DayPart(
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
     Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
-    Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "D", Origin.NOW)))),
+    Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart(f["tonight"], Step(0, "D", Origin.NOW)))),
     Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "D", Origin.STORY)))),
     Rule("ordinal_day", "<in the day:dth >comma|dot|stop|in|and|to|close", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
 )
@@ -666,6 +688,7 @@ COMPOSITIONS = (
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
+    Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),
     Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),
 )
 FUZZIES = (

@@ -23,7 +23,7 @@ class Outlook(IntEnum):
 
 
 _PIECE = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?|[.!?;:]|``|''|\n[^\S\n]*+\n")
-_ABBREVIATIONS = frozenset("mr mrs ms dr gen sen rep st jan feb mar apr jun jul aug sept sep oct nov dec co corp inc lt col gov no".split())
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "co", "corp", "inc", "lt", "col", "gov", "no"])
 _REACH = 200             # characters: a cue farther off says nothing of the date
 
 
@@ -71,7 +71,9 @@ class Outlooks:
             if piece[0].isalpha():
                 what = cues.get(lower) or cues.get(f"{previous} {lower}")
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
-                    what = Outlook.AHEAD if previous == "be" and number - last_ahead <= 4 else Outlook.BEHIND
+                    what = Outlook.BEHIND
+                if what is Outlook.BEHIND and previous == "be" and number - last_ahead <= 4:
+                    what = Outlook.AHEAD                 # "will not be held"
                 if what is Outlook.AHEAD:
                     last_ahead = number
                 if what is not None:

@@ -22,8 +22,8 @@ TOKEN = re.compile(
     | (?P<iso>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-]))
     | (?P<numeric>(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}-\d{1,2}-\d{4})(?![\d/-]))
     | (?P<clock>(?:[01]?\d|2[0-4])(?::[0-5]\d){1,2}(?![\d:]))
-    | (?P<decade>(?:[12]\d{2}0|['’`]?\d0)['’]?s\b)
-    | (?P<ordinal>\d{1,2}(?:st|nd|rd|th|er|ère|º|ª)\b)
+    | (?P<decade>(?:[12]\d{2}0|['’`]?\d0)['’]?s\b|(?:[12]\d{2}|[2-9])0(?:ern?|-ih)\b)
+    | (?P<ordinal>\d{1,2}(?:(?:st|nd|rd|th|er|ère|ème|e)\b|[º°ª]))
     | (?P<short>['’`]\d\d\b)
     | (?P<fraction>\d++\ \d/\d(?!\d)|\d++/\d++)
     | (?P<money>[$€£¥\#]\s?\d++(?:[.,]\d++)*+)
@@ -72,6 +72,7 @@ DASH: Mapping[str, Any] = {"dash": ""}
 HYPHEN: Mapping[str, Any] = {"hyphen": ""}
 MARKS: dict[str, Mapping[str, Any]] = {mark: {kind: ""} for marks, kind in (
     (",", "comma"), (".", "dot"), (";:!?", "stop"), ("(", "open"), (")", "close"), ("%", "percent")) for mark in marks}
+DOT_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 DASHES = "-‐‑–—"
 
 
@@ -89,8 +90,10 @@ CYRILLIC = dict(zip(
     ) | {"љ": "lj", "њ": "nj", "џ": "dž"}
 _TO_LATIN = str.maketrans(CYRILLIC)
 
-# sr, hr and bs share one table: ijekavian, ekavian and Croatian months side by side, Cyrillic read as Latin.
-TABLE_OF = {"en": "en", "de": "de", "fr": "fr", "es": "es", "sr": "sh", "hr": "sh", "bs": "sh", "sh": "sh", "cnr": "sh"}
+# sr, hr and bs share the table sh: ijekavian, ekavian and Croatian months side by side, Cyrillic read as Latin;
+# their own tables hold what differs (the feasts) and win.
+TABLES_OF = {"en": ("en",), "de": ("de",), "fr": ("fr",), "es": ("es",), "sr": ("sr", "sh"), "cnr": ("sr", "sh"),
+             "hr": ("hr", "sh"), "bs": ("sh",), "sh": ("sh",)}
 
 
 def _pieces(word: str) -> list[str]:
@@ -100,25 +103,25 @@ def _pieces(word: str) -> list[str]:
 @functools.cache
 def vocabulary(language: str) -> Vocabulary:
     """The words of a language (ISO 639-1; region and script subtags are ignored); English for one without a table."""
-    table = TABLE_OF.get(language.lower().replace("_", "-").split("-")[0], "en")
+    tables = TABLES_OF.get(language.lower().replace("_", "-").split("-")[0], ("en",))
     root = _Node()
     sets: set[frozenset[str]] = set()
     nodes: list[_Node] = []
-    for row in word_rows():
-        if row.language not in (table, "any") or row.kind in ("ahead", "behind"):
-            continue
-        node = root
-        for piece in _pieces(row.word):
-            node = node.further.setdefault(piece, _Node())
-        if row.kind not in node.kinds:
-            node.kinds[row.kind] = row.value
-        if row.capital:
-            node.needs_capital.add(row.kind)
-        nodes.append(node)
+    for table in (*tables, "any"):
+        for row in word_rows():
+            if row.language != table or row.kind in ("ahead", "behind"):
+                continue
+            node = root
+            for piece in _pieces(row.word):
+                node = node.further.setdefault(piece, _Node())
+            node.kinds.setdefault(row.kind, row.value)
+            if row.capital:
+                node.needs_capital.add(row.kind)
+            nodes.append(node)
     for node in nodes:
         sets.add(frozenset(node.kinds))
         sets.add(frozenset(node.kinds) - node.needs_capital)
-    return Vocabulary(table, root, frozenset(kinds for kinds in sets if kinds))
+    return Vocabulary(tables[-1], root, frozenset(kinds for kinds in sets if kinds))
 
 
 @functools.cache
@@ -156,7 +159,7 @@ def number_kind_sets() -> set[frozenset[str]]:
                "2160", "1945", "1066", "1859", "1860", "1999", "2020", "2039", "2040", "0099", "2500", "2400", "1299", "0000"]
     sets = {frozenset(_digits(sample)) for sample in samples}
     singles = ["iso", "numeric", "clock", "decade", "dth", "short", "fraction", "number", "gap", "blank", "hyphen", "dash", "comma", "dot", "stop", "open", "close", "percent", "mark"]
-    return sets | {frozenset({kind}) for kind in singles} | {frozenset({"fraction", "slash"})}
+    return sets | {frozenset({kind}) for kind in singles} | {frozenset({"number", "dotclock"})}
 
 
 def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
@@ -217,6 +220,8 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
         elif shape == "ordinal":
             value = int(re.match(r"\d+", found.group()).group())  # type: ignore[union-attr]
             kinds = {"dth": value}
+        elif shape == "amount" and DOT_CLOCK.fullmatch(found.group()):
+            kinds = {"number": "", "dotclock": found.group().replace(".", ":")}
         elif shape in ("money", "amount", "chain"):
             kinds = NUMBER
         elif shape is not None:

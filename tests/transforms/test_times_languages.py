@@ -1,0 +1,129 @@
+"""German, French, Spanish, Serbian and Croatian time phrases, told on Wednesday 3 August 2022."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from transforms.times.reader import read_times
+
+WEDNESDAY = date(2022, 8, 3)
+
+
+def check(language: str, text: str, words: str, value: str) -> None:
+    found = [(one.text, one.value) for one in read_times(text, WEDNESDAY, language=language).expressions]
+    assert (words, value) in found
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("Am 12. Juni 1999 rückten sie ein.", "12. Juni 1999", "1999-06-12"),
+    ("Er kam am Sonntag, dem 31. Juli 2022, an.", "Sonntag, dem 31. Juli 2022", "2022-07-31"),
+    ("Die Polizei griff am Sonntag ein.", "Sonntag", "2022-07-31"),
+    ("Das war vergangenen Freitag.", "vergangenen Freitag", "2022-07-29"),
+    ("Das geschah letzte Woche.", "letzte Woche", "2022-W30"),
+    ("Er starb vor zwei Tagen.", "vor zwei Tagen", "2022-08-01"),
+    ("Ende Mai begann der Streik.", "Ende Mai", "2022-05"),
+    ("Die 1990er Jahre waren hart.", "Die 1990er Jahre", "199"),
+    ("Das Gesetz aus dem Jahr 2008 gilt.", "dem Jahr 2008", "2008"),
+    ("Die Sitzung begann um 20.30 Uhr.", "20.30 Uhr", "2022-08-03T20:30"),
+    ("Sie warten seit drei Jahren.", "drei Jahren", "P3Y"),
+    ("Sie tagen jeden Sonntag.", "jeden Sonntag", "XXXX-WXX-7"),
+    ("Der Prozess endet nächsten Monat.", "nächsten Monat", "2022-09"),
+    ("Am Karfreitag 2021 blieb es ruhig.", "Karfreitag 2021", "2021-04-02"),
+])
+def test_german(text: str, words: str, value: str) -> None:
+    check("de", text, words, value)
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("Ils sont entrés le 12 juin 1999.", "le 12 juin 1999", "1999-06-12"),
+    ("Le scrutin du 1er août est maintenu.", "1er août", "2022-08-01"),
+    ("Il est mort lundi dernier.", "lundi dernier", "2022-08-01"),
+    ("La grève a commencé la semaine dernière.", "la semaine dernière", "2022-W30"),
+    ("Il est parti il y a deux jours.", "il y a deux jours", "2022-08-01"),
+    ("La réunion de fin mai a échoué.", "fin mai", "2022-05"),
+    ("Les guerres des années 1990 pèsent encore.", "années 1990", "199"),
+    ("Elle a parlé hier soir.", "hier soir", "2022-08-02TEV"),
+    ("La séance ouvre à 20h30.", "20h30", "2022-08-03T20:30"),
+    ("Le mois prochain, il votera.", "Le mois prochain", "2022-09"),
+    ("C'était au XIXe siècle.", "XIXe siècle", "18"),
+    ("Depuis l'été 2019, rien.", "l'été 2019", "2019-SU"),
+])
+def test_french(text: str, words: str, value: str) -> None:
+    check("fr", text, words, value)
+
+
+def test_french_participle_is_no_summer() -> None:
+    assert read_times("Il a été tué par balle.", WEDNESDAY, language="fr").expressions == ()
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("Entraron el 12 de junio de 1999.", "el 12 de junio de 1999", "1999-06-12"),
+    ("Murió el viernes pasado.", "el viernes pasado", "2022-07-29"),
+    ("La semana pasada hubo protestas.", "La semana pasada", "2022-W30"),
+    ("Llegó hace dos días.", "hace dos días", "2022-08-01"),
+    ("Volverá a finales de mayo.", "a finales de mayo", "2022-05"),
+    ("Los conflictos de los años noventa siguen.", "los años noventa", "199"),
+    ("Anoche hubo disparos.", "Anoche", "2022-08-02TNI"),
+    ("Habló esta mañana en Madrid.", "esta mañana", "2022-08-03TMO"),
+    ("Votarán el mes que viene.", "el mes que viene", "2022-09"),
+    ("El Viernes Santo de 2021 fue tranquilo.", "Viernes Santo de 2021", "2021-04-02"),
+])
+def test_spanish(text: str, words: str, value: str) -> None:
+    check("es", text, words, value)
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("Ušli su 12. juna 1999. godine u Prištinu.", "12. juna 1999. godine", "1999-06-12"),
+    ("Ушли су 12. јуна 1999. године у Приштину.", "12. јуна 1999. године", "1999-06-12"),
+    ("Blokade su počele u nedelju.", "nedelju", "2022-07-31"),
+    ("Блокаде су почеле у недељу.", "недељу", "2022-07-31"),
+    ("Objavljeno je 31. jula.", "31. jula", "2022-07-31"),
+    ("Објављено је 31. јула.", "31. јула", "2022-07-31"),
+    ("To je bilo prošle nedelje.", "prošle nedelje", "2022-W30"),
+    ("Sreli su se prošlog petka.", "prošlog petka", "2022-07-29"),
+    ("Stigao je pre dva dana.", "pre dva dana", "2022-08-01"),
+    ("Стигао је пре два дана.", "пре два дана", "2022-08-01"),
+    ("Krajem maja odustali su.", "Krajem maja", "2022-05"),
+    ("Почетком 2020. године одустали су.", "Почетком 2020. године", "2020"),
+    ("Ratovi devedesetih godina traju u sećanju.", "devedesetih godina", "199"),
+    ("Sinoć je pucano.", "Sinoć", "2022-08-02TNI"),
+    ("Na Vidovdan su se okupili.", "Vidovdan", "2022-06-28"),
+    ("Sastanak je 31. 7. 2022.", "31. 7. 2022", "2022-07-31"),
+    ("Proglašena je 17. februara 2008. godine.", "17. februara 2008. godine", "2008-02-17"),
+])
+def test_serbian_in_both_scripts(text: str, words: str, value: str) -> None:
+    check("sr", text, words, value)
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("Ušli su 12. lipnja 1999. u grad.", "12. lipnja 1999", "1999-06-12"),
+    ("Odluka je donesena u travnju 2022.", "travnju 2022", "2022-04"),
+    ("Vratio se prije dva dana.", "prije dva dana", "2022-08-01"),
+    ("Prošlog tjedna bilo je mirno.", "Prošlog tjedna", "2022-W30"),
+    ("U ponedjeljak, 1. kolovoza, stupa na snagu.", "ponedjeljak, 1. kolovoza", "2022-08-01"),
+    ("Krajem svibnja su odustali.", "Krajem svibnja", "2022-05"),
+])
+def test_croatian(text: str, words: str, value: str) -> None:
+    check("hr", text, words, value)
+
+
+def test_christmas_is_in_january_for_serbian_and_in_december_for_croatian() -> None:
+    serbian = read_times("Božić 2020.", WEDNESDAY, language="sr").expressions[0]
+    croatian = read_times("Božić 2020.", WEDNESDAY, language="hr").expressions[0]
+    assert (serbian.value, croatian.value) == ("2020-01-07", "2020-12-25")
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "sr", "hr"])
+def test_dotted_and_slashed_dates_are_day_first_outside_english(language: str) -> None:
+    for text in ("03.04.2022", "03/04/2022"):
+        assert read_times(text, None, language=language).expressions[0].start == date(2022, 4, 3)
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("de", "Die UN-Resolution 1244 gilt weiter."), ("fr", "La résolution 1244 demeure."),
+    ("es", "La resolución 1244 sigue vigente."), ("sr", "Rezolucija 1244 je na snazi."),
+])
+def test_resolution_1244_is_no_year(language: str, text: str) -> None:
+    assert read_times(text, WEDNESDAY, language=language).expressions == ()
