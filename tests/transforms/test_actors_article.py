@@ -42,7 +42,7 @@ def test_an_apposition_teaches_too(nlp: Language, tables: ActorTables) -> None:
 
 def test_the_title_may_stand_before_a_comma(nlp: Language, tables: ActorTables) -> None:
     book, _ = read(nlp, tables, "The president of Malawi, Thandi Kambwiri, arrived. Kambwiri smiled.")
-    assert {person.known.full_code for person in book.people["kambviri"]} == {"MWIGOV"}
+    assert {person.known.full_code for person in book.people.by_key["kambviri"]} == {"MWIGOV"}
 
 
 def test_spellings_of_one_name_are_one_person(nlp: Language, tables: ActorTables) -> None:

@@ -24,6 +24,12 @@ class Match:
     entry: Entry
     is_name: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the lexicon, not only the capital letter, knows it for a role, country, group or faith."""
+        entry = self.entry
+        return not self.is_name and bool(entry.role or entry.country or entry.organisation or entry.religion or entry.ethnic)
+
 
 @functools.lru_cache(maxsize=65536)
 def _words(text: str) -> tuple[str, ...]:

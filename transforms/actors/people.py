@@ -1,0 +1,169 @@
+"""People of one article: what titles, appositions and copulas teach of a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from transforms.actors.describe import Description, PhraseReader, describe_office
+from transforms.actors.names import pieces, transliteration_key
+from transforms.actors.scan import Match, Scan
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
+_STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
+_TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and", "of", "for"})
+_TITLE_TOKENS = 12                   # the longest title before a name
+_APPOSITION_TOKENS = 14              # and the longest apposition beside it
+
+
+def keys_of(name: str) -> tuple[str, ...]:
+    """The transliteration keys of a name's words."""
+    return tuple(transliteration_key(word) for word in pieces(name))
+
+
+@dataclass(slots=True)
+class Person:
+    """What the article has told of a name so far."""
+
+    name: str
+    keys: tuple[str, ...]
+    known: Description
+
+
+@dataclass(slots=True)
+class People:
+    """The people of one article, found by any word of their names; the latest first."""
+
+    by_key: dict[str, list[Person]] = field(default_factory=dict)
+    acronyms: dict[str, Description] = field(default_factory=dict)
+
+    def find(self, name: str) -> Person | None:
+        """The person that a name means: one that shares its surname and does not contradict its first name."""
+        keys = keys_of(name)
+        if not keys:
+            return None
+        wanted = set(keys)
+        for person in reversed(self.by_key.get(keys[-1], ())):
+            if wanted <= set(person.keys) or set(person.keys) <= wanted:
+                return person
+            if len(keys) > 1 and keys[-1] == person.keys[-1] and keys[0][:3] == person.keys[0][:3]:
+                return person                        # Aleksandar and Alexander
+        return None
+
+    def learn(self, found: Description) -> None:
+        """Remember a description under its name; what says more replaces what said less."""
+        keys = keys_of(found.name)
+        known = self.find(found.name)
+        if known is not None and set(keys) <= set(known.keys):
+            old = known.known
+            if (not old.full_code and found.full_code) or (not old.names_country and found.names_country):
+                known.known = replace(found, name=known.name)
+            return
+        if known is not None and not found.full_code:
+            found = replace(known.known, name=found.name)
+        person = Person(found.name, keys, found)
+        for key in set(keys):
+            if len(key) > 2:
+                self.by_key.setdefault(key, []).append(person)
+
+    def study(self, scanned: Scan, reader: PhraseReader, match: Match, published: date | None, article_country: str) -> None:
+        """Learn what stands around one name: its title, an apposition, "is the", an acronym in brackets."""
+        doc, offices = scanned.doc, match.entry.offices
+        name = scanned.words(match.start, match.end)
+        if match.end + 2 < len(doc) and doc[match.end].text == "(" and doc[match.end + 2].text == ")" and doc[match.end + 1].text.isupper():
+            found = reader.read(match.start, match.end, match.end - 1, published)[0]
+            self.acronyms[doc[match.end + 1].text] = replace(
+                found, name=name, country=found.country or article_country, is_person_name=False)
+            return
+        is_single = match.end - match.start == 1
+        if match.is_name and offices and is_single and self.find(name) is not None:
+            return                                   # a surname that the article has given to somebody already
+        if is_single and not offices and doc[match.start].ent_type_ in _NOT_PEOPLE:
+            return
+        description: Description | None = None
+        title = title_start(scanned, match)
+        if title < match.start:
+            description = reader.read(title, match.end, match.end - 1, published)[0]
+        if description is None or not (description.types and description.names_country):
+            beside = apposed(scanned, match)
+            if beside:
+                found = reader.read(*beside, published)[0]
+                if found.types or found.code:
+                    description = found if description is None or not description.types else replace(
+                        description, country=found.country, names_country=found.names_country, code=found.code)
+        if description is None and offices:
+            description = describe_office(offices, published, reader.tables.countries)
+            name = description.name
+        if description is None:
+            if is_single:
+                return
+            description = Description(basis="unknown")
+        if offices:
+            name = offices[-1].name
+        self.learn(replace(description, name=name, is_person_name=True, kind="person"))
+
+
+def title_start(scanned: Scan, match: Match) -> int:
+    """Where the title before a name begins: adjacent roles, adjectives, possessives; the name's own start if none."""
+    doc, at, has_role = scanned.doc, match.start, False
+    while at > 0 and match.start - at < _TITLE_TOKENS and not doc[at].is_sent_start:
+        before, token = scanned.cover[at - 1], doc[at - 1]
+        if before is not None and before.is_known and before.start < at:
+            has_role = has_role or before.entry.role is not None
+            if not has_role and before.entry.form in ("name", "capital"):
+                break
+            at = before.start
+        elif has_role and (token.lower_ in _TITLE_WORDS or token.pos_ in ("ADJ", "NUM")):
+            at -= 1
+        else:
+            break
+    return at if has_role else match.start
+
+
+def apposed(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
+    """Start, end and head of the role beside a name: "NAME, the president of X", "NAME is the ...", "the ..., NAME"."""
+    return _after(scanned, match) or _before(scanned, match)
+
+
+def _is_role(match: Match | None) -> bool:
+    return match is not None and match.entry.role is not None and not match.is_name
+
+
+def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
+    doc, size, at = scanned.doc, len(scanned.doc), match.end
+    if at + 1 >= size:
+        return None
+    if doc[at].text not in (",", "(") and not (doc[at].lemma_ == "be" and doc[at + 1].lower_ in ("the", "a", "an")):
+        return None
+    start = end = at + 1
+    head = -1
+    has_complement = False                           # "head of the army": the role stands before "of"
+    while end < size and end - start < _APPOSITION_TOKENS:
+        token = doc[end]
+        if token.text in _STOPS or token.tag_ in _FINITE or token.lower_ in ("who", "which", "and"):
+            break
+        covered = scanned.cover[end]
+        has_complement = has_complement or (head >= 0 and token.lower_ in ("of", "for", "in", "at"))
+        if covered is not None and _is_role(covered) and not has_complement:
+            head = covered.end - 1
+        end += 1
+    is_noun = doc[start].pos_ in ("DET", "NOUN", "ADJ", "PROPN", "PRON")
+    if head < 0 or not is_noun or scanned.sentence[start] != scanned.sentence[match.start]:
+        return None
+    return start, end, head
+
+
+def _before(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
+    doc = scanned.doc
+    if match.start < 2 or doc[match.start - 1].text != ",":
+        return None
+    end = match.start - 1
+    start, first = end - 1, doc[match.start].sent.start
+    while start > first and end - start < _APPOSITION_TOKENS and doc[start - 1].text not in _STOPS and doc[start].tag_ not in _FINITE:
+        start -= 1
+    inside = scanned.between(start, end)
+    head = next((one.end - 1 for one in inside if one.entry.role is not None and one.entry.role.kind == "person" and not one.is_name), -1)
+    if head < 0 or doc[start].pos_ not in ("DET", "NOUN", "PROPN", "ADJ") or any(one.is_name or one.entry.offices for one in inside):
+        return None
+    return start, end, head

@@ -1,0 +1,204 @@
+"""The words of an article that a later pronoun may mean, and the search for the one it means."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from transforms.actors.names import fold
+from transforms.actors.people import People
+from transforms.actors.scan import Match, Scan
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
+SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write", "insist", "note", "argue", "warn", "claim", "explain", "stress"})
+SPEAKER = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
+SHE = frozenset({"she", "her", "hers", "herself"})
+HE = SHE | {"he", "him", "his", "himself"}
+IT = frozenset({"it", "its", "itself"})
+THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
+SENTENCES_BACK = 3                   # a pronoun or "the group" looks no farther than this
+_GROUPS = frozenset({"armed", "ngo", "party", "igo", "movement", "gang", "company", "union", "rebels", "militants"})
+
+
+@dataclass(slots=True)
+class Referent:
+    """A word that a later pronoun may mean."""
+
+    scan_number: int
+    token: int
+    at: int                          # article offset
+    sentence: int
+    is_subject: bool
+    kind: str                        # person, group, country
+    is_plural: bool = False
+    refers: str = ""                 # role word or kind of organisation; "pronoun" for a pronoun
+    gender: str = ""                 # f, m or "" for unknown
+    name: str = ""                   # a person's full name
+
+
+@dataclass(slots=True)
+class Referents:
+    """All referents of one article, in text order once `finish` has run."""
+
+    scans: list[Scan]
+    people: People
+    genders: dict[str, str]          # folded first name to f or m
+    rows: list[Referent] = field(default_factory=list)
+    _links: dict[tuple[int, int, str], Referent | None] = field(default_factory=dict)
+
+    def add(self, number: int, match: Match) -> None:
+        """Note a match that stands as a noun phrase's head."""
+        scanned = self.scans[number]
+        head, entry, role = head_of(scanned.doc, match), match.entry, match.entry.role
+        is_person = match.is_name or bool(entry.offices)
+        if head.dep_ in ("compound", "amod", "nmod", "det") or (head.dep_ == "poss" and not is_person):
+            return
+        if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
+            return
+        refers = role.refers if role else entry.organisation.kind if entry.organisation else ""
+        gender = "f" if head.lower_.endswith("woman") else ""
+        name = ""
+        if is_person:
+            words = scanned.words(match.start, match.end)
+            person = self.people.find(words)
+            refers = refers or (person.known.refers if person else "")
+            name = person.name if person else entry.offices[0].name if entry.offices else words
+            gender = self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
+        kind = ("person" if is_person else "group" if entry.organisation else
+                "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
+        self.rows.append(Referent(
+            number, head.i, scanned.offset + head.idx, scanned.sentence[head.i], head.dep_ in SUBJECTS, kind,
+            entry.is_plural or head.tag_ in ("NNS", "NNPS"), refers, gender, name))
+
+    def finish(self) -> None:
+        """Add the pronouns that carry a referent on, sort, and tell genders.
+
+        Who alone is named before a "she", in the sentence or the one before it, is a woman. Not so after a verb of
+        speech: "Smith said she ..." tells of somebody else as often as not.
+        """
+        alone: dict[int, Referent | None] = {}       # by sentence: the only person named, None for several
+        for row in self.rows:
+            if row.name:
+                known = alone.get(row.sentence, row)
+                alone[row.sentence] = row if known is not None and known.name == row.name else None
+        votes: dict[str, Counter[str]] = {}
+        for number, scanned in enumerate(self.scans):
+            for token in scanned.doc:
+                if token.lower_ not in HE or token.dep_ not in SUBJECTS:
+                    continue
+                sentence, gender = scanned.sentence[token.i], "f" if token.lower_ in SHE else "m"
+                at = scanned.offset + token.idx
+                person = alone.get(sentence) if sentence in alone else alone.get(sentence - 1)
+                if person is not None and person.at < at and person.is_subject and (
+                        person.sentence < sentence or self.token(person).head.lemma_ not in SPEECH):
+                    votes.setdefault(person.name, Counter())[gender] += 1
+                self.rows.append(Referent(number, token.i, at, sentence, True, "person", refers="pronoun", gender=gender))
+        self.rows.sort(key=lambda row: row.at)
+        for row in self.rows:
+            if row.name in votes and not row.gender:
+                row.gender = votes[row.name].most_common(1)[0][0]
+
+    def token(self, row: Referent) -> Token:
+        return self.scans[row.scan_number].doc[row.token]
+
+    def before(self, number: int, head: Token, sentences: int = SENTENCES_BACK) -> Iterator[Referent]:
+        """The referents before a word, the nearest first, a few sentences back."""
+        scanned = self.scans[number]
+        last = bisect_left(self.rows, scanned.offset + head.idx, key=lambda row: row.at)
+        for at in range(last - 1, -1, -1):
+            if scanned.sentence[head.i] - self.rows[at].sentence > sentences:
+                return
+            yield self.rows[at]
+
+    def service_before(self, number: int, head: Token) -> str:
+        """The last of "army" and "police" that the article named before a word, however far back; "" for neither."""
+        return next((row.refers for row in self.before(number, head, 10**9) if row.refers in ("army", "police")), "")
+
+    def earlier(self, number: int, head: Token, refers: str) -> Iterator[Referent]:
+        """What "the president", "the ministry", "the group" or "the country" may mean, the nearest first."""
+        for row in self.before(number, head):
+            if refers == "group":
+                fits = row.kind == "group" and row.refers in _GROUPS
+            elif refers == "country":
+                fits = row.kind == "country" and not row.is_plural
+            else:
+                fits = row.refers == refers
+            if fits:
+                yield row
+
+    def of(self, number: int, head: Token, wanted: str) -> Referent | None:
+        """What a pronoun means (`wanted`: speaker, person, thing, many); an earlier pronoun passes its own referent on."""
+        key = (number, head.i, wanted)
+        if key not in self._links:
+            self._links[key] = None                  # a circle ends here
+            found = self._search(number, head, wanted)
+            if found is not None and found.refers == "pronoun":
+                found = self.of(found.scan_number, self.token(found), "person")
+            self._links[key] = found
+        return self._links[key]
+
+    def _search(self, number: int, head: Token, wanted: str) -> Referent | None:
+        scanned = self.scans[number]
+        if wanted == "speaker":
+            speaker = _speaker(head)
+            if speaker is not None:
+                if speaker.lower_ in HE:
+                    return self.of(number, speaker, "person")
+                at = scanned.offset + speaker.idx
+                first = bisect_left(self.rows, at, key=lambda row: row.at)
+                return self.rows[first] if first < len(self.rows) and self.rows[first].at == at else None
+            wanted = "person"
+        sentence = scanned.sentence[head.i]
+        gender = "f" if head.lower_ in SHE else "m" if head.lower_ in HE else ""
+        verb = _verb_of(head) if head.dep_ in ("dobj", "pobj", "dative") and not head.lower_.endswith(("self", "selves")) else None
+        doer = next((self._name(number, child) for child in verb.children if child.dep_ in SUBJECTS), "") if verb is not None else ""
+        best: tuple[int, int, int, int] | None = None
+        chosen: Referent | None = None
+        for row in self.before(number, head):
+            if gender and row.gender and row.gender != gender:
+                continue
+            if verb is not None and ((row.is_subject and row.scan_number == number and self.token(row).head.i == verb.i)
+                                     or (doer and doer == row.name)):
+                continue                             # "he praised him": two people
+            if wanted == "person":
+                fits = row.kind == "person" and not row.is_plural
+            elif wanted == "thing":
+                fits = row.kind in ("group", "country") and not row.is_plural
+            else:
+                fits = row.is_plural or row.kind == "group"
+            if not fits:
+                continue
+            rank = (int(gender == "f" and row.gender == "f"), row.sentence - sentence, int(row.is_subject),
+                    -row.at if row.sentence == sentence else row.at)
+            if best is None or rank > best:
+                best, chosen = rank, row
+        return chosen
+
+    def _name(self, number: int, head: Token) -> str:
+        match = self.scans[number].cover[head.i]
+        if match is None or not (match.is_name or match.entry.offices):
+            return ""
+        words = self.scans[number].words(match.start, match.end)
+        person = self.people.find(words)
+        return person.name if person else words
+
+
+def head_of(doc: Doc, match: Match) -> Token:
+    """The token of a match that the rest of it hangs on."""
+    inside = [doc[i] for i in range(match.start, match.end)]
+    return next((token for token in inside if not match.start <= token.head.i < match.end or token.head.i == token.i), inside[-1])
+
+
+def _speaker(head: Token) -> Token | None:
+    """The subject of the verb of speech in the sentence of a quoted "we" or "I"."""
+    return next((child for token in head.sent if token.lemma_ in SPEECH for child in token.children
+                 if child.dep_ == "nsubj" and child.lower_ not in SPEAKER), None)
+
+
+def _verb_of(token: Token) -> Token | None:
+    """The verb whose clause a word stands in."""
+    return next((one for one in token.ancestors if one.pos_ in ("VERB", "AUX")), None)
