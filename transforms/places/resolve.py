@@ -24,6 +24,7 @@ NEIGHBOUR_SHARE = 0.5    # of a country's vote, to its neighbours
 CONTAINED = 8.0          # "Bangor, Maine"
 CONTAINING = 2.5         # the Maine of "Bangor, Maine"
 CONTAINED_WEAKLY = 2.0   # "Maine's Bangor"
+SOURCE_VOTE = 1.0        # of the country of the source, in names
 NEAR_WEIGHT = 0.7
 NEAR_KM = 110.0
 MOST_KEPT = 40           # candidates of a name after the first round
@@ -168,7 +169,7 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
     for round_number in (1, 2):
         votes = _vote(names)
         if source_country:
-            votes.countries[source_country] += 0.7
+            votes.countries[source_country] += SOURCE_VOTE
         near: dict[str, float] = defaultdict(float)
         for code, share in votes.countries.items():
             country = gazetteer.countries.get(code)
