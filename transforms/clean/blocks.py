@@ -18,6 +18,7 @@ from transforms.clean.extract import tokens
 from transforms.lexicons.tables import read_table
 
 MAX_FURNITURE_WORDS = 45             # a longer paragraph is prose, whatever phrase stands in it
+MAX_LINES = 20_000                   # a book has fewer
 MAX_POST = 700                       # characters of an embedded post with its author; a longer line is prose around one
 MENU_WORDS = 3                       # words of a menu entry or a newspaper's name; a title has more
 SHORT_WORDS = 14                     # lines up to this length may belong to a run of furniture
@@ -163,9 +164,12 @@ class _Line:
 def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
     """The paragraphs of a plain text, each with its kind; together they cover all that is not blank.
 
-    A line is a paragraph; where lines are wrapped at a fixed width, a run of lines up to a blank one is.
+    A line is a paragraph; where lines are wrapped at a fixed width, a run of lines up to a blank one is. What
+    stands behind MAX_LINES lines is one block of body.
     """
-    lines = [_Line(span, span.of(text), tokens(span.of(text))) for span in split_paragraphs(text)]
+    spans = split_paragraphs(text)
+    rest = (Block(BlockKind.BODY, Span(spans[MAX_LINES].start, spans[-1].end)),) if len(spans) > MAX_LINES else ()
+    lines = [_Line(span, span.of(text), tokens(span.of(text))) for span in spans[:MAX_LINES]]
     for line in lines:
         kind, is_strong = find_phrase(line.text, language)
         if is_strong:
@@ -180,7 +184,7 @@ def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
         _settle_tail(lines)
         _settle_pull_quotes(lines)
     _settle_content(lines)
-    return tuple(Block(line.kind or BlockKind.BODY, line.span) for line in lines)
+    return tuple(Block(line.kind or BlockKind.BODY, line.span) for line in lines) + rest
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
@@ -383,8 +387,8 @@ def _settle_content(lines: list[_Line]) -> None:
             longest.kind = BlockKind.LEAD
         return
     first = lines[left[0]]
-    prose_after = any(lines[number].is_prose for number in left[1:])
-    if first.is_headline and len(first.words) >= 2 and prose_after and not _SENTENCE_END.search(first.text[:-1][-1:]):
+    has_text = any(len(lines[number].words) >= 10 and _SENTENCE_END.search(lines[number].text) for number in left[1:])
+    if first.is_headline and len(first.words) >= 2 and has_text:
         first.kind = BlockKind.TITLE
         left = left[1:]
     has_lead = False

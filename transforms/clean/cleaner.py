@@ -96,9 +96,9 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     if tree is None:
         return _reject(page, Reason.EMPTY_PAGE, "no element")
     metadata = read_metadata(tree, page.final_url or page.url)
-    scripted = find_scripted(tree) if _is_bare(tree) else None
-    if scripted is not None:
-        tree = scripted
+    if _shown(tree) < BARE_CHARACTERS:
+        others = (find_scripted(tree), pages.parse(pages.flatten(text)))
+        tree = max((tree, *(other for other in others if other is not None)), key=_shown)
     pages.prune(tree)
     lines = read_lines(tree)
     words = [tokens(line.text) for line in lines]
@@ -117,14 +117,14 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     return _article(page, source, metadata, text, blocks, embeds, found, language)
 
 
-def _is_bare(tree: html.HtmlElement) -> bool:
-    """Whether a page shows next to no text of its own before its scripts run."""
+def _shown(tree: html.HtmlElement) -> int:
+    """About how many characters a page shows before its scripts run; counting ends where it is plainly enough."""
     size = 0
     for element in tree.iter("p", "div", "article", "section", "td", "li", "h1", "h2"):
         size += len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
-        if size > BARE_CHARACTERS:
-            return False
-    return True
+        if size > 10 * BARE_CHARACTERS:
+            break
+    return size
 
 
 def _clean_text(page: Page, source: SourceLike, memory: SiteMemory, text: str) -> Article | Reject:

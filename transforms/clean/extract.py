@@ -26,6 +26,7 @@ from transforms.lexicons.tables import read_table
 SHINGLE = 3                          # words; shorter lines must be found whole
 MAX_SLOW_CHARACTERS = 1_500_000      # of pruned HTML; above it trafilatura's time grows faster than the page
 MAX_SLOW_ELEMENTS = 30_000
+MAX_JUSTEXT_LINES = 5_000            # it looks along all lines for each
 
 _TOKEN = re.compile(r"\w+")
 _UNSPACED = re.compile(r"([฀-๿぀-ヿ㐀-鿿가-힯])")   # scripts that write no blanks between words
@@ -81,7 +82,8 @@ def collect_votes(tree: html.HtmlElement, lines: list[Line], words: list[list[st
         texts["resiliparse"] = _ask_resiliparse(source)
         if not is_huge:
             texts["readability"] = _ask_readability(tree)
-        votes.by_voter["justext"] = _ask_justext(lines, language)
+        if len(lines) <= MAX_JUSTEXT_LINES:
+            votes.by_voter["justext"] = _ask_justext(lines, language)
     for voter, text in texts.items():
         if text.strip():
             haystack = Haystack.of(text)

@@ -23,7 +23,7 @@ _LANDMARKS = {"nav": "nav", "footer": "footer", "header": "header", "aside": "as
 _ROLES = {"navigation": "nav", "contentinfo": "footer", "banner": "header", "complementary": "aside",
           "dialog": "dialog", "alertdialog": "dialog", "search": "form"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_SPACE = re.compile(r"[^\S\xa0]+|\s+")     # runs of white space; a lone no-break space is white space too
+_SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML calls white space; a no-break space is a character like others
 _SENTENCE_END = re.compile(r"[.!?…:»”\"'’)\]。！？]$")
 _MARK_DEPTH = 4                             # how many enclosing elements' class names describe a line
 
@@ -68,9 +68,9 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
     def flush(where: _Context) -> None:
         nonlocal linked
         if parts:
-            text = _SPACE.sub(" ", "".join(parts)).strip()
+            text = _SPACE.sub(" ", "".join(parts)).strip(" ")
             parts.clear()
-            if text:
+            if text and not text.isspace():
                 lines.append(Line(text, where.tag, where.landmarks, " ".join(where.marks[-_MARK_DEPTH:]),
                                   min(linked, len(text)), where.is_hidden, len(lines), where.path))
         linked = 0

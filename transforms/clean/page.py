@@ -25,6 +25,12 @@ _MAGIC = (
     (b"{\\rtf", "RTF document"), (b"\xd0\xcf\x11\xe0", "Office document"), (b"II*\x00", "TIFF image"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")   # halves of a pair as some writers put them into UTF-8
+# a start tag with a data URI or thousands of attributes, whose checking takes the square of their number
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}+>")
+_DEEP_START = re.compile(r"(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}+")
+_DEEP_END = re.compile(r"(?:</[a-zA-Z][^<>]{0,20}>\s*+){200,}+")
 _BINARY_TYPES = re.compile(r"^(image|audio|video|font)/|^application/(pdf|zip|octet-stream|x-gzip|msword|vnd\.)", re.I)
 _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|h1|span|table|br)\b", re.I)
 _TEXT_SUFFIX = re.compile(r"\.(txt|text|md)(\.gz)?$", re.I)
@@ -65,7 +71,7 @@ def refuse(page: Page) -> tuple[Reason, str] | None:
     if _BINARY_TYPES.match(kind) and not _HTML_SIGN.search(body[:4096]):
         return Reason.NOT_TEXT, kind
     sample = body[:4096]
-    if not has_bom and sample.count(0) > len(sample) // 10:
+    if not has_bom and (sample.count(0) > len(sample) // 10 or len(_BINARY.findall(sample)) > max(50, len(sample) // 20)):
         return Reason.NOT_TEXT, "binary"
     if len(body) > MAX_BODY_BYTES:
         return Reason.TOO_LARGE, f"{len(body)} bytes"
@@ -132,29 +138,38 @@ def decode(page: Page, encoding: str = "") -> str:
 
     `encoding` is what a source says of its own pages and wins over what they claim, unless the bytes contradict it.
     """
-    name = find_encoding(page.body, encoding or header(page, "content-type"))
-    if name != "utf-8":
-        try:                         # valid UTF-8 with non-ASCII characters is hardly ever anything else
-            if not page.body.isascii() and not name.startswith("utf-16"):
-                return scrub(page.body.decode("utf-8-sig"))
+    body = page.body
+    name = find_encoding(body, encoding or header(page, "content-type"))
+    if not name.startswith("utf-16") and not body.isascii():
+        try:                         # valid UTF-8 with characters above ASCII is hardly ever anything else
+            return scrub(_SURROGATES.sub("\ufffd".encode(), body).decode("utf-8-sig"))
         except UnicodeDecodeError:
             pass
-    return scrub(bytes_to_str(page.body, name, errors="replace", fallback_encodings=("utf-8",)))
+    return scrub(bytes_to_str(body, name, errors="replace", fallback_encodings=("utf-8",)))
 
 
 def scrub(text: str) -> str:
     """Text without what no database takes: control characters, lone surrogates, non-characters; newlines are \\n."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", " ").replace("\x0c", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text.replace("\x0b", " ").replace("\x0c", "\n"))
 
 
 def parse(text: str) -> html.HtmlElement | None:
     """The tree of a page, however deep or large; None where there is no element at all."""
+    if len(text) > 20_000:
+        text = _LONG_TAG.sub(r"<\1>", text)
     # comments go at once: one of over 10 MB would otherwise end the parse early
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def flatten(text: str) -> str:
+    """The page without runs of hundreds of tags in a row: libxml2 gives up at 2,048 levels and drops what is inside."""
+    return _DEEP_END.sub("", _DEEP_START.sub("<div>", text))
 
 
 def prune(tree: html.HtmlElement) -> None:
