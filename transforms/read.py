@@ -49,8 +49,9 @@ from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
 from transforms.times.reader import AnchorPolicy, TimeReading, range_of, read_times
 
+from spacy.language import Language
+
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Sentence
 
@@ -61,6 +62,9 @@ MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surpl
 BATCH = 32
 TOLD_TODAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week)\b")
 NAME_POPULATION = 20_000
+DATELINE_SPLITTER = "dateline_splitter"
+DATELINE_TOKENS = 16
+DASHES = frozenset({"-", "--", "–", "—"})
 HISTORY_CHARS = 12_000         # shorter texts are reports, however many years they remember
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
@@ -127,12 +131,25 @@ class Reader:
         return [(start, doc) for (start, _), doc in zip(pieces, docs, strict=True)]
 
 
+@Language.component(DATELINE_SPLITTER)
+def split_dateline(doc: Doc) -> Doc:
+    """Lets a sentence begin after "PRETORIA, Nov. 2 (Reuters) -", so that the place is not taken for a part of its subject."""
+    for number, token in enumerate(doc[1:DATELINE_TOKENS], 1):
+        if token.text in DASHES:
+            if doc[0].text.isupper() and len(doc[0].text) > 2 and number + 1 < len(doc):
+                doc[number + 1].is_sent_start = True
+            break
+    return doc
+
+
 @functools.lru_cache(maxsize=2)
 def open_reader(*, model: str = DEFAULT_MODEL, gazetteer: Path) -> Reader:
     """Opens the pipeline, the gazetteer file and the lexicons; about two seconds and 300 MB, so once per process."""
     import spacy
 
-    return Reader(spacy.load(model), open_gazetteer(gazetteer), open_actors(), open_lexicon())
+    nlp = spacy.load(model)
+    nlp.add_pipe(DATELINE_SPLITTER, before="parser" if "parser" in nlp.pipe_names else None)
+    return Reader(nlp, open_gazetteer(gazetteer), open_actors(), open_lexicon())
 
 
 def focus_country(places: Sequence[Place]) -> str:
@@ -280,7 +297,11 @@ class _Assembly:
                 reader_version=self.reader.version, source_place=source_place, target_place=target_place)
 
     def actors(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
-        return self.book.actors_of(head, offset, on) if head is not None else ()
+        if head is None:
+            return ()
+        found = self.book.actors_of(head, offset, on)
+        # "they" whom nobody in the text stands for is nobody
+        return found if head.pos_ not in ("PRON", "DET") else tuple(actor for actor in found if actor.code)
 
     def home(self, actor: Actor | None) -> Place | None:
         """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""
