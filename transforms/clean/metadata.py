@@ -238,24 +238,38 @@ def _times(tree: html.HtmlElement) -> tuple[str, ...]:
 
 
 def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, ...]:
-    names: list[str] = []
-    for each in articles[:1]:
-        author = each.get("author") or each.get("creator")
-        for one in author if isinstance(author, list) else [author]:
-            name = one.get("name") if isinstance(one, dict) else one
-            if isinstance(name, list):
-                names.extend(str(part) for part in name)
-            elif isinstance(name, str):
-                names.append(name)
-    if not names:
-        names = [metas[name] for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
-                                          "byl", "cxenseparse:author") if metas.get(name)][:1]
-    if not any(name for name in names if "://" not in name):
-        names = [" ".join(element.itertext()) for element in tree.iter("a", "span")
-                 if "author" in (element.get("rel") or "").lower() or (element.get("itemprop") or "").lower() == "author"][:5]
-    parts = [part for name in names if "://" not in name for part in _SPLIT_AUTHORS.split(_plain(name))]
-    cleaned = [re.sub(r"^(?:by|von|par|por|di|text|autor(?:in)?)\s*:?\s+", "", part, flags=re.I).strip(" .") for part in parts]
-    return tuple(dict.fromkeys(name for name in cleaned if 2 < len(name) < 60 and not name.startswith("@")))
+    """The persons or agencies named as authors: by JSON-LD, else by meta, else by the markup of the byline."""
+    stated = [name for each in articles[:1] for name in _names(each.get("author") or each.get("creator"))]
+    people = _split_names(stated) or _split_names([metas[name] for name in _AUTHOR_METAS if metas.get(name)][:1])
+    if people:
+        return people
+    marked = (" ".join(element.itertext()) for element in tree.iter("a", "span", "p", "address")
+              if "author" in (element.get("rel") or "").lower().split()
+              or (element.get("itemprop") or "").lower() == "author"
+              or _AUTHOR_NAME.search((element.get("class") or "").lower()))
+    return next((names for text in marked if (names := _split_names([text]))), ())
+
+
+_AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "cxenseparse:author")
+_AUTHOR_NAME = re.compile(r"(?:^|[\s_-])(?:author|autor|byline)(?:s|-?link|[_-]+(?:name|link|title))?(?:$|\s)")
+
+
+def _names(author: Any) -> Iterator[str]:
+    """The names in a JSON-LD author, which may be a text, an object or a list of either, nested as it pleases."""
+    if isinstance(author, str):
+        yield author
+    elif isinstance(author, list):
+        for one in author:
+            yield from _names(one)
+    elif isinstance(author, dict):
+        yield from _names(author.get("name"))
+
+
+def _split_names(names: list[str]) -> tuple[str, ...]:
+    parts = [part for name in names if "://" not in name and "@" not in name for part in _SPLIT_AUTHORS.split(_plain(name))]
+    cleaned = [re.sub(r"^(?:by|von|par|por|di|text|autor(?:in)?)\s*:?\s+|\s*\([^)]{1,12}\)$", "", part, flags=re.I).strip(" .")
+               for part in parts]
+    return tuple(dict.fromkeys(name for name in cleaned if 2 < len(name) < 60 and not any(c.isdigit() for c in name)))
 
 
 def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
