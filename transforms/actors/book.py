@@ -22,7 +22,7 @@ _LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet"
 _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
 _NOUNS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X", "PRON"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
-_NOBODY = frozenset({"GPE", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"})
+_SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
@@ -217,7 +217,7 @@ class ActorBook:
         if found.types or found.ethnic or found.religion:
             return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
         if found.is_person_name:
-            is_somebody = scanned.doc[head.i].ent_type_ not in _NOBODY
+            is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
         if found.kind in ("group", "person") and found.refers not in ("", "country") and head.pos_ != "PROPN":

@@ -85,7 +85,7 @@ class PhraseReader:
     def __init__(self, scanned: Scan, tables: ActorTables) -> None:
         self.scan = scanned
         self.tables = tables
-        self.low = [token.lower_ for token in scanned.doc]
+        self.low = scanned.low
 
     def belongs(self, match: Match) -> bool:
         """False for the X of anti-X and of X-backed: such words say against or beside whom, not who."""

@@ -87,10 +87,10 @@ class Referents:
                 alone[row.sentence] = row if known is not None and known.name == row.name else None
         votes: dict[str, Counter[str]] = {}
         for number, scanned in enumerate(self.scans):
-            for token in scanned.doc:
-                if token.lower_ not in HE or token.dep_ not in SUBJECTS:
+            for index, low in enumerate(scanned.low):
+                if low not in HE or (token := scanned.doc[index]).dep_ not in SUBJECTS:
                     continue
-                sentence, gender = scanned.sentence[token.i], "f" if token.lower_ in SHE else "m"
+                sentence, gender = scanned.sentence[index], "f" if low in SHE else "m"
                 at = scanned.offset + token.idx
                 person = alone.get(sentence) if sentence in alone else alone.get(sentence - 1)
                 if person is not None and person.at < at and person.is_subject and (

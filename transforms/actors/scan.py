@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
 from transforms.actors.names import fold, pieces, transliteration_key
@@ -47,6 +48,7 @@ class Scan:
 
     doc: Doc
     offset: int
+    low: tuple[str, ...]             # the tokens in small letters
     cover: tuple[Match | None, ...]
     sentence: tuple[int, ...]
     matches: tuple[Match, ...]
@@ -137,7 +139,7 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
         sentence.extend([number] * len(parsed))
         number += 1
     matches.sort(key=lambda match: match.start)
-    return Scan(doc, offset, tuple(cover), tuple(sentence), tuple(matches))
+    return Scan(doc, offset, tuple(text.lower() for text in texts), tuple(cover), tuple(sentence), tuple(matches))
 
 
 _GIVEN = frozenset({"name", "capital", "region"})
@@ -165,7 +167,7 @@ def _add_names(doc: Doc, texts: list[str], cover: list[Match | None], matches: l
     effects, size, at = tables.modifiers, len(texts), 0
     known: list[Match] = []
     small = frozenset(texts)
-    proper = {token.text for token in doc if token.pos_ == "PROPN" and token.lower_ not in small}
+    proper = {text for text, pos in zip(texts, doc.to_array("POS"), strict=True) if pos == PROPN and text.lower() not in small}
 
     def is_name(i: int) -> bool:
         text = texts[i]
