@@ -17,6 +17,7 @@ from transforms.places.resolve import AREAS
 from transforms.places.words import Rule, load_traps, load_words
 
 MOST_WORDS = 6                   # of a place name
+MOST_BETWEEN = 40                # characters between two words of one name: a line break and its indentation
 BIG = 100_000                    # people: a name this well known needs no cue
 KNOWN = 15_000
 SMALL = 1_000
@@ -59,7 +60,6 @@ _WORD_BEFORE = re.compile(r"([^\W_]+(?:-[^\W_]+)?)[ \n\"“‘'(–-]+$")
 _WORD_AFTER = re.compile(r" ([^\W_]+)")
 _NUMBER_AFTER = re.compile(r"[ -](\d[\w-]*)")
 _ARTICLE = re.compile(r"(?<!\w)(?:al|el|ar|as|at|an|ad|az|ash)[-–]$", re.IGNORECASE)
-_JOINTS = frozenset((" ", "-", "–"))
 # written together with the word: Arabic wa, fa, bi, li, ka, al; Hebrew ve, be, le, me, she, ke, ha
 _PREFIXES = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
 _POINTED = frozenset({"St", "Ste", "Mt", "Ft", "Pt"})
@@ -90,6 +90,7 @@ class Finder:
 
     def _tokenise(self) -> None:
         text, entities, connectors = self.text, self.entities, self.words.connector
+        starts, ends, tokens, joined, next_ = self.starts, self.ends, self.tokens, self.is_joined, self.is_next
         abbreviations, spaced = self.gazetteer.abbreviations, self.gazetteer.spaced_abbreviations
         last, at, count = 0, 0, len(entities)
         for match in _CAPITALISED.finditer(text):
@@ -105,21 +106,28 @@ class Finder:
             elif start and text[start - 1] == "-" and (article := _ARTICLE.search(text, max(last, start - 5), start)):
                 start = article.start()          # "al-Hol"
                 token = text[start:end]
-            joint = text[last:start] if start - last < 40 else "."
-            self.is_next.append(joint == " ")
-            self.is_joined.append(joint in _JOINTS or (joint.count("\n") < 2 and (
-                joint.isspace() or (joint[:1] in (" ", "-") and joint.strip(" -") in connectors)
-            )))
+            between = start - last
+            if between == 1:
+                is_joined, is_next = text[last] in " -–\n", text[last] == " "
+            elif between > MOST_BETWEEN:
+                is_joined = is_next = False
+            else:
+                joint, is_next = text[last:start], False
+                is_joined = joint.count("\n") < 2 and (
+                    joint.isspace() or (joint[:1] in (" ", "-") and joint.strip(" -") in connectors)
+                )
+            joined.append(is_joined)
+            next_.append(is_next)
             while at < count and entities[at][1] <= start:
                 at += 1
             self.entity_of.append(entities[at] if at < count and entities[at][0] < end else None)
-            self.starts.append(start)
-            self.ends.append(end)
-            self.tokens.append(token)
+            starts.append(start)
+            ends.append(end)
+            tokens.append(token)
             last = end
         # one more, so that looking at the next token needs no test for the end
-        self.is_joined.append(False)
-        self.is_next.append(False)
+        joined.append(False)
+        next_.append(False)
 
     def names(self) -> list[Found]:
         """Every name in the order of the text."""
@@ -188,7 +196,9 @@ class Finder:
     def _read_at(self, index: int) -> int:
         """Reads the name that starts at a token; the number of tokens it took, 0 for none."""
         token = self.tokens[index]
-        if taken := self._road(index):
+        if (self.is_joined[index + 1] or token.lower() in self.words.street_number or token == "I") and (
+            taken := self._road(index)
+        ):
             return taken
         if "." in token:
             state = self.gazetteer.find_abbreviation(token if token.endswith(".") else f"{token}.")
@@ -245,12 +255,17 @@ class Finder:
     def _gazetteer_name(self, index: int) -> int:
         token, look_up = self.tokens[index], self.gazetteer.look_up
         entity = self.entity_of[index]
-        if entity and entity[2] == "PERSON" and self.starts[index] - entity[0] > 4:
+        is_person = entity is not None and entity[2] == "PERSON"
+        if entity and is_person and self.starts[index] - entity[0] > 4:
             return 0                             # a later name of a person's
         end = self._run_end(index)
         if end == index and self.traps.get(token) is Rule.NEVER and not self._state_follows(index):
             return 0
         for last in range(end, index - 1, -1):
+            if last == index and entity and is_person and self.ends[index] + 2 < entity[1] and (
+                self._next(index).lower() not in self.words.civic_after
+            ):
+                return 0                         # a first name
             surface = self._surface(index, last)
             entries, demonyms = look_up(surface)
             if not entries and not demonyms and last == index:

@@ -21,7 +21,7 @@ import zlib
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyascii import anyascii
 
@@ -74,9 +74,8 @@ KIND_BIAS = {
 NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.3, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One gazetteer row as one name finds it."""
+class Entry(NamedTuple):
+    """One gazetteer row as one name finds it. A tuple, because thousands are made for every article."""
 
     row: int
     name: str
@@ -122,6 +121,8 @@ def fold(name: str) -> str:
     Latin, Greek, Cyrillic and Armenian letters become ASCII, so that Приштина meets Pristina. Other scripts keep
     their letters: their transliterations drop vowels and would meet names that they do not mean.
     """
+    if name.isascii() and name.isalpha():        # most names looked up are one plain word
+        return name.lower()
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
         if _CASELESS.search(name):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.records import Candidate, PlaceKind
-from transforms.places.gazetteer import Entry, Gazetteer, NameKind, distance_km
+from transforms.places.gazetteer import Entry, Gazetteer, NameKind
 
 AREAS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADM1, PlaceKind.ADM2})
 COUNTRY_WEIGHT = 2.4
@@ -26,9 +26,10 @@ CONTAINING = 2.5         # the Maine of "Bangor, Maine"
 CONTAINED_WEAKLY = 2.0   # "Maine's Bangor"
 SOURCE_VOTE = 1.0        # of the country of the source, in names
 NEAR_WEIGHT = 0.7
-NEAR_KM = 110.0
+NEAR_DEGREES = 1.0       # 111 km, as a box
 MOST_KEPT = 40           # candidates of a name after the first round
 MOST_ANCHORS = 6
+SETTLED = 0.985          # above it the second round changes nothing
 SURE = 0.38              # below it the name stays unresolved
 FIRST_SHARPNESS = 1.5    # natural units of belief per point of score: small namesakes may vote at first
 SHARPNESS = 2.0          # later
@@ -53,6 +54,9 @@ class Name:
     @property
     def weight(self) -> float:
         return min(1.0 + 0.25 * (self.mentions - 1), 2.0) * (1.5 if self.is_dateline else 1.0)
+
+
+Anchor = tuple[float, float, float, Name]    # latitude, longitude, near in longitude, whose it is
 
 
 @dataclass(slots=True)
@@ -103,9 +107,9 @@ def _vote(names: Sequence[Name]) -> Votes:
     return votes
 
 
-def _anchors(names: Sequence[Name]) -> list[tuple[float, float, Name]]:
-    """The surest points of the article, for nearness."""
-    found = []
+def _anchors(names: Sequence[Name]) -> list[Anchor]:
+    """The surest points of the article, with the degrees of longitude that count as near."""
+    found: list[tuple[float, float, float, Name]] = []
     for name in names:
         if name.beliefs:
             best = max(range(len(name.beliefs)), key=name.beliefs.__getitem__)
@@ -113,7 +117,10 @@ def _anchors(names: Sequence[Name]) -> list[tuple[float, float, Name]]:
             if name.beliefs[best] > 0.7 and entry.kind in (PlaceKind.CITY, PlaceKind.ADM2, PlaceKind.AIRPORT):
                 found.append((name.beliefs[best] * name.weight, entry.lat, entry.lon, name))
     found.sort(key=lambda item: -item[0])
-    return [(lat, lon, name) for _, lat, lon, name in found[:MOST_ANCHORS]]
+    return [
+        (lat, lon, NEAR_DEGREES / max(0.1, math.cos(math.radians(lat))), name)
+        for _, lat, lon, name in found[:MOST_ANCHORS]
+    ]
 
 
 def _contained(name: Name, entry: Entry) -> float:
@@ -128,7 +135,7 @@ def _contained(name: Name, entry: Entry) -> float:
     return best
 
 
-def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: list[tuple[float, float, Name]]) -> list[float]:
+def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: Sequence[Anchor]) -> list[float]:
     """Salience, what the other names say (its own votes are taken out), the areas named beside, nearness."""
     countries, states, counties, log1p = votes.countries, votes.states, votes.counties, math.log1p
     own, is_linked = _vote([name]), bool(name.containers or name.parts)
@@ -150,10 +157,8 @@ def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: list[tupl
                     score += COUNTY_WEIGHT * log1p(others)
         if is_linked:
             score += _contained(name, entry)
-        for lat, lon, other in anchors:
-            if abs(lat - entry.lat) < 1.5 and other is not name and distance_km(
-                lat, lon, entry.lat, entry.lon
-            ) < NEAR_KM:
+        for lat, lon, reach, other in anchors:
+            if abs(lat - entry.lat) < NEAR_DEGREES and abs(lon - entry.lon) < reach and other is not name:
                 score += NEAR_WEIGHT
                 break
         scores.append(score)
@@ -178,6 +183,8 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
                     near[neighbour] += share
         anchors = _anchors(names) if round_number == 2 else []
         for name in open_names:
+            if round_number == 2 and max(name.beliefs) > SETTLED:
+                continue
             name.beliefs = _soften(_scores(name, votes, near, anchors), SHARPNESS)
             if round_number == 1 and len(name.kept) > MOST_KEPT:
                 order = sorted(range(len(name.kept)), key=lambda i: -name.beliefs[i])[:MOST_KEPT]
