@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ import typer
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from flows.backfill import DayCoverage
     from flows.night import Desk, NightReport
     from schemas.source import Source
 
@@ -170,6 +171,147 @@ def console() -> Any:
 
     # a pipe has no width of its own, and 80 columns would break rows apart
     return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+# backfill, reread, quarantine
+
+@app.command()
+def backfill(
+    name: Annotated[str, typer.Argument(metavar="SOURCE", help="Source whose days are done.")],
+    since: Annotated[str, typer.Option(help="First day.")],
+    until: Annotated[str, typer.Option(help="Day after the last.")],
+    only: Annotated[str, typer.Option(help="missing: days never loaded; stale: days read by other code or lexicons; all.")] = "missing",
+    data: DataOption = DATA, folder: SourcesOption = None,
+) -> None:
+    """The days of a source that are missing or stale by the ledger, one after the other; started again it does what is left.
+
+    Example: dateline backfill example --since 2023-01-01 --until 2023-02-01
+    """
+    with said_plainly():
+        from flows.backfill import Only, coverage, run_backfill
+
+        first, last = a_day(since, "--since"), a_day(until, "--until")
+        if only not in list(Only):
+            fail(f"--only is '{only}'; use missing, stale or all", MISUSED)
+        if first is None or last is None or first >= last:
+            fail("--since must be before --until", MISUSED)
+        [source], _ = chosen_sources(sources_folder(folder), [name])
+        desk = open_desk(data)
+        report = run_backfill(source, first, last, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "")
+        show_coverage(coverage(source, first, last, desk))
+        print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded")
+        for trouble in report.troubles:
+            say(trouble)
+        if not report.is_well:
+            raise typer.Exit(BROKEN)
+
+
+def reader_version(desk: Desk) -> str:
+    """The version that today's mentions carry."""
+    from transforms.read import open_reader
+
+    return open_reader(model=desk.model, gazetteer=desk.gazetteer).version
+
+
+def show_coverage(days: Iterable[DayCoverage]) -> None:
+    """A line a day; neighbouring days with the same hole are one line."""
+    from itertools import groupby
+
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("day", "found", "fetched", "read", "mentions", "new events", "hole"):
+        table.add_column(column, justify="left" if column in ("day", "hole") else "right")
+    for _, same in groupby(days, key=lambda each: str(each.day) if each.found else each.hole):
+        alike = list(same)
+        first, last = alike[0], alike[-1]
+        label = str(first.day) if first is last else f"{first.day} to {last.day}"
+        table.add_row(label, *(str(getattr(first, name)) for name in ("found", "fetched", "read", "mentions", "events")), first.hole)
+    console().print(table)
+
+
+@app.command()
+def reread(
+    source: Annotated[list[str] | None, typer.Option(help="Sources to read again; all enabled ones when none is named.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Day after the last.")] = None,
+    data: DataOption = DATA, folder: SourcesOption = None,
+) -> None:
+    """Archived pages through today's code, without the network; shows which events came, went or were dated anew.
+
+    Example: dateline reread --source example --since 2023-01-01
+    """
+    with said_plainly():
+        from flows.backfill import run_reread
+
+        chosen, broken = chosen_sources(sources_folder(folder), source)
+        report, told = run_reread(chosen, open_desk(data), since=a_day(since, "--since"), until=a_day(until, "--until"))
+        show_night(report, data)
+        print(f"{told.gained} events gained, {told.lost} lost, {told.redated} dated anew")
+        for line in told.examples:
+            print(f"  {line}")
+        if broken or not report.is_well:
+            raise typer.Exit(BROKEN)
+
+
+quarantine_app = typer.Typer(no_args_is_help=False)
+app.add_typer(quarantine_app, name="quarantine")
+
+
+@quarantine_app.callback(invoke_without_command=True)
+def quarantine_list(context: typer.Context, data: DataOption = DATA) -> None:
+    """Lists the rules that rows broke, with how many rows wait for each.
+
+    Example: dateline quarantine
+    """
+    if context.invoked_subcommand is None:
+        with said_plainly():
+            from flows.warehouse.query import ask
+
+            show_answer(ask(data, """
+                SELECT rule, row_table, source_id, count(*) AS rows, min(day) AS first_day, max(day) AS last_day
+                FROM quarantine WHERE replayed_at IS NULL GROUP BY ALL ORDER BY rows DESC, rule, source_id"""), "table", None)
+
+
+@quarantine_app.command("explain")
+def quarantine_explain(
+    rule: Annotated[str, typer.Argument(help="Name of the rule, or the id of a row.")],
+    limit: Annotated[int, typer.Option(help="Rows to show at most.")] = 20,
+    data: DataOption = DATA,
+) -> None:
+    """What a rule asks, how to mend what breaks it, and the rows that did.
+
+    Example: dateline quarantine explain mention_code_is_cameo
+    """
+    with said_plainly():
+        from flows.warehouse.query import ask
+        from schemas.expectations import ROW_RULES
+
+        known = {each.name: each for each in ROW_RULES}
+        text = rule.replace("'", "''")
+        rows = ask(data, f"""SELECT row_id, rule, detail, source_id, day, payload FROM quarantine
+                             WHERE replayed_at IS NULL AND (rule = '{text}' OR row_id = '{text}') ORDER BY day, row_id LIMIT {int(limit)}""")
+        if rule not in known and not rows.num_rows:
+            fail(f"no rule and no quarantined row is called '{rule}'; `dateline quarantine` lists them", MISUSED)
+        for name in sorted({rule} & set(known) | set(rows.column("rule").to_pylist())):
+            print(f"{name}: {known[name].explains}. To mend it: {known[name].cure}." if name in known else f"{name}: a rule of an earlier version")
+        show_answer(rows.drop_columns(["payload"] if rule in known else []), "table", None)
+
+
+@quarantine_app.command("replay")
+def quarantine_replay(
+    source: Annotated[str | None, typer.Option(help="Only rows of this source.")] = None,
+    data: DataOption = DATA, folder: SourcesOption = None,
+) -> None:
+    """Judges the waiting rows by today's rules and loads those that pass.
+
+    Example: dateline quarantine replay --source example
+    """
+    with said_plainly():
+        from flows.replay import run_replay
+
+        tally = run_replay(open_desk(data), sources_folder(folder), source_id=source)
+        print(f"{tally.loaded} rows loaded, {tally.left} still in quarantine")
 
 
 # sources

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import ipaddress
+import re
 import socket
 import time
 import zlib
@@ -41,24 +42,27 @@ def acquire(source: Source, *, since: date | None = None, until: date | None = N
     """The pages of a source that are new or changed, one by one, each loss as a Reject.
 
     `known` tells what is remembered of an address; a page that is still the same is not yielded and, where the
-    source says so by itself, not read. `since` and `until` (exclusive) bound the listed dates, where a source has
-    them. Raises SourceError when the source as a whole cannot be walked.
+    source says so by itself, not read. `since` and `until` (exclusive) bound the listed dates; the date of a file
+    is the one in its path (2023/09/26, 2023-09-26, 20230926), else that of its last change. Raises SourceError when the source as a whole cannot be walked.
     """
     if source.kind is SourceKind.FOLDER:
-        yield from _folder(source, known, now)
+        yield from _folder(source, since, until, known, now)
     elif source.kind is SourceKind.FEED:
         yield from _feed(source, since, until, known, now)
     else:
         raise SourceError(f"{source.source_id}: kind '{source.kind}' is not walked yet; use folder or feed")
 
 
-def _folder(source: Source, known: Callable[[str], Known | None], now: datetime) -> Iterator[Page | Reject]:
+def _folder(source: Source, since: date | None, until: date | None, known: Callable[[str], Known | None], now: datetime,
+            ) -> Iterator[Page | Reject]:
     root = Path(source.location)
     if not root.is_dir():
         raise SourceError(f"{source.source_id}: {root} is no folder any more; mount it or mend `location`")
     for path in sorted(each for each in root.rglob("*") if each.is_file()):
         relative = path.relative_to(root)
         if any(part.startswith(".") for part in relative.parts):
+            continue
+        if (since or until) and not _is_within(path, relative, since, until):
             continue
         # the source's id stands where a host would: two folders with the same file name are two pages
         url = f"file://{source.source_id}/{relative.as_posix()}"
@@ -81,6 +85,18 @@ def _folder(source: Source, known: Callable[[str], Known | None], now: datetime)
             yield _lost(source, Reason.TOO_LARGE, url, f"more than {source.politeness.max_bytes} bytes")
             continue
         yield Page(source.source_id, url, url, body, now, headers=(("Content-Type", kind), ("ETag", etag)))
+
+
+_PATH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def _is_within(path: Path, relative: Path, since: date | None, until: date | None) -> bool:
+    told = _PATH_DAY.search(relative.as_posix())
+    try:
+        day = date(int(told[1]), int(told[3]), int(told[4])) if told else datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except (ValueError, OSError):
+        return True      # 2023-02-31 is no day, a file that is gone no file: reading it tells why
+    return (since is None or day >= since) and (until is None or day < until)
 
 
 def _read(path: Path, is_packed: bool, limit: int) -> bytes:

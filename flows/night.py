@@ -176,8 +176,11 @@ def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None,
 
 
 def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]], desk: Desk, *, kind: str,
-                stages: Stages = PLAIN) -> NightReport:
-    """Windows (source, day, since, until) one after the other under one lock and one run id, then one publication."""
+                stages: Stages = PLAIN, one: Callable[..., Window] | None = None) -> NightReport:
+    """Windows (source, day, since, until) one after the other under one lock and one run id, then one publication.
+
+    `one` does a window; None: run_window.
+    """
     done: list[Window] = []
     troubles: list[str] = []
     with hold_lock(desk.data, kind, now=desk.clock()):
@@ -186,7 +189,7 @@ def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]]
         outcome, detail = "failed", "interrupted"
         try:
             for source, day, since, until in windows:
-                window = _guarded(run_window, source, day, desk, run_id, since=since, until=until, stages=stages)
+                window = _guarded(one or run_window, source, day, desk, run_id, since=since, until=until, stages=stages)
                 done.append(window)
                 if window.outcome in ("failed", "stopped"):
                     troubles.append(f"{source.source_id} {day}: {window.outcome}: {window.detail}")
@@ -219,8 +222,8 @@ def _guarded(run: Callable[..., Window], source: Source, day: date, desk: Desk, 
 
 
 def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: date | None = None, until: date | None = None,
-               stages: Stages = PLAIN) -> Window:
-    """One source on one day, from its pages to the warehouse."""
+               stages: Stages = PLAIN, again: bool = False) -> Window:
+    """One source on one day, from its pages to the warehouse; `again`: known pages are read as if they were new."""
     now = desk.clock()
     with open_warehouse(desk.data, now=now) as db:
         stored = loading.stored_pages(db, source.source_id)
@@ -231,7 +234,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
     def known(url: str) -> loading.StoredPage | None:
         if url in stored:
             seen.add(url)
-        return stored.get(url)
+        return None if again else stored.get(url)
 
     with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
         found = stages.acquire(source, since=since, until=until, known=known, now=now)

@@ -226,7 +226,7 @@ def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[d
 def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str, str]]:
     """The last attempt at each day of a source: outcome, code version, reader version."""
     rows = db.execute("""
-        SELECT day, arg_max((outcome, code_version, reader_version), closed_at) FROM windows
+        SELECT day, arg_max((outcome, code_version, reader_version), (closed_at, rowid)) FROM windows
         WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
     return {row[0]: tuple(row[1].values()) if isinstance(row[1], dict) else tuple(row[1]) for row in rows}
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from tests.flows.killed_night import main
 
 ROOT = Path(__file__).parents[2]
 TEXT = ("Report {n} from the town\n\nPolice raided a house in Pristina and arrested two men on day {n}. The interior ministry told reporters of the "
@@ -37,16 +39,20 @@ def state(path: Path, tables: tuple[str, ...] = tuple(STATE)) -> dict[str, list[
         return {table: db.execute(STATE[table]).fetchall() for table in tables}
 
 
+# one process that has imported everything starts all the nights: a night then takes a second, not six
+NIGHTS = multiprocessing.get_context("forkserver")
+
+
 def night(data: Path, folder: Path, stage: str = "none", number: int = 1, kill_after: float | None = None) -> int:
-    child = subprocess.Popen([sys.executable, "-m", "tests.flows.killed_night", str(data), str(folder), stage, str(number)], cwd=ROOT,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        _, said = child.communicate(timeout=kill_after or 300)
-    except subprocess.TimeoutExpired:
+    NIGHTS.set_forkserver_preload(["tests.flows.killed_night", "great_expectations", "transforms.clean.cleaner"])
+    child = NIGHTS.Process(target=main, args=(data, folder, stage, number))
+    child.start()
+    child.join(kill_after or 300)
+    if child.is_alive():
         child.kill()
-        _, said = child.communicate()
-    assert child.returncode in (0, -signal.SIGKILL), said.decode()[-2000:]
-    return child.returncode
+        child.join()
+    assert child.exitcode in (0, -signal.SIGKILL), child.exitcode
+    return child.exitcode
 
 
 @pytest.fixture
@@ -91,15 +97,12 @@ def test_a_night_killed_at_any_stage_ends_as_a_clean_one_when_it_is_run_again(da
 @pytest.mark.slow
 def test_twenty_kills_at_random_moments_cost_nothing(data: Path, folder: Path, clean_state: dict) -> None:
     chance = random.Random(1999_06_12)
-    began = time.monotonic()
-    with pytest.MonkeyPatch.context():
-        whole = time.monotonic() - began
     kills = 0
-    for _ in range(40):
-        kills += night(data, folder, kill_after=chance.uniform(0.4, 6.0)) == -signal.SIGKILL
+    for _ in range(80):
+        kills += night(data, folder, kill_after=chance.uniform(0.05, 2.5)) == -signal.SIGKILL
         if kills == 20:
             break
-    assert kills >= 10, f"most nights were over before they were killed ({whole})"
+    assert kills == 20, "too many nights were over before they were killed"
     assert night(data, folder) == 0
     told = state(data / "warehouse.duckdb")
     # every night that lived to its end left a window; the sums count each article once

@@ -1,0 +1,145 @@
+"""Years of days: what is missing or stale by the ledger, window after window, resumable; and archived pages read again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flows.night import PLAIN, Desk, NightReport, Stages, run_window, run_windows
+from flows.warehouse import load as loading
+from flows.warehouse.store import Window, open_warehouse
+from schemas.source import Source
+
+ONE_DAY = timedelta(days=1)
+
+
+class Only(StrEnum):
+    """Which windows a backfill does."""
+
+    MISSING = "missing"      # never loaded, or failed, or stopped
+    STALE = "stale"          # loaded, by another version of the code or of the lexicons
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCoverage:
+    """What the ledger knows of one day of a source after a backfill; `hole` says why nothing is there."""
+
+    day: date
+    found: int
+    fetched: int
+    read: int
+    mentions: int
+    events: int
+    hole: str
+
+
+def pending_days(source: Source, since: date, until: date, desk: Desk, *, only: Only, reader_version: str = "") -> tuple[date, ...]:
+    """The days from `since` to `until` (exclusive) that a backfill has still to do, oldest first."""
+    with open_warehouse(desk.data, now=desk.clock()) as db:
+        attempted = loading.attempted_windows(db, source.source_id, since, until)
+    days = (since + step * ONE_DAY for step in range((until - since).days))
+    return tuple(day for day in days if _is_pending(attempted.get(day), only, reader_version))
+
+
+def _is_pending(attempt: tuple[str, str, str] | None, only: Only, reader_version: str) -> bool:
+    if only is Only.ALL:
+        return True
+    is_done = attempt is not None and attempt[0] in ("loaded", "empty")
+    if only is Only.MISSING:
+        return not is_done
+    # a window in which nothing was read has no reader's version and cannot be stale by it
+    return is_done and attempt is not None and attempt[2] not in ("", reader_version)
+
+
+def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: Only = Only.MISSING, reader_version: str = "",
+                 stages: Stages = PLAIN, one: Callable[..., Window] = run_window) -> NightReport:
+    """Every pending day of a source as a window of its own. Killed and started again, it does only what is left.
+
+    Stale days are read again although their pages are known. `one` does a window; Prefect gives a subflow here.
+    """
+    days = pending_days(source, since, until, desk, only=only, reader_version=reader_version)
+    began = time.monotonic()
+
+    def windows() -> Iterator[tuple[Source, date, date | None, date | None]]:
+        for number, day in enumerate(days):
+            if number:
+                left = (time.monotonic() - began) / number * (len(days) - number)
+                desk.tell(f"{source.source_id}: {number} of {len(days)} days, about {timedelta(seconds=round(left))} left")
+            yield source, day, day, day + ONE_DAY
+
+    def window(*arguments: Any, **named: Any) -> Window:
+        return one(*arguments, **named, again=only is not Only.MISSING)
+
+    return run_windows(windows(), desk, kind="backfill", stages=stages, one=window)
+
+
+def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayCoverage, ...]:
+    """What the warehouse holds of each day, with the reason for each hole."""
+    with open_warehouse(desk.data, now=desk.clock()) as db:
+        rows = db.execute("""
+            SELECT day, max(pages + known_pages), sum(pages) FILTER (outcome <> 'failed'), sum(articles), sum(mentions), sum(events_new),
+                arg_max(outcome, (closed_at, rowid)), arg_max(detail, (closed_at, rowid))
+            FROM windows WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day ORDER BY day""", [source.source_id, since, until]).fetchall()
+    told = {row[0]: row[1:] for row in rows}
+    out = []
+    for step in range((until - since).days):
+        day = since + step * ONE_DAY
+        if day not in told:
+            out.append(DayCoverage(day, 0, 0, 0, 0, 0, "never attempted"))
+            continue
+        found, fetched, read, mentions, events, outcome, detail = told[day]
+        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped") else "" if found else "nothing was listed"
+        out.append(DayCoverage(day, found or 0, fetched or 0, read or 0, mentions or 0, events or 0, hole))
+    return tuple(out)
+
+
+# archived pages through today's code
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What reading again changed among the events: how many are new, gone, dated anew; and some of them in words."""
+
+    gained: int
+    lost: int
+    redated: int
+    examples: tuple[str, ...]
+
+
+def event_dates(desk: Desk, source_ids: Sequence[str]) -> dict[int, tuple[date | None, date | None, str]]:
+    """The events that sources told of, with their interval and deed."""
+    marks = ", ".join("?" for _ in source_ids)
+    with open_warehouse(desk.data, now=desk.clock()) as db:
+        rows = db.execute(f"""
+            SELECT DISTINCT e.event_id, e.date_start, e.date_end, e.code || ' ' || coalesce(e.source_text, '') || ' > ' || coalesce(e.target_text, '')
+            FROM events AS e JOIN event_mentions AS link USING (event_id) JOIN mentions AS m USING (mention_id)
+            WHERE m.source_id IN ({marks})""", list(source_ids)).fetchall()
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def changes(before: dict[int, tuple[date | None, date | None, str]], after: dict[int, tuple[date | None, date | None, str]]) -> Changes:
+    """Events gained, lost and redated between two states."""
+    gained = sorted(after.keys() - before.keys())
+    lost = sorted(before.keys() - after.keys())
+    redated = sorted(each for each in before.keys() & after.keys() if before[each][:2] != after[each][:2])
+    examples = ([f"+ {after[each][2]} ({after[each][0]})" for each in gained[:5]] + [f"- {before[each][2]} ({before[each][0]})" for each in lost[:5]]
+                + [f"~ {after[each][2]} ({before[each][0]} -> {after[each][0]})" for each in redated[:5]])
+    return Changes(len(gained), len(lost), len(redated), tuple(examples))
+
+
+def run_reread(sources: Sequence[Source], desk: Desk, *, since: date | None = None, until: date | None = None, stages: Stages = PLAIN,
+               one: Callable[..., Window] = run_window) -> tuple[NightReport, Changes]:
+    """Every archived page of the sources through today's code, without the network; and what that changed."""
+    ids = [source.source_id for source in sources]
+    before = event_dates(desk, ids)
+    today = desk.clock().date()
+
+    def window(*arguments: Any, **named: Any) -> Window:
+        return one(*arguments, **named, again=True)
+
+    report = run_windows([(source, today, since, until) for source in sources], desk, kind="reread", stages=stages, one=window)
+    return report, changes(before, event_dates(desk, ids))

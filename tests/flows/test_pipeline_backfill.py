@@ -1,0 +1,140 @@
+"""Backfills do what is missing or stale and nothing else, however often they are stopped; reading again tells what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import flows.night
+from flows.backfill import Only, coverage, pending_days, run_backfill, run_reread
+from flows.cli import app
+from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk
+from flows.warehouse.store import open_warehouse
+from schemas.source import Source, load_source
+from tests.flows.killed_night import read_quickly
+
+NOW = datetime(2023, 10, 1, 2, tzinfo=UTC)
+TEXT = ("Report {n} from the town\n\nPolice raided a house in Pristina and arrested two men on day {n}. The interior ministry told reporters of the "
+        "operation number {n}, which began before dawn and ended at noon. Neighbours of street {n} saw three cars leave.\n")
+SINCE, UNTIL = date(2023, 9, 1), date(2023, 9, 11)
+
+
+def desk(data: Path, **more: Any) -> Desk:
+    return Desk(data, next((data / "cache").iterdir()), clock=lambda: NOW, **more)
+
+
+def quick(version: str = "test-1", asked: list[str] | None = None) -> Stages:
+    """The night's stages with mentions made directly, of a reader with a version."""
+    def process(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
+        for chunk in chunks:
+            if asked is not None:
+                asked.extend(page.url for page in chunk.pages)
+            cleaned = clean_chunk(chunk)
+            yield cleaned, Told(tuple(replace(each, reader_version=version) for article in cleaned.articles for each in read_quickly(article)), ())
+    return replace(PLAIN, process=process)
+
+
+@pytest.fixture
+def source(site: Callable[..., Path]) -> Source:
+    """Two pages a day for ten days but the fifth."""
+    folder = site(pages={f"2023-09-{n:02d}-{k}.txt": TEXT.format(n=10 * n + k) for n in range(1, 11) if n != 5 for k in (1, 2)})
+    return load_source(folder / "tiny.toml")
+
+
+def events(data: Path) -> list[tuple]:
+    with open_warehouse(data, now=NOW) as db:
+        return db.execute("SELECT event_id, date_start, code FROM events ORDER BY ALL").fetchall()
+
+
+def test_a_backfill_does_each_day_once_and_says_where_the_holes_are(data: Path, source: Source) -> None:
+    report = run_backfill(source, SINCE, UNTIL, desk(data), stages=quick())
+    assert [(each.day, each.articles) for each in report.windows] == [(date(2023, 9, n), 0 if n == 5 else 2) for n in range(1, 11)]
+    told = coverage(source, SINCE, date(2023, 9, 12), desk(data))
+    assert {each.day.day: each.hole for each in told if each.hole} == {5: "nothing was listed", 11: "never attempted"}
+    assert sum(each.read for each in told) == 18
+    assert pending_days(source, SINCE, UNTIL, desk(data), only=Only.MISSING) == ()
+
+
+def test_an_interrupted_backfill_does_only_what_is_left_and_ends_the_same(data: Path, source: Source, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "cache").mkdir(parents=True)
+    (other / "cache" / "g").symlink_to(next((data / "cache").iterdir()))
+    run_backfill(source, SINCE, UNTIL, desk(other), stages=quick())
+    done = 0
+
+    def stopping(*arguments: Any, **named: Any) -> Any:
+        nonlocal done
+        done += 1
+        if done == 6:
+            raise KeyboardInterrupt
+        return flows.night.run_window(*arguments, **named)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_backfill(source, SINCE, UNTIL, desk(data), stages=quick(), one=stopping)
+    assert pending_days(source, SINCE, UNTIL, desk(data), only=Only.MISSING) == tuple(date(2023, 9, n) for n in range(6, 11))
+    asked: list[str] = []
+    run_backfill(source, SINCE, UNTIL, desk(data), stages=quick(asked=asked))
+    assert sorted({url.rpartition("/")[2][:10] for url in asked}) == [f"2023-09-{n:02d}" for n in range(6, 11)]
+    assert events(data) == events(other)
+
+
+def test_a_failed_day_is_missing_until_it_is_loaded(data: Path, source: Source) -> None:
+    def failing(given: Source, **bounds: Any) -> Any:
+        if bounds["since"] == date(2023, 9, 3):
+            raise ValueError("the site is down")
+        return PLAIN.acquire(given, **bounds)
+
+    report = run_backfill(source, SINCE, UNTIL, desk(data), stages=replace(quick(), acquire=failing))
+    assert len(report.troubles) == 1 and "the site is down" in report.troubles[0]
+    [hole] = [each.hole for each in coverage(source, SINCE, UNTIL, desk(data)) if each.day == date(2023, 9, 3)]
+    assert "failed: ValueError: the site is down" in hole
+    assert [each.day for each in run_backfill(source, SINCE, UNTIL, desk(data), stages=quick()).windows] == [date(2023, 9, 3)]
+
+
+def test_stale_days_are_those_that_another_reader_read(data: Path, source: Source) -> None:
+    run_backfill(source, SINCE, UNTIL, desk(data), stages=quick("old"))
+    run_backfill(source, SINCE, date(2023, 9, 4), desk(data), only=Only.ALL, stages=quick("new"))
+    stale = pending_days(source, SINCE, UNTIL, desk(data), only=Only.STALE, reader_version="new")
+    assert stale == tuple(date(2023, 9, n) for n in (4, 6, 7, 8, 9, 10))
+    run_backfill(source, SINCE, UNTIL, desk(data), only=Only.STALE, reader_version="new", stages=quick("new"))
+    assert pending_days(source, SINCE, UNTIL, desk(data), only=Only.STALE, reader_version="new") == ()
+    with open_warehouse(data, now=NOW) as db:
+        assert db.execute("SELECT DISTINCT reader_version FROM mentions").fetchall() == [("new",)]
+
+
+def test_a_backfill_over_a_night_counts_nothing_twice(data: Path, source: Source) -> None:
+    flows.night.run_night([source], desk(data), stages=quick())
+    before = events(data)
+    run_backfill(source, SINCE, UNTIL, desk(data), stages=quick())
+    assert events(data) == before
+    run_backfill(source, SINCE, UNTIL, desk(data), only=Only.ALL, stages=quick())
+    assert events(data) == before
+
+
+def test_reading_again_tells_what_came_went_and_was_dated_anew(data: Path, source: Source) -> None:
+    flows.night.run_night([source], desk(data), stages=quick())
+    _, same = run_reread([source], desk(data), stages=quick("new"))
+    assert (same.gained, same.lost, same.redated) == (0, 0, 0)
+
+    def poorer(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
+        for cleaned, told in quick("newer").process(chunks):
+            yield cleaned, Told(tuple(each for each in told.mentions if each.code != "173"), ())
+
+    _, told = run_reread([source], desk(data), stages=replace(PLAIN, process=poorer))
+    assert told.lost > 0 and told.gained == 0
+    assert any(line.startswith("- 173") for line in told.examples)
+
+
+def test_the_command_refuses_days_that_are_none(data: Path, site: Callable[..., Path]) -> None:
+    folder = site()
+    for arguments, said in ((["--since", "2023-13-01", "--until", "2023-09-02"], "--since is '2023-13-01'"),
+                            (["--since", "2023-09-02", "--until", "2023-09-01"], "before"),
+                            (["--since", "2023-09-01", "--until", "2023-09-02", "--only", "some"], "missing, stale or all")):
+        done = CliRunner().invoke(app, ["backfill", "tiny", *arguments, "--sources", str(folder), "--data", str(data)])
+        assert done.exit_code == 2 and said in done.stderr
