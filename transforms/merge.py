@@ -81,6 +81,11 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
     return tuple(sorted(out, key=lambda event: event.event_id))
 
 
+def best_told(mentions: Iterable[Mention]) -> Mention:
+    """The mention that tells an event best: with a day, with both sides, in a verb."""
+    return min(mentions, key=_canonical)
+
+
 def _new_id(mention: Mention, taken: set[int]) -> int:
     salt = 0
     while True:
@@ -93,8 +98,8 @@ def _new_id(mention: Mention, taken: set[int]) -> int:
 def _canonical(mention: Mention) -> tuple[object, ...]:
     """Best told first: a day before a month, both sides known before one, a verb before a bare noun."""
     days = _days(mention)
-    return (days if days is not None else 1 << 20, -sum(bool(a and a.code) for a in (mention.source, mention.target)), mention.when.basis is not Basis.TEXT,
-            -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention.mention_id)
+    return (days if days is not None else 1 << 20, mention.when.basis is not Basis.TEXT,
+            -sum(bool(a and a.code) for a in (mention.source, mention.target)), -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention.mention_id)
 
 
 def _days(mention: Mention) -> int | None:
@@ -152,18 +157,21 @@ def _countries(mention: Mention) -> tuple[str, str]:
 
 def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_words: frozenset[str]) -> bool:
     same_article = mention.article_id == other.article_id and mention.version == other.version
+    if same_article and mention.is_reciprocal and other.is_reciprocal and mention.trigger == other.trigger:
+        return _sides_agree(mention, reversed_mention(other))       # the two directions of one meeting
     if not _dates_agree(mention, other, same_article):
         return False
     if not (_sides_agree(mention, other) or (mention.is_reciprocal and other.is_reciprocal and _sides_agree(mention, reversed_mention(other)))):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
-    if not _tolls_agree(mention.killed, other.killed):
+    if not _tolls_agree(mention.killed, other.killed, same_article):
         return False
     similarity = alike(words, other_words)
     if mention.code[:2] in SPEECH:
         if same_article:
-            return mention.code == other.code and (similarity >= 0.5 and mention.sentence_number != other.sentence_number)
+            same_time = (mention.when.start, mention.when.end) == (other.when.start, other.when.end)
+            return mention.code == other.code and same_time and similarity >= 0.5 and mention.sentence_number != other.sentence_number
         return mention.code[:3] == other.code[:3] and similarity >= ALIKE_SPEECH
     sides = sum(a is not None and b is not None and bool(a.code) and bool(b.code)
                 for a, b in ((mention.source, other.source), (mention.target, other.target)))
@@ -250,10 +258,12 @@ def _places_agree(one: Place | None, other: Place | None, basis: GeoBasis, other
     return True
 
 
-def _tolls_agree(one: Count, other: Count) -> bool:
-    """Tolls grow from report to report; only a third or less of the other's number tells two events apart."""
+def _tolls_agree(one: Count, other: Count, same_article: bool) -> bool:
+    """Tolls grow from report to report, where a third or less of the other tells two events apart; one article counts alike."""
     if one.best is None or other.best is None:
         return True
+    if same_article:
+        return one.best == other.best
     low, high = sorted((one.best, other.best))
     return low * 3 >= high or high - low <= 2
 

@@ -238,7 +238,10 @@ class _Assembly:
         out: list[Mention] = []
         rejects: list[Reject] = []
         number = 0
+        headings = {block.span.start for block in self.article.blocks if block.kind is BlockKind.SUBHEAD}
         for offset, doc in self.docs:
+            if offset in headings:
+                continue            # a subhead names what the text under it tells
             for sentence, deeds in read_deeds(doc, self.reader.lexicon, functools.partial(self.book.is_actor_like, offset=offset)):
                 number += 1
                 if not deeds:

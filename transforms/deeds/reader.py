@@ -27,6 +27,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
+IDLE_PREPS = frozenset({"on", "upon", "to", "of", "toward", "towards", "without", "about", "instead", "against"})
 BACKWARD = frozenset({"after", "following", "since", "amid", "over", "despite", "before", "during", "for", "because", "from"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 OWN_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
@@ -148,6 +149,9 @@ class _Sentence:
         if opened < 0 or (text[opened] == "“" and "”" in text[opened:at]) or (text[opened] == '"' and text.count('"', 0, at) % 2 == 0):
             return False
         told = deed.clause if deed.is_nominal else deed.head
+        subject = syntax.own_subject(told)
+        if told.tag_ == "VBD" and subject is not None and subject.pos_ == "PROPN":
+            return False            # a paper quoted word for word: it tells, it does not plead
         return told.tag_ not in ("VBD", "VBN") or (deed.is_nominal and self.matcher.light_verb(deed.head) is None) or deed.code[:2] not in MATERIAL
 
     # what a word amounts to --------------------------------------------------------------------------
@@ -606,7 +610,9 @@ class _Sentence:
         return code, status, source, target
 
     def is_bare_infinitive(self, verb: Token) -> bool:
-        """An infinitive that nothing known governs says what for, not what happened."""
+        """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
+        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in IDLE_PREPS:
+            return True
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if here.tag_ == "VB" and any(kid.tag_ == "TO" for kid in here.children):
