@@ -13,9 +13,7 @@ from schemas.records import Anchor, Reason
 from transforms.times.reader import AnchorPolicy, range_of, read_times
 
 PIECES = st.sampled_from(
-    "May march 3 12 31 1999 '98 1990s 45 , . - – / : the a of in on from to and between last next this early late about "
-    "Sunday Mondays weekend week weeks days year years quarter first second half ago earlier later before after every "
-    "morning noon 10:30 p.m. GMT BC century Christmas now recently yesterday 2022-02-31 31/12/99 -- \n\n \n will met".split(" ")
+    ["May", "march", "3", "12", "31", "1999", "'98", "1990s", "45", ",", ".", "-", "–", "/", ":", "the", "a", "of", "in", "on", "from", "to", "and", "between", "last", "next", "this", "early", "late", "about", "Sunday", "Mondays", "weekend", "week", "weeks", "days", "year", "years", "quarter", "first", "second", "half", "ago", "earlier", "later", "before", "after", "every", "morning", "noon", "10:30", "p.m.", "GMT", "BC", "century", "Christmas", "now", "recently", "yesterday", "2022-02-31", "31/12/99", "--", "\n\n", "\n", "will", "met"]
 )
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES, max_size=40).map("".join))
 ANCHORS = st.one_of(st.none(), st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31)))
@@ -37,7 +35,7 @@ def test_expressions_are_sorted_apart_and_quote_the_text(text: str, anchor: date
             assert anchor is not None
         days = range_of(reading, one)
         assert days is None or days[0] < days[1]
-    assert all(one.reason is Reason.IMPOSSIBLE_DATE and one.detail in text for one in reading.rejects)
+    assert all(one.reason is Reason.TEXT_TOO_LONG or one.detail in text for one in reading.rejects)
 
 
 @settings(max_examples=150, deadline=None)
@@ -51,7 +49,7 @@ def test_full_date_means_itself_whatever_the_anchor(day: date, anchor: date | No
 @settings(max_examples=100, deadline=None)
 @given(anchor=st.dates(min_value=date(1900, 1, 8), max_value=date(2100, 1, 1)), weekday=st.integers(1, 7))
 def test_bare_weekday_is_within_the_week_before_publication(anchor: date, weekday: int) -> None:
-    name = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()[weekday - 1]
+    name = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][weekday - 1]
     (one,) = read_times(f"He was shot on {name}.", anchor).expressions
     assert one.start is not None and one.start.isoweekday() == weekday
     assert 0 <= (anchor - one.start).days < 7
@@ -67,7 +65,7 @@ MEGABYTE = 1_000_000
 HOSTILE = {
     "digits": "1" * MEGABYTE, "spaced digits": "1 " * (MEGABYTE // 2), "dashes": "-" * MEGABYTE, "digits and dashes": "1-" * (MEGABYTE // 2),
     "ISO-like": "1999-12-" * (MEGABYTE // 8), "colons": "12:" * (MEGABYTE // 3), "dots": "1." * (MEGABYTE // 2),
-    "slashes": "1/" * (MEGABYTE // 2), "month names": "May " * (MEGABYTE // 4), "small months": "march " * (MEGABYTE // 6),
+    "slashes": "1/" * (MEGABYTE // 2), "month names": "May " * (MEGABYTE // 4), "dates": "May 3 1999 " * (MEGABYTE // 11), "small months": "march " * (MEGABYTE // 6),
     "months and dashes": "June-" * (MEGABYTE // 5), "January": "January " * (MEGABYTE // 8), "newlines": "\n" * MEGABYTE,
     "spaces": " " * MEGABYTE, "quotes": "'" * MEGABYTE, "the": "the " * (MEGABYTE // 4), "one word": "x" * MEGABYTE,
     "past tense": "ed " * (MEGABYTE // 3), "phrase beginnings": "a few " * (MEGABYTE // 6), "money": "$1," * (MEGABYTE // 3),
@@ -82,4 +80,16 @@ def test_a_megabyte_of_junk_is_read_in_linear_time(name: str) -> None:
     read_times("warm 3 May 2022", date(2022, 8, 3))
     started = time.process_time()
     read_times(text, date(2022, 8, 3))
-    assert time.process_time() - started < 2.0 * 2          # twice the budget: a slow machine is no failure, a square is
+    assert time.process_time() - started < 2.0
+
+
+def test_a_run_of_dates_without_words_is_left_unread_and_said_so() -> None:
+    text = "He was shot on 3 May 2022. " + "4 May 2022 " * 500 + "and died on 5 May 2022."
+    reading = read_times(text, None)
+    assert [one.value for one in reading.expressions][-1] == "2022-05-05"
+    assert [one.reason for one in reading.rejects] == [Reason.TEXT_TOO_LONG]
+
+
+def test_a_long_timeline_with_words_is_read_whole() -> None:
+    text = " ".join(f"On {day} May 2022 shells fell." for day in range(1, 32)) * 20
+    assert len(read_times(text, None).expressions) == 31 * 20

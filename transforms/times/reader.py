@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Origin, Part, Step
 from transforms.times.resolve import Meaning, Resolver
-from transforms.times.tokens import Token, tokenize
+from transforms.times.tokens import DASHES, Token, tokenize, vocabulary
 
 
 class AnchorPolicy(StrEnum):
@@ -39,7 +40,8 @@ class TimeReading:
     ranges: tuple[Range, ...] = ()       # the two ends of each range and the days from the first to the last
 
 
-CHUNK_TOKENS = 2000        # grammar works on this many tokens at a time: memory stays flat on long texts
+CHUNK_TOKENS = 2000        # the grammar works on about this many tokens at a time: memory stays flat on long texts
+RUN_TOKENS = 600           # more numbers, dashes and month names in a row, without one plain word, are a table or an attack
 
 
 def read_times(
@@ -56,17 +58,19 @@ def read_times(
     `anchor` is the publication day; without it only what dates itself gets days, the rest stays unresolved.
     `language` is ISO 639-1 (en, de, fr, es, sr, hr, bs; others are read as English). `day_first` is the order of
     03/04/2022 (None: month first in English, day first elsewhere). `ref` names the text in rejects.
-    An impossible date becomes a Reject with its words, never the neighbouring day.
+    An impossible date becomes a Reject with its words, never the neighbouring day; so does a run of more than
+    RUN_TOKENS numbers, marks and date words without a plain word between, which is left unread.
     """
     rules = grammar(language)
-    readings = list(_read(text, rules))
+    readings, unread = _read(text, rules)
     if day_first is None:
         day_first = rules.words.language != "en"
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))
     resolver = Resolver(anchor, is_narrative, day_first)
     outlooks = Outlooks(text, rules.words.language)
     expressions: list[TimeExpression] = []
-    rejects: list[Reject] = []
+    rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
+               for span in unread]
     for reading in readings:
         words = text[reading.start:reading.end]
         resolver.look = partial(outlooks.around, reading.start, reading.end)
@@ -77,7 +81,7 @@ def read_times(
             continue
         resolver.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
-    return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules)))
+    return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)))
 
 
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
@@ -95,15 +99,35 @@ def _expression(reading: Reading, words: str, meaning: Meaning) -> TimeExpressio
     )
 
 
-def _read(text: str, rules: Grammar) -> Iterator[Reading]:
+def _read(text: str, rules: Grammar) -> tuple[list[Reading], list[Span]]:
+    """The phrases of a text, and the runs that are no prose: they stay unread, so that junk costs no time."""
+    readings: list[Reading] = []
+    unread: list[Span] = []
     chunk: list[Token] = []
+    run_from = 0                             # where in the chunk the present run without a plain word began
+    skipped: Token | None = None             # the first token of a run that has become too long
     for token in tokenize(text, rules.words):
+        is_break = "gap" in token.kinds or "blank" in token.kinds
+        if skipped is not None:
+            if is_break:
+                unread.append(Span(skipped.start, token.start))
+                skipped = None
+            else:
+                continue
         chunk.append(token)
-        # A chunk ends at a gap or a blank line: no phrase spans either.
-        if len(chunk) >= CHUNK_TOKENS and ("gap" in token.kinds or "blank" in token.kinds or len(chunk) >= 2 * CHUNK_TOKENS):
-            yield from rules.parse(chunk)
-            chunk = []
-    yield from rules.parse(chunk)
+        if is_break:
+            run_from = len(chunk)
+            if run_from >= CHUNK_TOKENS:     # no phrase goes across a break
+                readings.extend(rules.parse(chunk))
+                chunk, run_from = [], 0
+        elif len(chunk) - run_from > RUN_TOKENS:
+            skipped = chunk[run_from]
+            readings.extend(rules.parse(chunk[:run_from]))
+            chunk, run_from = [], 0
+    if skipped is not None:
+        unread.append(Span(skipped.start, len(text)))
+    readings.extend(rules.parse(chunk))
+    return readings, unread
 
 
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
@@ -142,20 +166,24 @@ def range_of(reading: TimeReading, expression: TimeExpression) -> tuple[date, da
     return next((days for left, right, days in reading.ranges if expression.span in (left, right)), None)
 
 
-def _ranges(text: str, expressions: list[TimeExpression], rules: Grammar) -> Iterator[Range]:
+def _ranges(text: str, expressions: list[TimeExpression], language: str) -> Iterator[Range]:
     """Neighbours joined by a dash or "to", or by "and" after "between"."""
     for left, right in pairwise(expressions):
         if left.start is None or right.end is None or left.start >= right.end or right.span.start - left.span.end > 12:
             continue
-        if text[left.span.end:right.span.start].isspace():
-            continue
-        joint = [token.kinds for token in tokenize(text[left.span.end:right.span.start], rules.words)]
-        if not left.span.end < right.span.start or len(joint) != 1:
-            continue
-        if joint[0].keys() & {"to", "hyphen", "dash"} or ("and" in joint[0] and _after_between(text, left, rules)):
+        joint = _joint_kinds(text[left.span.end:right.span.start], language)
+        if not joint.isdisjoint(("to", "hyphen", "dash")) or ("and" in joint and _after_between(text, left, language)):
             yield left.span, right.span, (left.start, right.end)
 
 
-def _after_between(text: str, left: TimeExpression, rules: Grammar) -> bool:
-    before = list(tokenize(text[max(0, left.span.start - 20):left.span.start], rules.words))
+@functools.lru_cache(maxsize=1024)
+def _joint_kinds(between: str, language: str) -> frozenset[str]:
+    """The kinds of the one token that stands between two expressions; none for no token or several."""
+    tokens = list(tokenize(f"x{between}x" if between in DASHES else between, vocabulary(language)))
+    kinds = [token.kinds for token in tokens if "gap" not in token.kinds]
+    return frozenset(kinds[0]) if len(kinds) == 1 else frozenset()
+
+
+def _after_between(text: str, left: TimeExpression, language: str) -> bool:
+    before = list(tokenize(text[max(0, left.span.start - 20):left.span.start], vocabulary(language)))
     return bool(before) and "between" in before[-1].kinds

@@ -8,6 +8,7 @@ years ago" a year: counting in a unit is as fine as that unit, no finer.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -68,6 +69,7 @@ UNIT_PRECISION = {
 }
 
 
+@functools.lru_cache(maxsize=8192)
 def calendar_unit(precision: Precision, around: date, anchor: Anchor = Anchor.EXPLICIT) -> Meaning:
     """The calendar unit that holds a day, as a DATE."""
     start, end = calendars.unit_days(precision, around)
@@ -279,8 +281,8 @@ class Resolver:
         if self.is_narrative and self.story and self.story.start:
             if self.story.precision is Precision.YEAR:
                 return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
-            return calendar_unit(Precision.MONTH, self._next_in_story([calendars.day(year, month, 1) for year in
-                                                                       (near.year - 1, near.year, near.year + 1)]), anchor)
+            firsts = [calendars.day(year, month, 1) for year in (near.year - 1, near.year, near.year + 1)]
+            return calendar_unit(Precision.MONTH, self._next_in_story(firsts), anchor)
         ahead = (month - near.month) % 12
         year = near.year + (1 if month < near.month else 0) if ahead <= {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2}[self.look()] else near.year - (1 if month > near.month else 0)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
