@@ -14,7 +14,7 @@ from typing import Any
 
 Row = dict[str, Any]
 ROOT = Path(__file__).parent.parent
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 INPUT_KEYS = ("text", "title", "url", "language")     # and the day of publication; never the gold
 
 

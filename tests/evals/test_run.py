@@ -44,6 +44,7 @@ def test_a_figure_without_a_floor_is_new_and_one_under_it_is_below():
 def test_a_day_without_dashes_is_given_with_them():
     assert published({"date": "20000101"}) == "2000-01-01"
     assert published({"published": "1999-06-14", "date": "20000101"}) == "1999-06-14"
+    assert published({"published": "1998-02-13T14:26:00"}) == "1998-02-13T14:26:00"
     assert published({}) == "" and published({"published": "03-02-2009"}) == ""
 
 
