@@ -275,7 +275,12 @@ def page_kind(page: Page, metadata: Metadata, judged: list[Judged], content: Seq
 def _assemble(title: str, typed: list[tuple[BlockKind, Line]]) -> tuple[str, tuple[Block, ...], tuple[Embed, ...]]:
     """One text of all lines with the title on top, a blank line between blocks, and the blocks' places in it."""
     parts = [(BlockKind.TITLE, title)] if title else []
-    parts += [(kind, line.text) for kind, line in typed]
+    for kind, line in typed:
+        # a post and its signature are two lines of the page and one block: only together they say who and when
+        if kind is BlockKind.EMBED and parts and parts[-1][0] is kind and read_embed_day(parts[-1][1]) is None:
+            parts[-1] = kind, f"{parts[-1][1]}\n{line.text}"
+        else:
+            parts.append((kind, line.text))
     blocks = []
     position = 0
     for kind, part in parts:

@@ -324,7 +324,7 @@ def _with_roles(lines: list[Line], words: list[list[str]], scores: list[float], 
             is_below = title_at < number <= title_at + 12
             is_lead = is_plain and (is_described or (is_below and len(own) >= 8 and (
                 "lead" in kinds[number] or (number <= title_at + LEAD_LINES and len(own) >= 10
-                                            and line.link_share < 0.2 and not line.is_hidden))))
+                                            and scores[number] < THRESHOLD and line.link_share < 0.2 and not line.is_hidden))))
         judged = Judged(line, own, scores[number], kinds[number], landmarks[number], is_title, is_lead,
                         len(own) > 3 and own in seen)
         if judged.is_kept:

@@ -1,0 +1,279 @@
+"""Page to article: what the whole of cleaning must do, on pages written for it."""
+
+from __future__ import annotations
+
+import gzip
+import html as markup
+import json
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from schemas.records import CONTENT_KINDS, Article, Basis, BlockKind, Page, Reason, Reject
+from schemas.source import Source, SourceKind
+from transforms.clean.cleaner import article_from_text, body_text, clean
+from transforms.clean.duplicates import find_duplicates, signature, similarity
+from transforms.clean.memory import EMPTY_MEMORY, learn
+from transforms.clean.page import find_encoding
+
+SHARED = Path(__file__).parents[3] / "shared"
+SOURCE = Source("example", "Example", SourceKind.FOLDER, "/pages", "en", "GB", "Europe/London")
+
+PARAGRAPHS = (
+    "The council of Altdorf voted on Monday to close the old bridge after engineers found cracks in two of its pillars.",
+    "Drivers were told to take the ferry, which will run every twenty minutes from six in the morning until midnight.",
+    "“We had no other choice,” said the mayor, Anna Berg, who had promised last year that the bridge would stay open.",
+    "The repairs are expected to cost four million and to last until the spring, the office of works said in a note.",
+    "Shopkeepers on the left bank fear for their trade and asked the government for help in an open letter on Tuesday.",
+)
+
+
+def page(body: str | bytes, url: str = "https://news.example/altdorf/bridge", **changes: object) -> Page:
+    raw = body if isinstance(body, bytes) else body.encode()
+    return replace(Page("example", url, url, raw, datetime(2024, 6, 1, tzinfo=UTC)), **changes)  # type: ignore[arg-type]
+
+
+def document(content: str = "", head: str = "", title: str = "Altdorf closes its bridge") -> str:
+    body = content or "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | Example Herald</title>{head}</head><body>
+    <nav><a href="/">Home</a> <a href="/w">World</a></nav><article><h1>{title}</h1>{body}</article>
+    <aside class="related"><h3>Most read</h3><a href="/1">Ten walks for a rainy day in the hills</a></aside>
+    <footer>© 2024 Example Herald. All rights reserved.</footer></body></html>"""
+
+
+def cleaned(body: str | bytes, **changes: object) -> Article:
+    article = clean(page(body, **changes), SOURCE)
+    assert isinstance(article, Article), article
+    return article
+
+
+def refused(body: str | bytes, **changes: object) -> Reject:
+    reject = clean(page(body, **changes), SOURCE)
+    assert isinstance(reject, Reject), reject
+    return reject
+
+
+def test_the_paragraphs_are_the_text_and_the_rest_is_not() -> None:
+    article = cleaned(document())
+    assert body_text(article).split("\n") == list(PARAGRAPHS)
+    assert article.title == "Altdorf closes its bridge"
+    assert article.language == "en"
+
+
+def test_blocks_have_the_offsets_of_the_text() -> None:
+    article = cleaned(document())
+    assert article.blocks[0].kind is BlockKind.TITLE
+    assert article.span_text(article.blocks[0]) == article.title
+    spans = [block.span for block in article.blocks]
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
+def test_cleaning_is_the_same_every_time() -> None:
+    assert cleaned(document()) == cleaned(document())
+
+
+def test_furniture_between_paragraphs_is_kept_and_typed() -> None:
+    content = ("<p class='standfirst'>Cracks were found in two pillars, and nobody knows who will pay for the works.</p>"
+               f"<p>{PARAGRAPHS[0]}</p><figure><img src='a.jpg'><figcaption>The bridge on Sunday. Photo: Jane Doe</figcaption></figure>"
+               f"<p>{PARAGRAPHS[1]}</p><div class='newsletter-signup'><p>Sign up for our morning newsletter</p></div>"
+               f"<h2>What happens next</h2><p>{PARAGRAPHS[2]}</p>"
+               "<blockquote class='twitter-tweet'><p>Bridge closed until further notice.</p>— City of Altdorf (@altdorf) "
+               "<a href='https://twitter.com/altdorf/1'>May 3, 2024</a></blockquote>"
+               f"<p>{PARAGRAPHS[3]}</p><p>READ MORE: Ferry firm orders two new ships</p><p>{PARAGRAPHS[4]}</p>")
+    article = cleaned(document(content))
+    kinds = {article.span_text(block): block.kind for block in article.blocks}
+    assert kinds["The bridge on Sunday. Photo: Jane Doe"] is BlockKind.CAPTION
+    assert kinds["Sign up for our morning newsletter"] is BlockKind.SUBSCRIBE
+    assert kinds["READ MORE: Ferry firm orders two new ships"] is BlockKind.TEASER
+    assert kinds["What happens next"] is BlockKind.SUBHEAD
+    assert kinds["Cracks were found in two pillars, and nobody knows who will pay for the works."] is BlockKind.LEAD
+    assert [text for text, kind in kinds.items() if kind is BlockKind.BODY] == list(PARAGRAPHS)
+    assert article.embeds[0].published == date(2024, 5, 3)
+    assert "altdorf" in article.embeds[0].author
+
+
+def test_a_date_has_the_basis_it_was_read_from() -> None:
+    ld = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x y","datePublished":"2024-05-03T09:00:00+01:00"}</script>'
+    cases = {
+        Basis.JSON_LD: document(head=ld),
+        Basis.META: document(head='<meta property="article:published_time" content="2024-05-03T09:00:00+01:00">'),
+        Basis.TIME_ELEMENT: document("<time datetime='2024-05-03T09:00'>Friday</time>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)),
+        Basis.BYLINE: document("<div>Published 3 May 2024, 09:00</div>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)),
+    }
+    for basis, body in cases.items():
+        published = cleaned(body).published
+        assert (published.basis, published.start) == (basis, date(2024, 5, 3))
+    listed = cleaned(document(), listed_at=datetime(2024, 5, 3, 9, tzinfo=UTC), listed_basis=Basis.SITEMAP)
+    assert listed.published.basis is Basis.SITEMAP
+    assert cleaned(document(), url="https://news.example/2024/05/03/bridge").published.basis is Basis.URL
+
+
+def test_a_page_without_a_date_gets_none() -> None:
+    years = "<p>Founded in 2003, the firm built 2,024 houses in 1999 and says that by 2030 it will have built two thousand more.</p>"
+    article = cleaned(document("".join(f"<p>{each}</p>" for each in PARAGRAPHS) + years + "<p>Altdorf, 2024</p>"))
+    assert article.published.start is None
+    assert article.published.basis is Basis.NONE
+
+
+def test_the_head_tells_authors_site_address_and_paywall() -> None:
+    head = """<link rel="canonical" href="/altdorf/bridge?id=7"><meta property="og:site_name" content="Example Herald">
+    <script type="application/ld+json">{"@graph":[{"@type":"WebSite"},{"@type":["NewsArticle"],"headline":"Altdorf closes its bridge",
+    "author":[{"@type":"Person","name":"Jane Roe"},{"name":"Max Muster"}],"isAccessibleForFree":"False",
+    "url":"https://news.example/altdorf/bridge"}]}</script>"""
+    article = cleaned(document(head=head))
+    assert article.authors == ("Jane Roe", "Max Muster")
+    assert article.site_name == "Example Herald"
+    assert article.canonical_url == "https://news.example/altdorf/bridge?id=7"
+    assert article.is_paywalled
+
+
+def test_a_changed_article_is_a_new_version_of_the_same_one() -> None:
+    first, second = cleaned(document()), cleaned(document().replace("four million", "five million"))
+    assert first.article_id == second.article_id
+    assert first.version != second.version
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (b"", Reason.EMPTY_PAGE), (b" \n\t ", Reason.EMPTY_PAGE), (b"%PDF-1.7 ...", Reason.NOT_TEXT),
+    (b"\x89PNG\r\n\x1a\n...", Reason.NOT_TEXT), (b"PK\x03\x04...", Reason.NOT_TEXT), (gzip.compress(b"x"), Reason.NOT_TEXT),
+    (bytes(range(256)) * 40, Reason.NOT_TEXT), (b"<html><body><p>Hello.</p></body></html>", Reason.NO_BODY),
+    (b"<html><body><script>var a = 1;</script></body></html>", Reason.NO_BODY),
+])
+def test_what_is_no_article_is_refused_with_its_reason(body: bytes, reason: Reason) -> None:
+    assert refused(body).reason is reason
+
+
+def test_a_front_page_is_an_index() -> None:
+    links = "".join(f"<h2><a href='/{n}'>Council votes number {n} on the closing of the bridge</a></h2>" for n in range(30))
+    assert refused(f"<html><body><main>{links}</main></body></html>", url="https://news.example/").reason is Reason.INDEX_PAGE
+
+
+def test_a_consent_page_is_no_article() -> None:
+    body = ("<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1><p>We and our partners use "
+            "cookies and process personal data to measure audiences and to show advertisements that fit you.</p>"
+            "<p>With your consent we store information on your device. You may withdraw consent in the privacy settings.</p></body></html>")
+    assert refused(body).reason in (Reason.CONSENT_PAGE, Reason.NO_BODY)
+
+
+def test_a_deep_a_long_and_a_bloated_page_are_read() -> None:
+    paragraphs = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    for body in ("<div>" * 300 + paragraphs + "</div>" * 300, "<b>" * 20_000 + paragraphs,
+                 "<!--" + "x" * 11_000_000 + "-->" + paragraphs, f"<p {'a=1 ' * 30_000}>x</p>" + paragraphs):
+        started = time.process_time()
+        assert PARAGRAPHS[3] in cleaned(document(body)).text
+        assert time.process_time() - started < 10
+
+
+def test_an_article_that_scripts_would_draw_is_found_in_them() -> None:
+    state = json.dumps({"state": json.dumps({"article": {"body": "".join(f"<p>{each}</p>" for each in PARAGRAPHS)}})})
+    body = f"<html><head><title>Altdorf closes its bridge</title></head><body><div id=root></div><script>self.__f={state}</script></body></html>"
+    assert body_text(cleaned(body)).split("\n") == list(PARAGRAPHS)
+
+
+def test_encoding_is_found_by_the_rules_of_html() -> None:
+    assert find_encoding(b"\xef\xbb\xbf<meta charset=iso-8859-2>") == "utf-8"
+    assert find_encoding(b"<meta charset=iso-8859-2>", "text/html; charset=windows-1251") == "cp1251"
+    assert find_encoding(b"<!-- <meta charset=utf-8> --><meta http-equiv=content-type content='text/html; charset=koi8-r'>") == "koi8-r"
+    assert find_encoding(b"<meta charset=utf-16>") == "utf-8"
+    text = document().replace("Anna Berg", "Ана Берг").replace('charset="utf-8"', 'charset="windows-1251"')
+    text = text.translate({ord(quote): '"' for quote in "“”"}).replace("©", "c")
+    assert "Ана Берг" in cleaned(text.encode("cp1251")).text
+
+
+def test_control_characters_and_halves_of_pairs_are_gone_and_all_else_stays() -> None:
+    strange = "\u202e right to left \u200b, emoji 👩‍🚀, zalgo Ḧ̸̡, non\u00a0break, <b>&amp;"
+    article = cleaned(document("".join(f"<p>{each}</p>" for each in PARAGRAPHS[:3]) + f"<p>{markup.escape(strange)}</p>"
+                               f"<p>{PARAGRAPHS[3]}\x00\x08</p><p>{PARAGRAPHS[4]}</p>"))
+    assert strange.strip() in article.text
+    assert "\x00" not in article.text and "\x08" not in article.text
+    assert PARAGRAPHS[2] in cleaned(document().encode().replace(b"Altdorf", b"Alt\xed\xa0\x80dorf")).text
+
+
+def test_plain_text_is_cleaned_by_its_lines() -> None:
+    text = "Altdorf closes its bridge\n\nPublished 3 May 2024\n\n" + "\n\n".join(PARAGRAPHS) + "\n\nSign up for our newsletter\n"
+    article = cleaned(text, url="folder/bridge.txt")
+    assert article.title == "Altdorf closes its bridge"
+    assert article.published.start == date(2024, 5, 3)
+    assert body_text(article).split("\n") == list(PARAGRAPHS)
+    assert body_text(article, with_title=True).startswith("Altdorf closes its bridge")
+
+
+def test_a_text_that_is_handed_over_is_kept_to_the_letter() -> None:
+    text = "\n  Altdorf closes\u00a0its bridge\r\n\n" + PARAGRAPHS[0] + "  \n"
+    article = article_from_text(text, article_id="x")
+    assert article.text == text
+
+
+def test_lines_that_recur_on_a_site_are_furniture() -> None:
+    slogan = "The Herald of the hills has told the truth to its readers since the winter of the great snow"
+    bodies = [document("".join(f"<p>{each.replace('Altdorf', name).replace('bridge', name)}</p>" for each in PARAGRAPHS)
+                       + f"<p>{slogan}</p><p>{name} is calm tonight, the police of the district said on Wednesday evening.</p>", title=f"News of {name}")
+              for name in ("Olmen", "Nordvik", "Sankt Veit", "Lauter")]
+    articles = [cleaned(body, url=f"https://news.example/{number}") for number, body in enumerate(bodies)]
+    assert slogan in body_text(articles[3])
+    memory = learn(EMPTY_MEMORY, articles[:3])
+    fourth = clean(page(bodies[3], url="https://news.example/3"), SOURCE, memory)
+    assert isinstance(fourth, Article)
+    assert slogan in fourth.text
+    assert slogan not in body_text(fourth)
+    assert learn(memory, articles[:3]) == memory
+
+
+def test_an_article_seen_again_teaches_nothing() -> None:
+    article = cleaned(document())
+    memory = learn(EMPTY_MEMORY, [article, article, article, article])
+    again = clean(page(document()), SOURCE, memory)
+    assert isinstance(again, Article)
+    assert body_text(again) == body_text(article)
+
+
+def test_copies_of_one_text_are_found_and_others_are_not() -> None:
+    original = " ".join(PARAGRAPHS)
+    shortened = "ALTDORF (Example Press) - " + " ".join(PARAGRAPHS[:4]) + " Reporting by Jane Roe."
+    other = ("A court in the capital freed the leader of the opposition on Friday, two years after her arrest at the airport, and "
+             "hundreds of people danced in the street while the prosecutor told the press that he would appeal within a week.")
+    items = [("a", signature(original)), ("b", signature(other)), ("c", signature(shortened)), ("d", signature(original))]
+    assert find_duplicates(items, threshold=0.5) == {"c": "a", "d": "a"}
+    assert similarity(items[0][1], items[3][1]) == 1.0
+    assert len(items[0][1]) == 512
+    assert signature("too short") == b""
+
+
+def test_without_consensus_the_text_is_still_the_articles() -> None:
+    article = clean(page(document()), SOURCE, consensus=False)
+    assert isinstance(article, Article)
+    assert body_text(article).split("\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.slow
+def test_text_and_dates_of_real_pages_are_above_the_floors() -> None:
+    gold = SHARED / "eval" / "text" / "gold.jsonl"
+    if not gold.exists():
+        pytest.skip("needs ../shared/eval/text/gold.jsonl")
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()][::6]
+    right = wrong = 0
+    precisions, recalls = [], []
+    for row in rows:
+        body = gzip.decompress((gold.parent / row["file"]).read_bytes())
+        article = clean(page(body, url=row["url"], fetched_at=datetime(2026, 11, 1, tzinfo=UTC)), SOURCE)
+        assert isinstance(article, Article), row["file"]
+        if article.published.is_day:
+            right += str(article.published.start) == row["date"]
+            wrong += str(article.published.start) != row["date"]
+        ours, theirs = Counter(body_text(article).split()), Counter(row["text"].split())
+        common = sum((ours & theirs).values())
+        precisions.append(common / max(1, sum(ours.values())))
+        recalls.append(common / sum(theirs.values()))
+    assert right >= 0.96 * len(rows)
+    assert wrong <= 0.02 * len(rows)
+    assert sum(precisions) / len(rows) > 0.95
+    assert sum(recalls) / len(rows) > 0.96
+
+
+def test_every_kind_of_content_is_a_block_kind() -> None:
+    assert {BlockKind.TITLE, BlockKind.LEAD, BlockKind.BODY, BlockKind.SUBHEAD} == CONTENT_KINDS
