@@ -126,3 +126,23 @@ def test_text_without_entities_or_parse_is_no_error(tables: ActorTables) -> None
     doc = blank("President Alan Garcia spoke. Rebels of the Shining Path attacked.")
     book = read_actors([(0, doc)], tables)
     assert all(isinstance(actor.code, str) for token in doc for actor in book.actors_of(token, 0))
+
+
+def test_athens_in_an_american_story_is_not_greece(nlp: Language, tables: ActorTables) -> None:
+    text = "Police in Athens arrested a student. The trial opens in Atlanta, and Texas officials will attend it."
+    book, codes = read(nlp, tables, text)
+    assert book.article_country == "USA"
+    assert codes[0] == "USACOP"
+
+
+def test_athens_among_greeks_is_greece(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Athens rejected the American offer. Greek farmers cheered in Texas and Ohio.")
+    assert codes[0] == "GRCGOV"
+
+
+def test_a_surname_of_a_former_leader_alone_is_nobody_known(nlp: Language, tables: ActorTables) -> None:
+    text = "The school board in Ohio met. Teachers praised Sharon for her work in Ohio."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables, published=date(2015, 5, 5))
+    sharon = next(token for token in doc if token.text == "Sharon")
+    assert not book.actors_of(sharon, 0)[0].code.startswith("ISR")

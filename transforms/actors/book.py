@@ -11,7 +11,8 @@ from spacy.tokens import Doc, Token
 
 from schemas.records import Actor, Span
 from transforms.actors.code import split_code
-from transforms.actors.describe import Description, PhraseReader, describe_office
+from transforms.actors.describe import Description, PhraseReader, describe_office, office_of
+from transforms.actors.names import fold
 from transforms.actors.people import People, keys_of
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
 from transforms.actors.scan import Match, Scan, scan
@@ -25,6 +26,7 @@ _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "the
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
+_NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
 
 
@@ -327,17 +329,13 @@ def read_actors(
     `published` dates the office holders, `country` (ISO 3166-1 alpha-2) is the source's and breaks ties.
     """
     book = ActorBook(tables, published, tables.country_cameo(country))
-    votes: Counter[str] = Counter()
     first_sentence = 0
     for number, (offset, doc) in enumerate(docs):
         scanned = scan(doc, offset, tables, first_sentence)
         first_sentence = scanned.sentence[-1] + 1 if scanned.sentence else first_sentence
-        reader = PhraseReader(scanned, tables)
         book.scans.append(scanned)
-        book.readers.append(reader)
         book._number[offset] = number
-        book.countries.append(_vote(scanned, reader, published, votes))
-    book.article_country = _dominant(votes, book.country)
+    book.article_country = _settle_countries(book)
     for number, scanned in enumerate(book.scans):
         for match in scanned.matches:
             if match.is_name or match.entry.offices:
@@ -347,19 +345,51 @@ def read_actors(
     return book
 
 
-def _vote(scanned: Scan, reader: PhraseReader, published: date | None, votes: Counter[str]) -> list[tuple[int, str]]:
-    """Count what speaks for each country as the article's own; the opening counts double, a surname that others bear not at all."""
-    found: list[tuple[int, str]] = []
-    others = {keys_of(scanned.doc[match.end - 1].text) for match in scanned.matches
-              if match.is_name and match.end - match.start > 1 and not match.entry.offices}
-    for match in scanned.matches:
-        if match.is_name and keys_of(scanned.doc[match.end - 1].text) in others:
-            continue
-        country = _country_of(match, reader, published)
-        if country:
-            votes[country] += 2 if match.start < 40 and scanned.offset == 0 else 1
-            found.append((scanned.sentence[match.start], country))
-    return found
+def _settle_countries(book: ActorBook) -> str:
+    """Decide which names of places and leaders to believe, and which country the article is about ("" if unclear).
+
+    Athens in a story of Georgia and Atlanta is not Greece: names that towns of America or Australia bear too count
+    only beside other words for their country. A surname counts not when others of the article bear it, and that of
+    somebody long out of office only beside other words for that country.
+    """
+    tables, on = book.tables, book.published
+    spoken: list[list[tuple[Match, str, str]]] = []  # by scan: match, country, strength
+    sure: Counter[str] = Counter()
+    for scanned in book.scans:
+        reader = PhraseReader(scanned, tables)
+        others = {keys_of(scanned.doc[match.end - 1].text) for match in scanned.matches
+                  if match.is_name and match.end - match.start > 1 and not match.entry.offices}
+        found: list[tuple[Match, str, str]] = []
+        for match in scanned.matches:
+            country = _country_of(match, reader, on)
+            if not country:
+                continue
+            strength = "sure"
+            if match.is_name:
+                is_borne = keys_of(scanned.doc[match.end - 1].text) in others
+                strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
+            elif match.entry.form in ("name", "capital", "region") and tables.modifiers.get(
+                    fold(scanned.words(match.start, match.end))) == "shared":
+                strength = "shared"
+            if strength == "sure":
+                sure[country] += 2 if match.start < 40 and scanned.offset == 0 else 1
+            found.append((match, country, strength))
+        spoken.append(found)
+    home = sure.most_common(1)[0][0] if sure else book.country
+    doubts = {"shared"} if home in _NAMESAKES or book.country in _NAMESAKES else set()
+    if on is not None:
+        doubts.add("past")
+    votes = Counter(sure)
+    for number, found in enumerate(spoken):
+        scanned = book.scans[number]
+        doubted = [match for match, country, strength in found if strength in doubts and not sure[country]]
+        book.scans[number] = scanned.without(doubted)
+        book.readers.append(PhraseReader(book.scans[number], tables))
+        believed = [(match, country, strength) for match, country, strength in found
+                    if strength != "borne" and (strength not in doubts or sure[country])]
+        votes.update(country for _, country, strength in believed if strength != "sure")
+        book.countries.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
+    return _dominant(votes, book.country)
 
 
 def _dominant(votes: Counter[str], source: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from spacy.symbols import PROPN
 from spacy.tokens import Doc
@@ -66,6 +67,14 @@ class Scan:
                 found.append(match)
             at = match.end
         return found
+
+    def without(self, doubted: Collection[Match]) -> Scan:
+        """The same scan with some matches taken for names that nobody knows."""
+        if not doubted:
+            return self
+        plain = {match: Match(match.start, match.end, NOTHING, is_name=True) for match in doubted}
+        cover = tuple(match if match is None else plain.get(match, match) for match in self.cover)
+        return replace(self, cover=cover, matches=tuple(plain.get(match, match) for match in self.matches))
 
     def words(self, start: int, end: int) -> str:
         return str(self.doc[start:end].text)

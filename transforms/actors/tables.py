@@ -78,7 +78,8 @@ class LeaderRow:
 class ModifierRow:
     """What a small word does beside a name: former (out of office), against (anti-X is not X), foreign (X-backed
     is not X), compound (X-led is X), calendar (no name), particle (inside names), honorific (before names),
-    adjective (no role where it is one: a major project)."""
+    adjective (no role where it is one: a major project), shared (a town's name in
+    America or Australia as well)."""
 
     words: tuple[str, ...]
     effect: str
