@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -33,6 +34,9 @@ app.add_typer(sources_app, name="sources")
 
 DataOption = Annotated[Path, typer.Option("--data", envvar="DATELINE_DATA", help="Folder of the databases, Parquet, archive and cache.")]
 SourcesOption = Annotated[Path | None, typer.Option("--sources", envvar="DATELINE_SOURCES", help="Folder of the source files (*.toml).")]
+RunnerOption = Annotated[str, typer.Option("--runner", help="Who reads: local (this process), processes (this machine), dask (a cluster).")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes, where the runner starts them.")]
+AddressOption = Annotated[str, typer.Option("--address", help="A Dask scheduler, such as tcp://10.0.0.5:8786.")]
 DATA = Path("data")
 
 
@@ -44,6 +48,7 @@ def main() -> None:
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Turns what a person can mend into one sentence and an exit code; a bug keeps its traceback."""
+    from flows.runners import UnknownRunnerError
     from flows.warehouse.errors import QueryError, WarehouseBusyError, WarehouseError
     from schemas.source import SourceError
     from transforms.lexicons.tables import LexiconError
@@ -52,6 +57,8 @@ def said_plainly() -> Iterator[None]:
         yield
     except WarehouseBusyError as error:
         fail(str(error), BUSY)
+    except UnknownRunnerError as error:
+        fail(str(error), MISUSED)
     except (WarehouseError, SourceError, LexiconError, QueryError) as error:
         fail(str(error), BROKEN)
     except BrokenPipeError:
@@ -123,6 +130,7 @@ def a_day(told: str | None, option: str) -> date | None:
 def run(
     names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to read; all enabled ones when none is named.")] = None,
     day: Annotated[str | None, typer.Option(help="Day that the ledger files the run under; each source's own today when left out.")] = None,
+    runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
 ) -> None:
     """One night's work: what is new in the sources, into the warehouse, and from there to the readers.
@@ -130,7 +138,8 @@ def run(
     Example: dateline run example --data data
     """
     with said_plainly():
-        from flows.night import run_night
+        from flows.night import PLAIN, run_night
+        from flows.runners import open_runner
 
         filed = a_day(day, "--day")
         chosen, broken = chosen_sources(sources_folder(folder), names)
@@ -138,7 +147,8 @@ def run(
             say(each)
         if not chosen and not broken:
             fail("no source is enabled; name one, or set enabled = true in its file", BROKEN)
-        report = run_night(chosen, open_desk(data), day=filed)
+        stages = replace(PLAIN, process=open_runner(runner, workers=workers, address=address))
+        report = run_night(chosen, open_desk(data), day=filed, stages=stages)
         show_night(report, data)
         if broken or not report.is_well:
             raise typer.Exit(BROKEN)
@@ -181,6 +191,7 @@ def backfill(
     since: Annotated[str, typer.Option(help="First day.")],
     until: Annotated[str, typer.Option(help="Day after the last.")],
     only: Annotated[str, typer.Option(help="missing: days never loaded; stale: days read by other code or lexicons; all.")] = "missing",
+    runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
 ) -> None:
     """The days of a source that are missing or stale by the ledger, one after the other; started again it does what is left.
@@ -189,6 +200,8 @@ def backfill(
     """
     with said_plainly():
         from flows.backfill import Only, coverage, run_backfill
+        from flows.night import PLAIN
+        from flows.runners import open_runner
 
         first, last = a_day(since, "--since"), a_day(until, "--until")
         if only not in list(Only):
@@ -197,7 +210,8 @@ def backfill(
             fail("--since must be before --until", MISUSED)
         [source], _ = chosen_sources(sources_folder(folder), [name])
         desk = open_desk(data)
-        report = run_backfill(source, first, last, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "")
+        report = run_backfill(source, first, last, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "",
+                              stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_coverage(coverage(source, first, last, desk))
         print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded")
         for trouble in report.troubles:
@@ -235,6 +249,7 @@ def reread(
     source: Annotated[list[str] | None, typer.Option(help="Sources to read again; all enabled ones when none is named.")] = None,
     since: Annotated[str | None, typer.Option(help="First day.")] = None,
     until: Annotated[str | None, typer.Option(help="Day after the last.")] = None,
+    runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
 ) -> None:
     """Archived pages through today's code, without the network; shows which events came, went or were dated anew.
@@ -243,9 +258,12 @@ def reread(
     """
     with said_plainly():
         from flows.backfill import run_reread
+        from flows.night import PLAIN
+        from flows.runners import open_runner
 
         chosen, broken = chosen_sources(sources_folder(folder), source)
-        report, told = run_reread(chosen, open_desk(data), since=a_day(since, "--since"), until=a_day(until, "--until"))
+        report, told = run_reread(chosen, open_desk(data), since=a_day(since, "--since"), until=a_day(until, "--until"),
+                                  stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_night(report, data)
         print(f"{told.gained} events gained, {told.lost} lost, {told.redated} dated anew")
         for line in told.examples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -119,7 +120,9 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
     mentions: list[Mention] = []
     rejects: list[Reject] = []
     if articles:
-        reader = open_reader(model=model, gazetteer=gazetteer)
+        # a worker on another machine has no such file: it builds its own, once
+        here = gazetteer if gazetteer.exists() else ensure_gazetteer(Path(tempfile.gettempdir()) / "dateline")
+        reader = open_reader(model=model, gazetteer=here)
         for article in articles:
             try:
                 reading = reader.read(article)
@@ -165,14 +168,15 @@ class Stages:
 PLAIN = Stages()
 
 
-def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None, stages: Stages = PLAIN) -> NightReport:
+def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None, stages: Stages = PLAIN,
+              one: Callable[..., Window] | None = None) -> NightReport:
     """What is new in each source, into the warehouse, and from there to the readers.
 
     `day` is the window that the ledger files it under; None: each source's own today. A source that fails costs only
     itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used.
     """
     return run_windows([(source, day or desk.clock().astimezone(source.zone).date(), None, None) for source in sources],
-                       desk, kind="nightly", stages=stages)
+                       desk, kind="nightly", stages=stages, one=one)
 
 
 def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]], desk: Desk, *, kind: str,

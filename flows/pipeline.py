@@ -6,20 +6,25 @@ on threads and near a second on processes, so a task is a chunk of pages, not a 
 
 from __future__ import annotations
 
+import logging
+import os
+import shlex
+import subprocess
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from flows import fetch
-from flows.cli import chosen_sources, sources_folder
+from flows.backfill import Only, coverage, run_backfill, run_reread
+from flows.cli import chosen_sources, reader_version, sources_folder
 from flows.night import (
     Chunk,
     Cleaned,
@@ -31,10 +36,12 @@ from flows.night import (
     ensure_gazetteer,
     read_chunk,
     run_night,
+    run_window,
 )
 from flows.warehouse.load import load
 from flows.warehouse.publish import publish
 from flows.warehouse.staging import audit
+from flows.warehouse.store import Window
 from schemas.records import Page, Reject
 from schemas.source import Source, SourceKind
 
@@ -116,18 +123,84 @@ def task_runner(runner: str, workers: int = 2, address: str = "") -> TaskRunner[
     raise ValueError(f"runner '{runner}' is unknown; use local, processes or dask")
 
 
-@flow(name="nightly", log_prints=False, persist_result=False)
-def nightly(sources: list[str] | None = None, data: str = "data", folder: str | None = None, day: date | None = None) -> dict[str, int]:
-    """One night's work over the named sources, or all that are enabled; fails when something must be mended."""
+def _open_desk(data: str) -> Desk:
     log = get_run_logger()
-    chosen, broken = chosen_sources(sources_folder(Path(folder) if folder else None), sources)
     root = Path(data).resolve()
-    desk = Desk(root, ensure_gazetteer(root, log.info), tell=log.info)
-    report = run_night(chosen, desk, day=day, stages=prefect_stages())
+    return Desk(root, ensure_gazetteer(root, log.info), tell=log.info)
+
+
+def _chosen(sources: list[str] | None, folder: str | None) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    return chosen_sources(sources_folder(Path(folder) if folder else None), sources)
+
+
+def _ended(report: NightReport, broken: tuple[str, ...] = ()) -> dict[str, int]:
     show(report)
     if broken or not report.is_well:
         raise NightTroubledError("; ".join((*broken, *report.troubles)))
     return {"windows": len(report.windows), "mentions": sum(each.mentions for each in report.windows)}
+
+
+def in_subflow(runner: TaskRunner[Any]) -> Callable[..., Window]:
+    """run_window as a subflow of its own, on a task runner."""
+    def one(source: Source, day: date, desk: Desk, run_id: str, **more: Any) -> Window:
+        @flow(name="window", flow_run_name=f"{source.source_id} {day}", task_runner=runner.duplicate(), persist_result=False)
+        def window(source_id: str, day: date) -> Window:
+            return run_window(source, day, desk, run_id, **more)
+
+        return window(source.source_id, day)
+    return one
+
+
+def notify(flow: Any, flow_run: Any, state: Any) -> None:
+    """Tells a person of a failed run: through the command in DATELINE_NOTIFY, which gets the message on its input.
+
+    The log has it in any case. A command that fails must not hide the failure that it tells of.
+    """
+    message = f"dateline: {flow.name} '{flow_run.name}' ended as {state.name}: {state.message or ''}"
+    command = os.environ.get("DATELINE_NOTIFY", "")
+    if command:
+        done = subprocess.run(shlex.split(command), input=message, text=True, check=False, timeout=60, capture_output=True)
+        if done.returncode:
+            logging.getLogger("dateline").error("DATELINE_NOTIFY ended with %s: %s", done.returncode, done.stderr[-500:])
+    logging.getLogger("dateline").error(message)
+
+
+_TOLD: dict[str, Any] = {"on_failure": [notify], "on_crashed": [notify], "persist_result": False}
+
+
+@flow(name="nightly", **_TOLD)
+def nightly(sources: list[str] | None = None, data: str = "data", folder: str | None = None, day: date | None = None,
+            runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
+    """One night's work over the named sources, or all that are enabled; fails when something must be mended."""
+    chosen, broken = _chosen(sources, folder)
+    report = run_night(chosen, _open_desk(data), day=day, stages=prefect_stages(), one=in_subflow(task_runner(runner, workers, address)))
+    return _ended(report, broken)
+
+
+@flow(name="backfill", **_TOLD)
+def backfill(source: str, since: date, until: date, only: str = "missing", data: str = "data", folder: str | None = None,
+             runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
+    """The days of a source that are missing or stale, a subflow each; started again it does what is left."""
+    [chosen], _ = _chosen([source], folder)
+    desk = _open_desk(data)
+    report = run_backfill(chosen, since, until, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "",
+                          stages=prefect_stages(), one=in_subflow(task_runner(runner, workers, address)))
+    create_table_artifact(key="coverage", description=f"{source} from {since} to {until}", table=[
+        {"day": str(each.day), "found": each.found, "fetched": each.fetched, "read": each.read, "mentions": each.mentions, "hole": each.hole}
+        for each in coverage(chosen, since, until, desk)])
+    return _ended(report)
+
+
+@flow(name="reread", **_TOLD)
+def reread(sources: list[str] | None = None, since: date | None = None, until: date | None = None, data: str = "data",
+           folder: str | None = None, runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
+    """Archived pages through today's code, and what that changed among the events."""
+    chosen, broken = _chosen(sources, folder)
+    report, told = run_reread(chosen, _open_desk(data), since=since, until=until, stages=prefect_stages(),
+                              one=in_subflow(task_runner(runner, workers, address)))
+    create_markdown_artifact(key="changes", markdown=f"{told.gained} events gained, {told.lost} lost, {told.redated} dated anew\n\n"
+                             + "\n".join(f"    {line}" for line in told.examples))
+    return _ended(report, broken) | {"gained": told.gained, "lost": told.lost, "redated": told.redated}
 
 
 def show(report: NightReport) -> None:

@@ -134,23 +134,38 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
                  ) -> tuple[int, int]:
     """Computes the touched events anew from their mentions; returns how many are new and how many changed.
 
-    Call it inside a transaction, with the temporary table `touched` filled and the new mentions in place.
+    Call it inside a transaction, with the temporary table `touched` filled and the new mentions in place. Families of
+    codes are merged one after the other: mentions of two families never join, and a million at once fill the memory.
     """
-    mentions = read_mentions(db, """
-        SELECT m.* FROM mentions AS m LEFT JOIN event_mentions AS link USING (mention_id)
-        WHERE link.event_id IN (SELECT event_id FROM touched) OR link.event_id IS NULL
-        ORDER BY m.mention_id""")
-    events = merge(mentions, known)
+    db.execute("""
+        CREATE OR REPLACE TEMPORARY TABLE unmerged AS
+        SELECT m.mention_id, m.code FROM mentions AS m LEFT JOIN event_mentions AS link USING (mention_id)
+        WHERE link.event_id IN (SELECT event_id FROM touched) OR link.event_id IS NULL""")
     before: dict[int, tuple[str, datetime]] = {row[0]: (row[1], row[2]) for row in db.execute(
         "SELECT event_id, first_run_id, first_seen_at FROM events WHERE event_id IN (SELECT event_id FROM touched)").fetchall()}
     held: dict[int, set[str]] = {}
     for mention_id, event_id in known.items():
         held.setdefault(event_id, set()).add(mention_id)
-    changed = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
-    created = [event for event in changed if event.event_id not in before]
-    db.execute("DELETE FROM event_mentions WHERE event_id IN (SELECT event_id FROM touched)")
-    db.execute("DELETE FROM event_geo WHERE event_id IN (SELECT event_id FROM touched)")
-    db.execute("DELETE FROM events WHERE event_id IN (SELECT event_id FROM touched)")
+    for table in ("event_mentions", "event_geo", "events"):
+        db.execute(f"DELETE FROM {table} WHERE event_id IN (SELECT event_id FROM touched)")
+    created = changed = 0
+    families: dict[str, list[str]] = {}
+    for (code,) in db.execute("SELECT DISTINCT code FROM unmerged ORDER BY code").fetchall():
+        families.setdefault(family_of(code), []).append(code)
+    for codes in families.values():
+        among = ", ".join(f"'{code}'" for code in codes)
+        mentions = read_mentions(db, f"SELECT m.* FROM mentions AS m SEMI JOIN unmerged USING (mention_id) WHERE m.code IN ({among})")
+        events = merge(mentions, known)
+        fresh = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
+        changed += len(fresh)
+        created += sum(event.event_id not in before for event in fresh)
+        _write_events(db, events, before, geo=geo, run_id=run_id, now=now)
+    db.execute("DROP TABLE touched")
+    db.execute("DROP TABLE unmerged")
+    return created, changed - created
+
+
+def _write_events(db: Connection, events: Sequence[Event], before: Mapping[int, tuple[str, datetime]], *, geo: Geo, run_id: str, now: datetime) -> None:
     first = [min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before),
                  key=lambda told: told[1], default=(run_id, utc(now))) for event in events]
     _insert(db, "events", to_arrow(events, Event, first_run_id=[each[0] for each in first],
@@ -163,8 +178,6 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
         for old in event.replaced_ids:
             db.execute("UPDATE redirects SET event_id = ? WHERE event_id = ?", [event.event_id, old])
             db.execute("INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)", [old, event.event_id, run_id, utc(now)])
-    db.execute("DROP TABLE touched")
-    return len(created), len(changed) - len(created)
 
 
 def _geo_table(events: Sequence[Event], geo: Geo) -> pa.Table:

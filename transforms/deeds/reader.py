@@ -27,6 +27,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})
 CONDITION_MARKS = frozenset({"if", "unless", "whether", "lest", "should", "until"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
+PROTESTS = frozenset({"protest", "demand", "denounce", "oppose", "condemn", "criticize", "criticise", "accuse", "press", "call"})
 IDLE_PREPS = frozenset({"on", "upon", "to", "of", "toward", "towards", "without", "about", "instead", "against"})
 BACKWARD = frozenset({"after", "following", "since", "amid", "over", "despite", "before", "during", "for", "because", "from"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
@@ -411,13 +412,11 @@ class _Sentence:
         for name, inner in syntax.preps(noun):
             if name in ("by", "from") and self.matcher.is_actor(inner):
                 return inner
+        owner = next((kid for kid in noun.children if kid.dep_ in ("amod", "compound", "nmod") and self.matcher.is_actor(kid)), None)
+        if owner is not None:
+            return owner
         light = self.matcher.light_verb(noun)
-        if light is not None and light[1].role == "source":
-            return syntax.doer(light[0])
-        governor = noun.head
-        if noun.dep_ in ("dobj", "attr", "obj") and governor.pos_ in ("VERB", "AUX"):
-            return syntax.doer(governor)
-        return next((kid for kid in noun.children if kid.dep_ in ("amod", "compound") and self.matcher.is_actor(kid)), None)
+        return syntax.doer(light[0]) if light is not None and light[1].role == "source" else None
 
     # tense, negation, condition, attribution ---------------------------------------------------------
     def finish(self, token: Token, content: _Content) -> Deed | None:
@@ -468,6 +467,12 @@ class _Sentence:
                 target = self.matcher.other_side(word, source)
                 if target is not None:
                     break
+        if target is None and content.code[:2] == "14":
+            # whom a protest is against often stands in its reason: "began a hunger strike to protest the king's refusal"
+            for word in (*content.words, syntax.clause_of(content.head)):
+                for reason in word.children:
+                    if reason.dep_ in ("advcl", "xcomp", "acl", "relcl") and reason.lemma_.lower() in PROTESTS and target is None:
+                        target = self.matcher.actor_in(syntax.direct_object(reason)) or self.matcher.other_side(reason, source)
         return replace(content, source=source, target=target)
 
     def with_owner(self, content: _Content) -> _Content:

@@ -21,7 +21,8 @@ MEASURES = frozenset({
     "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
     "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
 })
-PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "from", "off", "along", "within", "throughout", "through", "via"})
+PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "off", "along", "within", "throughout", "through", "via"})
+ARMS = frozenset({"troop", "force", "army", "soldier", "military", "navy", "ambassador", "envoy", "embassy", "delegation", "fighter", "unit", "personnel"})
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
@@ -202,6 +203,8 @@ class Matcher:
             seen += 1
             if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
                 continue
+            if is_own(word):
+                continue
             if word.dep_ == "pobj" and word.head.lower_ in PLACE_PREPS and word.ent_type_ in ("GPE", "LOC", "FAC"):
                 continue
             if word.pos_ in ("NOUN", "PROPN", "ADJ") and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
@@ -214,7 +217,7 @@ class Matcher:
         if noun is None:
             return None
         for word in meant(noun):
-            if self.is_actor(word):
+            if self.is_actor(word) and not is_own(word):
                 return word
         for word in meant(noun):
             for kid in word.children:
@@ -222,7 +225,7 @@ class Matcher:
                 if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid):
                     return kid
             for name, inner in syntax.preps(word):
-                if name in ("of", "from", "in", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
+                if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
                     return inner
         return None
 
@@ -360,6 +363,11 @@ def governing_verb(noun: Token) -> Token | None:
     if here.dep_ == "pobj" and here.head.head.pos_ in ("VERB", "AUX"):
         return here.head.head
     return None
+
+
+def is_own(noun: Token) -> bool:
+    """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""
+    return noun.lemma_.lower() in ARMS and any(kid.dep_ == "poss" and kid.pos_ == "PRON" for kid in noun.children)
 
 
 def is_each_other(word: Token | None) -> bool:

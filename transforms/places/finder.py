@@ -56,7 +56,7 @@ class Found:
 _CAPITALISED = re.compile(
     rf"[{_UPPER}](?<!\w[{_UPPER}])(?:(?:\.[{_UPPER}])+\.?|\w*(?:['’ʻ](?!s\b)\w+)*)"
 )
-_WORD_BEFORE = re.compile(r"([^\W_]+(?:-[^\W_]+)?)[ \n\"“‘'(–-]+$")
+_BESIDE = " \n\"“‘'(–-"      # what may stand between a word and the name it belongs to
 _WORD_AFTER = re.compile(r" ([^\W_]+)")
 _NUMBER_AFTER = re.compile(r"[ -](\d[\w-]*)")
 _ARTICLE = re.compile(r"(?<!\w)(?:al|el|ar|as|at|an|ad|az|ash)[-–]$", re.IGNORECASE)
@@ -131,9 +131,14 @@ class Finder:
 
     def names(self) -> list[Found]:
         """Every name in the order of the text."""
-        index, count = 0, len(self.tokens)
+        tokens, joined, traps, text, ends = self.tokens, self.is_joined, self.traps, self.text, self.ends
+        index, count = 0, len(tokens)
         while index < count:
-            index += self._read_at(index) or 1
+            # "The", "Monday", "He": most capitals are none, and stand alone
+            if not joined[index + 1] and traps.get(tokens[index]) is Rule.NEVER and text[ends[index]:ends[index] + 2] != ", ":
+                index += 1
+            else:
+                index += self._read_at(index) or 1
         if not self.entities:
             taken = [(found.start, found.end) for found in self.found]
             self.found.extend(_caseless_names(self.text, self.gazetteer, taken))
@@ -149,13 +154,15 @@ class Finder:
         """The lower-case word before a token in its sentence, articles left out; "" where there is none."""
         at = self.starts[index]
         for _ in range(3):
-            match = _WORD_BEFORE.search(self.text, max(0, at - 24), at)
-            if match is None or self.text.count("\n", match.end(1), at) > 1:
+            head = self.text[max(0, at - 24):at]
+            rest = head.rstrip(_BESIDE)
+            if not rest or len(rest) == len(head) or not rest[-1].isalnum() or head.count("\n", len(rest)) > 1:
                 return ""
-            word = match[1].lower()
+            last = rest.split()[-1]
+            word = last.lstrip(_BESIDE).lower()
             if word not in ("the", "a", "an"):
                 return word
-            at = match.start()
+            at -= len(head) - len(rest) + len(last)
         return ""
 
     def _after(self, index: int) -> str:
@@ -178,6 +185,13 @@ class Finder:
         start = self.starts[index]
         head = self.text[max(0, start - 4):start].rstrip(' "“‘\'')
         return not start or not head or head[-1] in ".!?:;•\n"
+
+    def _trap(self, surface: str) -> Rule | None:
+        """The rule for a namesake of common words; "US" is not "us", but in a text of capitals "IN" is "in"."""
+        rule = self.traps.get(surface)
+        if rule is None and surface.isupper() and (len(surface) > 2 or (self.is_shouted and surface != "US")):
+            return self.traps.get(surface.capitalize())
+        return rule
 
     def _is_dateline(self, first: int, last: int) -> bool:
         """ "BOGOTA —", "LONDON, Ky. (WKYT) -" at the start of a line or sentence, in capitals."""
@@ -206,7 +220,7 @@ class Finder:
                 if self._is_state(index):
                     self._add(index, index, (state,), is_area=True)
                 return 1
-        elif len(token) == 2 and token.isupper() and self._joint(index) == ", ":
+        elif len(token) == 2 and token.isupper() and not self.is_shouted and self._joint(index) == ", ":
             state = self.gazetteer.find_postal(token)
             if state and self.found and self.found[-1].end == self.ends[index - 1]:
                 self._add(index, index, (state,), is_area=True)
@@ -259,7 +273,7 @@ class Finder:
         if entity and is_person and self.starts[index] - entity[0] > 4:
             return 0                             # a later name of a person's
         end = self._run_end(index)
-        if end == index and self.traps.get(token) is Rule.NEVER and not self._state_follows(index):
+        if end == index and self._trap(token) is Rule.NEVER and not self._state_follows(index):
             return 0
         for last in range(end, index - 1, -1):
             if last == index and entity and is_person and self.ends[index] + 2 < entity[1] and (
@@ -270,7 +284,7 @@ class Finder:
             entries, demonyms = look_up(surface)
             if not entries and not demonyms and last == index:
                 entries, demonyms = self._without_ending(surface)
-            if token == "The" and last > index:
+            if token in ("The", "THE") and last > index:
                 entries, demonyms = tuple(entry for entry in entries if entry.name.startswith("The ")), ()
             if demonyms and (not entries or self._means_people(index, entries)):
                 if self._accept_demonym(index, surface):
@@ -302,16 +316,14 @@ class Finder:
         entity = self.entity_of[first]
         if entity and entity[2] in ("PERSON", "LANGUAGE", "WORK_OF_ART"):
             return False
-        return surface not in self.traps and len(surface) > 2
+        return self._trap(surface) is None and len(surface) > 2
 
     # -- is it a place? -------------------------------------------------------------------------------------------
     def _accept(self, first: int, last: int, entries: tuple[Entry, ...]) -> bool:
         """Whether the words are a place name here, whatever place it is."""
         words, surface, best = self.words, self._surface(first, last), entries[0]
         after, before = self._next(last), self._prior(first)
-        rule = self.traps.get(surface)
-        if rule is None and len(surface) > 2 and surface.isupper():
-            rule = self.traps.get(surface.capitalize())
+        rule = self._trap(surface)
         if rule is Rule.NEVER and not (first == last and self._state_follows(last)):
             return False
         if after.lower() in words.not_place_after or before.lower() in words.not_place_before:
@@ -489,7 +501,7 @@ class Finder:
             last += 1
         surface = self._surface(index, last)
         parts = [token.lower().rstrip(".") for token in self.tokens[index:last + 1]]
-        if len(surface) < 3 or "\n" in surface or surface in self.traps or parts[0] in self.words.person_title:
+        if len(surface) < 3 or "\n" in surface or self._trap(surface) or parts[0] in self.words.person_title:
             return 0
         if all(part in self.words.direction or part in self.words.not_place_after for part in parts):
             return 0

@@ -71,7 +71,7 @@ KIND_BIAS = {
     PlaceKind.COUNTRY: 2.5, PlaceKind.CONTINENT: 2.0, PlaceKind.REGION: 1.0, PlaceKind.WATER: 0.5,
     PlaceKind.ADM1: 0.0, PlaceKind.CITY: 0.0, PlaceKind.ADM2: -0.9, PlaceKind.FACILITY: 0.4, PlaceKind.AIRPORT: -1.2,
 }
-NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.3, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
+NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.8, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
 
 
 class Entry(NamedTuple):

@@ -29,6 +29,7 @@ NEAR_WEIGHT = 0.7
 NEAR_DEGREES = 1.0       # 111 km, as a box
 MOST_KEPT = 40           # candidates of a name after the first round
 MOST_ANCHORS = 6
+PLAIN = 0.9999           # first belief above which no votes could matter: "Russia"
 SETTLED = 0.985          # above it the second round changes nothing
 SURE = 0.38              # below it the name stays unresolved
 FIRST_SHARPNESS = 1.5    # natural units of belief per point of score: small namesakes may vote at first
@@ -170,7 +171,7 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
     for name in names:
         name.kept = list(name.entries)
         name.beliefs = _soften([entry.salience for entry in name.kept], FIRST_SHARPNESS) if name.kept else []
-    open_names = [name for name in names if len(name.entries) > 1]
+    open_names = [name for name in names if len(name.entries) > 1 and (name.containers or max(name.beliefs) < PLAIN)]
     for round_number in (1, 2):
         votes = _vote(names)
         if source_country:

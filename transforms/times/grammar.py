@@ -369,6 +369,12 @@ def _noon(found: Found) -> list[Token]:
     return found.whole("TIME", Clock(hour, minute))
 
 
+def _the_unit(found: Found) -> list[Token]:
+    """the year, the full year: the one in which the text is told; the day: the one the story stands at."""
+    unit = found["unit"]
+    return found.whole(UNIT_KIND[unit], Step(0, unit, Origin.STORY if unit in ("D", "WE") else Origin.NOW))
+
+
 def _latest(found: Found) -> list[Token] | None:
     """the quarter, the latest period: the one that the story reports on."""
     if found.tokens[-1].kinds.get("period") == "" and "latest" not in found.values:
@@ -451,11 +457,11 @@ DATES = (
     Rule("step", "the? step unit !>ago !>of", _step),
     Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
     Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
-    Rule("full_unit", "the full|fiscal unit:fullunit", lambda f: f.whole(UNIT_KIND[f["unit"]], Step(0, f["unit"], Origin.STORY))),
+    Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
     Rule("quarter_of_year", "the? year:y quarter", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
     Rule("latest_period", "the latest? fiscal? period", _latest),
     Rule("latest_period", "the latest? unit:quarter", _latest),
-    Rule("the_unit", "the unit:fullunit", lambda f: f.whole(UNIT_KIND[f["unit"]], Step(0, f["unit"], Origin.STORY))),
+    Rule("the_unit", "the unit:fullunit", _the_unit),
     Rule("step_after", "the? unit step:stepafter", _step),
     Rule("story_step", "the? step:refstep unit", _story_step),
     Rule("story_step_after", "the? unit step:refstepafter", _story_step),
@@ -599,6 +605,14 @@ def _within(found: Found) -> list[Token] | None:
     return found.whole(kind, Within(inner, outer))
 
 
+def _ended(found: Found) -> list[Token] | None:
+    """the quarter ended Sept. 30: the quarter that holds the day; the day stays a phrase of its own."""
+    if not (isinstance(found["PART"], Step) and found["PART"].count == 0):
+        return None
+    first, *rest = found.tokens
+    return [_as(first, "PART", Within(Step(0, "Q", Origin.STORY), found["on"])), *rest]
+
+
 def _nth(found: Found) -> list[Token] | None:
     """the first week of March, the last day of June."""
     number = int(found["number"]) if found.has("number") else -1
@@ -682,6 +696,7 @@ COMPOSITIONS = (
     Rule("day_before", "the unit before base:DAYLIKE", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY, f["base"]))),
     Rule("day_before", "the unit before", lambda f: f.whole("SHIFT", Shift(*_unit(f["unit"]), int(f["before"] or 1), Origin.STORY))),
     Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
+    Rule("quarter_ended", "PART ended on:DAY", _ended),
     Rule("shifted_part", "SHIFT PART", _shift_within),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),

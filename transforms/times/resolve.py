@@ -138,7 +138,9 @@ class Resolver:
         if meaning.is_day:
             self.story_day = meaning
         elif (meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR)
-              and not (isinstance(phrase, Step) and phrase.count < 0)):      # "last year" is what is compared with
+              and not (isinstance(phrase, Step) and phrase.count < 0)        # "last year" is what is compared with
+              and (self.publication is None or abs(self.publication.year - meaning.start.year) <= 1
+                   and meaning.start <= self.publication)):
             self.story_period = meaning
 
     # --- anchors -------------------------------------------------------------------------------------------------
@@ -515,6 +517,8 @@ class Resolver:
     def _within(self, phrase: Within) -> Meaning:
         outer = self.resolve(phrase.outer)
         inner = phrase.inner
+        if isinstance(inner, Step) and inner.unit == "Q" and outer.is_day and outer.start:
+            return calendar_unit(Precision.QUARTER, outer.start, outer.anchor)
         if isinstance(inner, Step) and inner.unit == "Q":  # the same period last year
             told = self.story_period or self.story
             if told is None or told.start is None or outer.start is None or told.precision is Precision.YEAR:
