@@ -157,8 +157,8 @@ def _publisher(articles: list[dict[str, Any]]) -> str:
 def _titles(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, tuple[str, ...]]:
     """The title in its fullest wording, and all its wordings.
 
-    What is shared on social networks is the title; where the heading and JSON-LD agree on another one, the longer
-    of the two tells more; where all three differ, JSON-LD decides if the window's title says the same.
+    What is shared on social networks is the title, unless it abridges the one that heading and JSON-LD agree on;
+    where all three differ, JSON-LD decides if the window's title says the same.
     """
     site = metas.get("og:site_name", "")
     headings = [_plain(" ".join(element.itertext())) for element in tree.iter("h1")]
@@ -172,7 +172,7 @@ def _titles(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[s
     heading = heading or (headings[0] if len(headings) == 1 else "")
     title = shared or heading or linked or window
     if shared and linked and heading and not _agree(shared, linked):
-        is_fuller = _agree(heading, linked) and len(linked) > len(shared)
+        is_fuller = _agree(heading, linked) and _is_abridged(shared, linked)
         is_alone = not _agree(heading, shared) and not _agree(heading, linked) and _agree(linked, window)
         title = linked if is_fuller or is_alone else title
     title = next((text for text in (heading, linked) if _is_tail(text, title)), title)
@@ -185,6 +185,12 @@ def _agree(first: str, second: str) -> bool:
     """Whether one wording is the other, or the other with a kicker before it or a name behind it."""
     one, two = " ".join(tokens(first)), " ".join(tokens(second))
     return bool(one and two) and (one in two or two in one)
+
+
+def _is_abridged(short: str, whole: str) -> bool:
+    """Whether nearly all words of a title stand in a longer one."""
+    words, longer = tokens(short), set(tokens(whole))
+    return len(words) < len(tokens(whole)) and sum(word in longer for word in words) > 0.92 * len(words)
 
 
 def _is_tail(text: str, title: str) -> bool:
