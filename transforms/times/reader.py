@@ -14,9 +14,10 @@ from itertools import pairwise
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
 from transforms.times.calendars import OutOfCalendarError
 from transforms.times.grammar import Grammar, Reading, grammar
+from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Origin, Part, Step
-from transforms.times.resolve import Meaning, Resolver
+from transforms.times.resolve import Resolver
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary
 
 

@@ -8,14 +8,22 @@ years ago" a year: counting in a unit is as fine as that unit, no finer.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from schemas.records import Anchor, Modifier, Precision, TimexType
 from transforms.times import calendars
-from transforms.times.calendars import Days, OutOfCalendarError
+from transforms.times.calendars import OutOfCalendarError
+from transforms.times.meaning import (
+    UNIT_PRECISION,
+    Meaning,
+    calendar_unit,
+    interval_edtf,
+    open_ended,
+    season_meaning,
+    unresolved,
+)
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import (
     Clock,
@@ -37,75 +45,6 @@ from transforms.times.phrases import (
     Within,
     period_value,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a phrase means: the fields of a TimeExpression but for its words."""
-
-    type: TimexType
-    value: str
-    start: date | None = None
-    end: date | None = None
-    precision: Precision = Precision.UNKNOWN
-    edtf: str = ""
-    modifier: Modifier = Modifier.NONE
-    anchor: Anchor = Anchor.EXPLICIT
-
-    @property
-    def days(self) -> Days | None:
-        return (self.start, self.end) if self.start is not None and self.end is not None else None
-
-    @property
-    def is_day(self) -> bool:
-        return self.start is not None and self.precision in (Precision.DAY, Precision.HOUR, Precision.MINUTE)
-
-
-
-
-UNIT_PRECISION = {
-    "D": Precision.DAY, "W": Precision.WEEK, "WE": Precision.WEEKEND, "M": Precision.MONTH, "Q": Precision.QUARTER,
-    "Y": Precision.YEAR, "E": Precision.DECADE, "C": Precision.CENTURY,
-}
-
-
-@functools.lru_cache(maxsize=8192)
-def calendar_unit(precision: Precision, around: date, anchor: Anchor = Anchor.EXPLICIT) -> Meaning:
-    """The calendar unit that holds a day, as a DATE."""
-    start, end = calendars.unit_days(precision, around)
-    year = f"{start.year:04d}"
-    match precision:
-        case Precision.YEAR:
-            value = edtf = year
-        case Precision.DECADE:
-            value, edtf = year[:3], year[:3] + "X"
-        case Precision.CENTURY:
-            value, edtf = year[:2], year[:2] + "XX"
-        case Precision.MONTH:
-            value = edtf = f"{year}-{start.month:02d}"
-        case Precision.QUARTER:
-            quarter = (start.month + 2) // 3
-            value, edtf = f"{year}-Q{quarter}", f"{year}-{32 + quarter}"
-        case Precision.HALF:
-            half = (start.month + 5) // 6
-            value, edtf = f"{year}-H{half}", f"{year}-{39 + half}"
-        case Precision.WEEK:
-            value, edtf = calendars.week_value(start), _interval_edtf(start, end)
-        case Precision.WEEKEND:
-            value, edtf = calendars.week_value(start) + "-WE", _interval_edtf(start, end)
-        case _:
-            value = edtf = start.isoformat()
-    return Meaning(TimexType.DATE, value, start, end, precision, edtf, anchor=anchor)
-
-
-def _interval_edtf(start: date, end: date) -> str:
-    return f"{start.isoformat()}/{(end - timedelta(1)).isoformat()}"
-
-
-def _season(year: int, code: str, anchor: Anchor) -> Meaning:
-    start, end = calendars.season_days(year, code)
-    return Meaning(TimexType.DATE, f"{year:04d}-{code}", start, end, Precision.SEASON,
-                   f"{year:04d}-{calendars.EDTF_SEASON[code]}", anchor=anchor)
 
 
 class Resolver:
@@ -139,8 +78,8 @@ class Resolver:
             self.story_day = meaning
         elif (meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR)
               and not (isinstance(phrase, Step) and phrase.count < 0)        # "last year" is what is compared with
-              and (self.publication is None or abs(self.publication.year - meaning.start.year) <= 1
-                   and meaning.start <= self.publication)):
+              and (self.publication is None or (abs(self.publication.year - meaning.start.year) <= 1
+                   and meaning.start <= self.publication))):
             self.story_period = meaning
 
     # --- anchors -------------------------------------------------------------------------------------------------
@@ -351,7 +290,7 @@ class Resolver:
         if year is None:
             return Meaning(TimexType.DATE, f"XXXX-{code}", anchor=Anchor.NONE)
         if code in calendars.SEASON_MONTH:
-            return _season(year, code, anchor)
+            return season_meaning(year, code, anchor)
         number = int(code[1])
         if code[0] == "Q":
             return calendar_unit(Precision.QUARTER, calendars.day(year, number * 3, 1), anchor)
@@ -399,7 +338,7 @@ class Resolver:
             return self._the_weekend()
         base = self._origin(phrase.origin, phrase.unit)
         if base is None:
-            return _unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
+            return unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
         near, anchor = base
         return self._counted(near, phrase.count, phrase.unit, anchor)
 
@@ -410,14 +349,14 @@ class Resolver:
         if told and told.precision is Precision.QUARTER and (now is None or (told.end and told.end <= now[0])):
             return replace(told, anchor=Anchor.NARRATIVE)
         if now is None:
-            return _unresolved(None, "Q")
+            return unresolved(None, "Q")
         return calendar_unit(Precision.QUARTER, calendars.add_months(now[0], -3), now[1])
 
     def _the_weekend(self) -> Meaning:
         """The last weekend for a text of Monday to Friday, unless the clause looks ahead."""
         now = self._now()
         if now is None:
-            return _unresolved(None, "WE")
+            return unresolved(None, "WE")
         weeks = -1 if now[0].isoweekday() <= 5 and self.look() is not Outlook.AHEAD else 0
         return self._counted(now[0], weeks, "WE", now[1])
 
@@ -588,9 +527,9 @@ class Resolver:
         if phrase.modifier is Modifier.ABOUT:
             return replace(meaning, edtf=meaning.edtf + "~") if meaning.edtf else meaning
         if phrase.modifier in (Modifier.BEFORE, Modifier.AFTER):
-            return self._cut_at_now(meaning) if isinstance(phrase.of, Step | NamedStep) else _open_ended(meaning)
+            return self._cut_at_now(meaning) if isinstance(phrase.of, Step | NamedStep) else open_ended(meaning)
         start, end = calendars.third(meaning.days, phrase.modifier)
-        return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
+        return replace(meaning, start=start, end=end, edtf=interval_edtf(start, end))
 
     def _cut_at_now(self, meaning: Meaning) -> Meaning:
         """Earlier this year ends with the publication day, later this year begins with it."""
@@ -599,20 +538,4 @@ class Resolver:
         if now is None or not meaning.start < now < meaning.end:
             return meaning
         start, end = (meaning.start, now) if meaning.modifier is Modifier.BEFORE else (now, meaning.end)
-        return replace(meaning, start=start, end=end, edtf=_interval_edtf(start, end))
-
-
-def _open_ended(meaning: Meaning) -> Meaning:
-    """After 1959 begins with 1960 and has no end; before it is the other way round. The value stays the named unit."""
-    assert meaning.start is not None and meaning.end is not None
-    if meaning.modifier is Modifier.AFTER:
-        return replace(meaning, start=meaning.end, end=None, edtf=f"{meaning.end.isoformat()}/..")
-    return replace(meaning, start=None, end=meaning.start, edtf=f"../{(meaning.start - timedelta(1)).isoformat()}")
-
-
-def _unresolved(count: int | None, unit: str) -> Meaning:
-    """A relative phrase without its anchor."""
-    if count is None:
-        return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
-    value = "PAST_REF" if count < 0 else "FUTURE_REF" if count > 0 else "PRESENT_REF"
-    return Meaning(TimexType.DATE, value, anchor=Anchor.NONE)
+        return replace(meaning, start=start, end=end, edtf=interval_edtf(start, end))

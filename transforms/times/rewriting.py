@@ -41,6 +41,16 @@ class Found:
         return [Token(self.tokens[0].start, self.tokens[-1].end, {kind: phrase, "rule": rule})]
 
 
+def relabelled(token: Token, kind: str, value: Any) -> Token:
+    """The token with one new kind; the rule's name is filled in by the layer."""
+    return Token(token.start, token.end, {kind: value, "rule": ""})
+
+
+def joined(tokens: Sequence[Token], kind: str, value: Any) -> Token:
+    """One token of a new kind over several."""
+    return Token(tokens[0].start, tokens[-1].end, {kind: value, "rule": ""})
+
+
 Build = Callable[[Found], list[Token] | None]
 
 

@@ -1,0 +1,170 @@
+"""Rules that put phrases together: June of that year, 10 p.m. Wednesday, two days after Easter, late last week."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from schemas.records import Modifier
+from transforms.times import calendars
+from transforms.times.numerals import unit_of
+from transforms.times.phrases import (
+    Day,
+    DayPart,
+    Feast,
+    Fuzzy,
+    Length,
+    NamedStep,
+    Nth,
+    Origin,
+    Part,
+    Shift,
+    Step,
+    Within,
+)
+from transforms.times.rewriting import Found, Rule, relabelled
+from transforms.times.tokens import Token
+
+
+def _weekday_date(found: Found) -> list[Token] | None:
+    named, on = found["WD"], found["DAY"]
+    if not isinstance(on, Day) or not isinstance(named, Day | NamedStep):
+        return None
+    of = named.named if isinstance(named, NamedStep) else named
+    weekday = of.weekday if isinstance(of, Day) else None
+    if on.year and on.month and on.day and not on.is_short_year:
+        try:
+            if calendars.day(on.year, on.month, on.day).isoweekday() != weekday:
+                return None                              # a headline's "Friday" above the line with its date
+        except calendars.OutOfCalendarError:
+            return None
+    return found.whole("DAY", replace(on, weekday=weekday))
+
+
+def _within(found: Found) -> list[Token] | None:
+    inner, outer = found["inner"], found["outer"]
+    kind = next(kind for kind in found.tokens[found.places["inner"]].kinds if kind.isupper())
+    if isinstance(inner, Day) and inner.year is not None:
+        return None
+    if isinstance(inner, NamedStep):
+        inner = inner.named
+    if isinstance(inner, Step):
+        return found.whole(kind, Within(inner, outer)) if inner.unit == "Q" else None
+    if isinstance(inner, Part):
+        return found.whole("PART", Part(inner.code, outer))
+    if isinstance(inner, Feast):
+        return found.whole("FEAST", Feast(inner.name, outer))
+    return found.whole(kind, Within(inner, outer))
+
+
+def _ended(found: Found) -> list[Token] | None:
+    """the quarter ended Sept. 30: the quarter that holds the day; the day stays a phrase of its own."""
+    if not (isinstance(found["PART"], Step) and found["PART"].count == 0):
+        return None
+    first, *rest = found.tokens
+    return [relabelled(first, "PART", Within(Step(0, "Q", Origin.STORY), found["on"])), *rest]
+
+
+def _nth(found: Found) -> list[Token] | None:
+    """the first week of March, the last day of June."""
+    number = int(found["number"]) if found.has("number") else -1
+    if found["unit"] not in ("D", "W", "M") or (found["unit"] == "M" and not found.tokens[-1].kinds.get("YEAR")):
+        return None
+    return found.whole({"D": "DAY", "W": "WEEK", "M": "MONTH"}[found["unit"]], Nth(number, found["unit"], found["outer"]))
+
+
+def _at_time(found: Found) -> list[Token] | None:
+    clock = found["TIME"]
+    if clock.on is not None:
+        return None
+    zone = int(found["zone"]) if found.get("zone") else clock.zone_minutes
+    return found.whole("TIME", replace(clock, on=found["on"], zone_minutes=zone))
+
+
+def _part_of_day(found: Found) -> list[Token] | None:
+    return found.whole("DAYPART", DayPart(found["daypart"], found["on"]))
+
+
+def _day_part_time(found: Found) -> list[Token] | None:
+    """8 o'clock this morning; 7 in the evening."""
+    clock, part = found["TIME"], found["part"]
+    code = part.code if isinstance(part, DayPart) else str(part)
+    hour = clock.hour
+    if hour < 12 and code in ("AF", "EV", "NI") and not (code == "NI" and hour < 5):
+        hour += 12
+    return found.whole("TIME", replace(clock, hour=hour, on=part.on if isinstance(part, DayPart) else None))
+
+
+FUZZY = {"early": Modifier.EARLY, "mid": Modifier.MID, "late": Modifier.LATE, "before": Modifier.BEFORE,
+         "after": Modifier.AFTER, "about": Modifier.ABOUT, "": Modifier.NONE}
+
+
+def _fuzzy(found: Found) -> list[Token]:
+    kind = next(kind for kind in found.tokens[found.places["inner"]].kinds if kind.isupper())
+    return found.whole(kind, Fuzzy(FUZZY[found["fuzzy"]], found["inner"]))
+
+
+def _shift(origin: Origin, sign_name: str) -> Any:
+    def build(found: Found) -> list[Token] | None:
+        length = found["LENGTH"]
+        if not isinstance(length, Length):
+            return None
+        sign = int(found[sign_name] or 1)
+        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY:
+            return None                                  # "an hour later" is told as a duration
+        base = found.get("base")
+        return found.whole("SHIFT", Shift(length.count, length.unit, sign, origin, base))
+    return build
+
+
+def _period_shift(found: Found) -> list[Token] | None:
+    shift = found["SHIFT"]
+    return found.whole("SHIFT", shift)
+
+
+def _shift_within(found: Found) -> list[Token] | None:
+    """the third quarter a year earlier / the year-ago quarter."""
+    return found.whole("PART", Part(found["PART"].code, found["SHIFT"])) if isinstance(found["PART"], Part) else None
+
+
+COMPOSITIONS = (
+    Rule("weekday_date", "WD comma? the? DAY", _weekday_date),
+    Rule("weekday_date", "DAY comma? WD !>DAY !>MON", lambda f: _weekday_date(f) if isinstance(f["DAY"], Day) and f["DAY"].month else None),
+    Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
+    Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
+    Rule("years_part", "outer:YEAR poss? inner:PART", _within),
+    Rule("years_feast", "outer:YEAR poss inner:FEAST|MONTH", _within),
+    Rule("of_week", "inner:WD comma? of? outer:WEEK", _within),
+    Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
+    Rule("nth_of", "the? number:ord unit:unit of outer:MONTH|YEAR", _nth),
+    Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR", _nth),
+    Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),
+    Rule("ago", "agobefore LENGTH", _shift(Origin.NOW, "agobefore")),
+    Rule("hence", "LENGTH hence", _shift(Origin.NOW, "hence")),
+    Rule("hence", "inbefore LENGTH", _shift(Origin.NOW, "inbefore")),
+    Rule("earlier", "LENGTH earlier", _shift(Origin.STORY, "earlier")),
+    Rule("earlier", "laterbefore LENGTH", _shift(Origin.STORY, "laterbefore")),
+    Rule("before_date", "LENGTH before base:DAYLIKE|MONTH|YEAR|DAYPART", _shift(Origin.STORY, "before")),
+    Rule("day_before", "the unit before base:DAYLIKE", lambda f: f.whole("SHIFT", Shift(*unit_of(f["unit"]), int(f["before"] or 1), Origin.STORY, f["base"]))),
+    Rule("day_before", "the unit before", lambda f: f.whole("SHIFT", Shift(*unit_of(f["unit"]), int(f["before"] or 1), Origin.STORY))),
+    Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
+    Rule("quarter_ended", "PART ended on:DAY", _ended),
+    Rule("shifted_part", "SHIFT PART", _shift_within),
+    Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
+    Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
+    Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
+    Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST", _part_of_day),
+    Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
+    Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),
+    Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),
+)
+FUZZIES = (
+    Rule("fuzzy_year", "the? fuzzy hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
+    Rule("fuzzy_year", "the? fuzzy:prepost hyphen? year:y", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
+    Rule("fuzzy_part", "the? fuzzy hyphen? daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"]))),
+    Rule("fuzzy", "the? fuzzy hyphen? of? in? the? inner:DATED|TIME|DAYPART", _fuzzy),
+    Rule("approx", "approx inner:DAY|YEAR|TIME|MONTH|PART|ERA", lambda f: f.whole(
+        next(k for k in f.tokens[f.places["inner"]].kinds if k.isupper()), Fuzzy(Modifier(f["approx"]), f["inner"]))),
+)
+
+

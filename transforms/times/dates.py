@@ -1,0 +1,242 @@
+"""Rules for what the calendar names: dates, months, years, decades, quarters, seasons, feasts, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from transforms.times.numerals import year_of
+from transforms.times.phrases import (
+    Clock,
+    Day,
+    Era,
+    Feast,
+    Part,
+)
+from transforms.times.rewriting import Found, Rule, joined, relabelled
+from transforms.times.tokens import Token
+
+
+def _day(found: Found) -> list[Token] | None:
+    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
+    day_of_month = int(found["day"])
+    if not 1 <= day_of_month <= 31:
+        return None
+    weekday = int(found["weekday"]) if found.has("weekday") else None
+    month = int(found["month"])
+    phrase = Day(year, month, day_of_month, weekday, is_bc=found.get("era") == "BC", is_short_year=is_short)
+    return found.whole("DAY", phrase)
+
+
+def _month(found: Found) -> list[Token]:
+    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
+    return found.whole("MONTH", Day(year, int(found["month"]), is_bc=found.get("era") == "BC", is_short_year=is_short))
+
+
+def _iso(found: Found) -> list[Token] | None:
+    text = found["iso"]
+    year, month, day_of_month = (int(part) for part in text[:10].split("-"))
+    if not year:
+        return None
+    on = Day(year, month, day_of_month)
+    clock = re.match(r"[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(Z|([+-])(\d\d):?(\d\d))?", text[10:])
+    if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
+        return found.whole("DAY", on)
+    zone = None
+    if clock[4]:
+        zone = 0 if clock[4] == "Z" else (-1 if clock[5] == "-" else 1) * (int(clock[6]) * 60 + int(clock[7]))
+    return found.whole("TIME", Clock(int(clock[1]), int(clock[2]), int(clock[3]) if clock[3] else None, zone, on))
+
+
+def _numeric(found: Found) -> list[Token] | None:
+    text = found["numeric"]
+    first, second, last = (int(part) for part in re.split(r"[./-]", text))
+    if re.match(r"\d{4}", text):
+        return found.whole("DAY", Day(first, second, last))
+    is_short = last < 100 and len(re.split(r"[./-]", text)[2]) == 2
+    if "." in text:                                      # a dotted date is day first wherever it is written
+        return found.whole("DAY", Day(last, second, first, is_short_year=is_short))
+    return found.whole("DAY", Day(last, first, second, is_short_year=is_short, is_ambiguous=True))
+
+
+def _era(found: Found) -> list[Token]:
+    digits = re.sub(r"\D", "", found["decade"])
+    is_short = len(digits) == 2
+    return found.whole("ERA", Era(int(digits), 10, is_short_year=is_short))
+
+
+def _decade_word(found: Found) -> list[Token]:
+    return found.whole("ERA", Era(int(found["decadewords"]) * 10, 10, is_short_year=True))
+
+
+def _century(found: Found) -> list[Token] | None:
+    number = int(found["ord"])
+    if not 1 <= number <= 21:
+        return None
+    return found.whole("ERA", Era((number - 1) * 100, 100, is_bc=found.get("era") == "BC"))
+
+
+def _bare_year(found: Found) -> list[Token] | None:
+    year, is_short = year_of(found["year"])
+    return found.whole("YEAR", Day(year, is_bc=found.get("era") == "BC", is_short_year=is_short))
+
+
+def _year_pair(found: Found) -> list[Token] | None:
+    first = int(found["first"])
+    second = int(found["second"])
+    if second < 100:
+        second += first // 100 * 100
+    if not first < second <= first + 200:
+        return None
+    left, right = found.places["first"], found.places["second"]
+    return [*found.tokens[:left], relabelled(found.tokens[left], "YEAR", Day(first)), *found.tokens[left + 1:right],
+            relabelled(found.tokens[right], "YEAR", Day(second)), *found.tokens[right + 1:]]
+
+
+def _day_list(found: Found) -> list[Token] | None:
+    """June 3 and 4; 5 to 7 May: two days that share month and year."""
+    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
+    month = int(found["month"])
+    days = [int(found["first"]), int(found["second"])]
+    if not all(1 <= one <= 31 for one in days):
+        return None
+    conn = found.places["conn"]
+    first, second = (Day(year, month, one, is_short_year=is_short) for one in days)
+    return [joined(found.tokens[:conn], "DAY", first), found.tokens[conn], joined(found.tokens[conn + 1:], "DAY", second)]
+
+
+def _month_list(found: Found) -> list[Token]:
+    year, is_short = year_of(found["year"])
+    conn = found.places["conn"]
+    return [joined(found.tokens[:conn], "MONTH", Day(year, int(found["month"]), is_short_year=is_short)), found.tokens[conn],
+            joined(found.tokens[conn + 1:], "MONTH", Day(year, int(found["second"]), is_short_year=is_short))]
+
+
+def _weekday(found: Found) -> list[Token]:
+    return found.whole("WD", Day(weekday=int(found["weekday"])))
+
+
+def _part(found: Found) -> list[Token] | None:
+    number = int(found["ord"])
+    if number == -1:
+        number = 4
+    year = Day(year_of(found["year"])[0]) if found.has("year") else None
+    return found.whole("PART", Part(f"Q{number}", year)) if 1 <= number <= 4 else None
+
+
+def _season(found: Found) -> list[Token]:
+    year = Day(*year_of(found["year"])[:1]) if found.has("year") else None
+    return found.whole("PART", Part(found["season"], year))
+
+
+def _feast(found: Found) -> list[Token]:
+    year = Day(year_of(found["year"])[0]) if found.has("year") else None
+    step = int(found["step"]) if found.has("step") else None
+    return found.whole("FEAST", Feast(found["holiday"], year, step))
+
+
+CALENDAR = (
+    Rule("iso", "iso", _iso),
+    Rule("numeric", "numeric", _numeric),
+    Rule("month_day_year", "month:MON the? day:DD comma? of? year:YEARLIKE", _day),
+    Rule("month_day", "month:MON day:DD !>count !>percent", _day),
+    Rule("month_day", "month:MON the day:DD !>gap", _day),
+    Rule("day_month_year", "the? day:DD dot? of? month:MON dot? comma? of? year:YEARLIKE yearend_dot?", _day),
+    Rule("day_month_year", "the? day:DD hyphen month:MON hyphen year:YEARLIKE", _day),
+    Rule("day_month_year_bc", "the? day:DD of? month:MON comma? year:y|y3|yy era", _day),
+    Rule("day_month", "the? day:DD dot? of? month:MON", _day),
+    Rule("day_month_year", "the? day:DD dot? of? month:MON dot? of? year:y dot? yearafter", _day),
+    Rule("day_month_year", "day:d dot month:d dot year:y", lambda f: _day(f) if f["month"] <= 12 else None),
+    Rule("day_month_year", "day:d dot month:d dot year:y dot? yearafter", lambda f: _day(f) if f["month"] <= 12 else None),
+    Rule("month_year", "month:MON of? year:y dot? yearafter", _month),
+    Rule("month_year", "month:MON comma? of? year:YEARLIKE !>era", _month),
+    Rule("month_year_bc", "month:MON comma? of? year:y|y3|yy era", _month),
+    Rule("days_of_month_before", "month:MON first:DD conn:CONN second:DD comma? year:YEARLIKE", _day_list),
+    Rule("days_of_month_before", "month:MON first:DD conn:TO|and second:DD !>count !>ampm !>MON !>percent !>gap", _day_list),
+    Rule("days_of_month_before", "month:MON first:DD conn:hyphen second:DD", _day_list),
+    Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON comma? of? year:YEARLIKE", _day_list),
+    Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON", _day_list),
+    Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
+    Rule("month", "month !>gapname", _month),
+    Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
+    Rule("month_in_context", "<comma|and|to|hyphen month:maymonth >comma|dot|and|to|hyphen|stop", _month),
+    Rule("weekday", "weekday", _weekday),
+    Rule("weekday", "weekday:mayweekday >MON|d", _weekday),
+    Rule("weekday", "weekday:mayweekday comma >MON", lambda f: [relabelled(f.tokens[0], "WD", Day(weekday=int(f["weekday"]))), f.tokens[1]]),
+    Rule("bare_year", "!<trap !<hyphen !<dot !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
+    Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
+    Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent", _bare_year),
+    Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
+    Rule("the_year", "the? yearword year:y|y3 era?", _bare_year),
+    Rule("year_after", "year:y dot? yearafter", _bare_year),
+    Rule("short_year", "<in|fuzzy|MON year:short", _bare_year),
+    Rule("year_bc", "year:y|y3|yy|digit era", _bare_year),
+    Rule("year_bc", "era year:y|y3|yy|digit", _bare_year),
+    Rule("years", "first:y TO second:y|yy !>units !>percent !>count", _year_pair),
+    Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
+    Rule("decade", "the? decade yearword?", _era),
+    Rule("decade", "the? decadewords yearword", _decade_word),
+    Rule("decade", "decadeadj yearafter?", lambda f: f.whole("ERA", Era(int(f["decadeadj"]) * 10, 10, is_short_year=True))),
+    Rule("decade", "the? decadesof year:y|yy", lambda f: f.whole("ERA", Era(f["year"], 10, is_short_year=f["year"] < 100)) if f["year"] % 10 == 0 else None),
+    Rule("decade", "the? decadesof year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
+    Rule("decade_word", "the decadewords", _decade_word),
+    Rule("century", "the? ord:dth|ord hyphen? century era?", _century),
+    Rule("century", "the? ord:d dot century era?", _century),
+    Rule("century", "the? century ord era?", _century),
+    Rule("quarter", "the? fiscal? ord hyphen? quarter !>hyphen", _part),
+    Rule("quarter", "the? year:y fiscal? ord hyphen? quarter", _part),
+    Rule("quarter", "the? ord fiscal quarter", _part),
+    Rule("quarter", "the? dth quarter", _part),
+    Rule("quarter_code", "quarter_code year:y?", lambda f: f.whole("PART", Part(
+        f["quarter_code"], Day(f["year"]) if f.has("year") else None))),
+    Rule("half", "the? half_word", lambda f: f.whole("PART", Part(f"H{f['half_word']}"))),
+    Rule("season", "the? season", _season),
+    Rule("season", "the? season:SEAS of? year:YEARLIKE", _season),
+    Rule("season", "<inmonth|fuzzy season:mayseason >comma|dot|stop|blank|in|close", _season),
+    Rule("season", "<inmonth|fuzzy the season:mayseason >in|comma|dot|stop|blank|close !>of", _season),
+    Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),
+    Rule("feast", "holiday comma? of? year:y?", _feast),
+    Rule("feast", "the? step holiday", _feast),
+    Rule("year_end", "the? yearend", lambda f: f.whole("DAY", Day(None, 12, 31))),
+    Rule("ordinal_day", "<in the day:dth >comma|dot|stop|in|and|to|close", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
+)
+
+# A lone number beside a dated neighbour.
+
+
+def _borrow_left(found: Found) -> list[Token] | None:
+    """June 3, 4 and 5: the later days take month and year of the first."""
+    first = found["DAY"]
+    if not isinstance(first, Day) or first.month is None or not 1 <= int(found["day"]) <= 31:
+        return None
+    return [*found.tokens[:-1], relabelled(found.tokens[-1], "DAY", replace(first, day=int(found["day"]), weekday=None))]
+
+
+def _borrow_right(found: Found) -> list[Token] | None:
+    """3, 4 and 5 June."""
+    last = found["DAY"]
+    if not isinstance(last, Day) or last.month is None or last.day is None or not 1 <= int(found["day"]) < last.day:
+        return None
+    return [relabelled(found.tokens[0], "DAY", replace(last, day=int(found["day"]), weekday=None)), *found.tokens[1:]]
+
+
+def _lend_year(found: Found) -> list[Token] | None:
+    """from 5 May to 7 June 1999: the right date lends its year to the left one."""
+    left, right = found["left"], found["right"]
+    if not (isinstance(left, Day) and isinstance(right, Day)) or left.year is not None or right.year is None:
+        return None
+    if left.month is None or right.month is None or left.month > right.month:
+        return None
+    kind = "DAY" if left.day else "MONTH"
+    at = found.places["left"]
+    return [*found.tokens[:at], relabelled(found.tokens[at], kind, replace(left, year=right.year, is_short_year=right.is_short_year)),
+            *found.tokens[at + 1:]]
+
+
+LISTS = (
+    Rule("day_list", "DAY conn:comma|and|to|hyphen day:d >comma|dot|and|stop|close|in|TO", _borrow_left),
+    Rule("day_list", "DAY comma and day:d >comma|dot|stop|close|in", _borrow_left),
+    Rule("day_list", "day:d conn:comma|and|to|hyphen DAY", _borrow_right),
+    Rule("lent_year", "left:DAY|MONTH TO|and right:DAY|MONTH", _lend_year),
+)
+

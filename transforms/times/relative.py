@@ -1,0 +1,234 @@
+"""Rules for what is told from somewhere else: last week, that day, two weeks, every Sunday, now, 10 p.m."""
+
+from __future__ import annotations
+
+from schemas.records import Modifier
+from transforms.times.numerals import number_of, unit_of
+from transforms.times.phrases import (
+    Clock,
+    Day,
+    DayPart,
+    Every,
+    Length,
+    NamedStep,
+    Origin,
+    Part,
+    Shift,
+    Step,
+    Vague,
+    Within,
+    period_value,
+)
+from transforms.times.rewriting import Found, Rule
+from transforms.times.tokens import GAP, Token
+
+UNIT_KIND = {"D": "DAY", "W": "WEEK", "WE": "WEEK", "M": "MONTH", "Q": "PART", "Y": "YEAR", "NI": "DAYPART"}
+
+
+def _step(found: Found) -> list[Token] | None:
+    """last week, this year, that day, the previous month."""
+    count, unit = unit_of(found["unit"])
+    step = int(found["step"] or 0)
+    origin = Origin.STORY if found.has("story") else Origin.NOW
+    if step == 1 and unit == "D":
+        origin = Origin.STORY                            # the next day
+    if unit == "NI":
+        return found.whole("DAYPART", DayPart("NI", Step(step, "D", origin)))
+    if unit in ("SE", "TM", "TH", "TS"):
+        return None
+    if count > 1:
+        unit = {10: "E", 100: "C"}.get(int(count), unit)
+        if unit not in ("E", "C"):
+            return None
+        return found.whole("ERA", Step(step, unit, origin))
+    return found.whole(UNIT_KIND[unit], Step(step, unit, origin))
+
+
+def _story_step(found: Found) -> list[Token] | None:
+    return _step(Found(found.tokens, {**found.values, "story": True}, found.places))
+
+
+def _named_step(found: Found) -> list[Token]:
+    step = int(found["step"] or 0)
+    origin = Origin.STORY if found.has("refstep") else Origin.NOW
+    if found.has("weekday"):
+        return found.whole("WD", NamedStep(step, Day(weekday=int(found["weekday"])), origin))
+    if found.has("month"):
+        return found.whole("MONTH", NamedStep(step, Day(month=int(found["month"])), origin))
+    return found.whole("PART", NamedStep(step, Part(found["season"]), origin))
+
+
+def _story_named(found: Found) -> list[Token]:
+    return _named_step(Found(found.tokens, {**found.values, "step": found["refstep"]}, found.places))
+
+
+def _length(found: Found) -> list[Token] | None:
+    count = number_of(found["count"]) if found.has("count") else None
+    many, unit = unit_of(found["unit"])
+    if found.has("pastword"):
+        count = 1.0
+    if unit in ("Q", "TS") and (found.get("count") == "1" or any("hyphen" in token.kinds for token in found.tokens)):
+        return None                                      # three-quarters, a quarter of, a second
+    if unit in ("MO", "SU", "WI", "SE", "NI", "WE"):
+        if unit != "NI" or count is None:
+            return None
+        unit = "D"
+    if count is not None and count > 100_000:
+        return None
+    modifier = Modifier(found["approx"]) if found.get("approx") else Modifier.NONE
+    return found.whole("LENGTH", Length(None if count is None else count * many, unit if count is not None or many == 1
+                                        else {10.0: "E", 100.0: "C"}.get(many, unit), modifier))
+
+
+def _half_added(found: Found) -> list[Token] | None:
+    count = number_of(found["count"])
+    many, unit = unit_of(found["unit"])
+    return None if count is None else found.whole("LENGTH", Length((count + 0.5) * many, unit))
+
+
+def _every(found: Found) -> list[Token] | None:
+    if found.has("weekday"):
+        return found.whole("SET", Every(f"XXXX-WXX-{found['weekday']}"))
+    if found.has("month"):
+        return found.whole("SET", Every(f"XXXX-{int(found['month']):02d}"))
+    if found.has("season"):
+        return found.whole("SET", Every(f"XXXX-{found['season']}"))
+    if found.has("daypart"):
+        return found.whole("SET", Every(f"XXXX-XX-XXT{found['daypart']}"))
+    many, unit = unit_of(found["unit"])
+    if unit in ("NI", "MO"):
+        return found.whole("SET", Every(f"XXXX-XX-XXT{unit}"))
+    if unit in ("SU", "WI", "SE"):
+        return None
+    count = (number_of(found.get("count") or 1) or 1) * many
+    return found.whole("SET", Every(period_value(count, unit)))
+
+
+def _clock(found: Found) -> list[Token] | None:
+    second = None
+    if found.has("clock"):
+        hour, minute, *rest = (int(part) for part in found["clock"].split(":"))
+        second = rest[0] if rest else None
+    elif found.has("hhmm"):
+        hour, minute = divmod(int(found["hhmm"]), 100)
+    else:
+        hour = int(float(found["hour"]))
+        minute = int(found["minutes"]) if found.has("minutes") else None  # type: ignore[assignment]
+        if not 0 <= hour <= 24:
+            return None
+    half = found.get("ampm")
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif found.has("daypart") and hour <= 12 and found["daypart"] in ("AF", "EV", "NI"):
+        hour = hour % 12 + 12 if not (found["daypart"] == "NI" and hour < 5) else hour
+    zone = int(found["zone"]) if found.get("zone") else None
+    return found.whole("TIME", Clock(hour, minute, second, zone))
+
+
+def _noon(found: Found) -> list[Token]:
+    hour, minute = (int(part) for part in found["noon"].split(":"))
+    return found.whole("TIME", Clock(hour, minute))
+
+
+def _the_unit(found: Found) -> list[Token]:
+    """the year, the full year: the one in which the text is told; the day: the one the story stands at."""
+    unit = found["unit"]
+    return found.whole(UNIT_KIND[unit], Step(0, unit, Origin.STORY if unit in ("D", "WE") else Origin.NOW))
+
+
+def _latest(found: Found) -> list[Token] | None:
+    """the quarter, the latest period: the one that the story reports on."""
+    if found.tokens[-1].kinds.get("period") == "" and "latest" not in found.values:
+        return None
+    return found.whole("PART", Step(0, "Q", Origin.STORY))
+
+
+def _today(found: Found) -> list[Token]:
+    return found.whole("DAY", Step(int(found["today"]), "D", Origin.NOW))
+
+
+def _ago_adjective(found: Found) -> list[Token]:
+    """year-earlier, year-ago: the same stretch of the story, a unit before."""
+    many, unit = unit_of(found["unit"])
+    return found.whole("SHIFT", Shift(many, unit, -1, Origin.STORY))
+
+
+RELATIVE = (
+    Rule("fiscal_step", "the? step fiscal unit", _step),
+    Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
+    Rule("step", "the? step unit !>ago !>of", _step),
+    Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
+    Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
+    Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
+    Rule("quarter_of_year", "the? year:y quarter", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
+    Rule("latest_period", "the latest? fiscal? period", _latest),
+    Rule("latest_period", "the latest? unit:quarter", _latest),
+    Rule("the_unit", "the unit:fullunit", _the_unit),
+    Rule("step_after", "the? unit step:stepafter", _step),
+    Rule("story_step", "the? step:refstep unit", _story_step),
+    Rule("story_step_after", "the? unit step:refstepafter", _story_step),
+    Rule("that_step", "step:that unit", _story_step),
+    Rule("named_step", "the? step weekday:weekday", _named_step),
+    Rule("named_step", "the? weekday step:stepafter", _named_step),
+    Rule("named_step", "the? step month:MON", _named_step),
+    Rule("named_step_day", "the? step month:MON day:DD", lambda f: f.whole("DAY", NamedStep(
+        int(f["step"] or 0), Day(month=int(f["month"]), day=int(f["day"])))) if int(f["day"]) <= 31 else None),
+    Rule("named_step", "the? month step:stepafter", _named_step),
+    Rule("named_step", "the? step season:SEAS", _named_step),
+    Rule("named_step", "the? season:SEAS step:stepafter", _named_step),
+    Rule("story_named", "the? refstep weekday:weekday", _story_named),
+    Rule("story_named", "the? refstep month:MON", _story_named),
+    Rule("story_named", "the? refstep season:SEAS", _story_named),
+    Rule("today", "today", _today),
+    Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
+    Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
+    Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
+    Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("length", "approx? count:N span unit:U", _length),
+    Rule("length", "the? span count:NUM|N unit:U", _length),
+    Rule("length", "the? span span2:span count:NUM unit:U", _length),
+    Rule("length", "the? span count:NUM span2:span unit:U", _length),
+    Rule("length", "the? span unit:units", _length),
+    Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
+    Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
+    Rule("length_or_two", "count:N unit:U and n2:NUM", _length),
+    Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
+    Rule("length_and_a_half", "count:N and a half unit:U", _half_added),
+    Rule("length_vague", "!<daypart unit:units", _length),
+    Rule("every", "every count:NUM? unit:U", _every),
+    Rule("every", "every weekday", _every),
+    Rule("every", "every month:MON", _every),
+    Rule("every", "every season:SEAS", _every),
+    Rule("every", "every daypart", _every),
+    Rule("per", "per unit", _every),
+    Rule("weekdays", "weekday:weekdays", _every),
+    Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
+    Rule("ref", "ref", lambda f: f.whole("REF", Vague(f["ref"]))),
+    Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
+    Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1], is_vague_past=True))),
+    Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
+    Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
+    Rule("clock", "clock ampm? zone?", _clock),
+    Rule("clock", "approx? hour ampm zone?", _clock),
+    Rule("clock", "approx? hour:ones|teens|n oclock ampm? zone?", _clock),
+    Rule("clock", "hour dot minutes:yy ampm zone?", _clock),
+    Rule("clock", "clock:dotclock oclock zone?", _clock),
+    Rule("clock", "clock oclock zone?", _clock),
+    Rule("clock", "hour oclock minutes:yy", _clock),
+    Rule("clock", "hour:hour|ones|teens in the daypart", _clock),
+    Rule("clock", "hhmm zone", _clock),
+    Rule("clock", "hhmm hours", _clock),
+    Rule("noon", "noon", _noon),
+    Rule("noon", "approx noon", _noon),
+    Rule("daypart", "the? step daypart", lambda f: f.whole("DAYPART", DayPart(
+        f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY if f["step"] == "1" else Origin.NOW)))),
+    Rule("daypart", "the? step:refstep daypart", lambda f: f.whole("DAYPART", DayPart(
+        f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
+    Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
+    Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart(f["tonight"], Step(0, "D", Origin.NOW)))),
+    Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "D", Origin.STORY)))),
+)
+
