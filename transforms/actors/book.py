@@ -130,13 +130,13 @@ class ActorBook:
             start, end = min(start, match.start), max(end, match.end)
         # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
         before = scanned.cover[start - 1] if start > head.sent.start else None
-        while before is not None and match is not None and match.is_name and head.i - before.start < _PHRASE_TOKENS and (
+        while before is not None and match is not None and match.is_name and not before.entry.is_plural and head.i - before.start < _PHRASE_TOKENS and (
                 before.entry.role or (before.entry.country and scanned.cover[start] is not None and before.entry.form == "adjective")):
             start = before.start
             before = scanned.cover[start - 1] if start > head.sent.start else None
         size = len(scanned.doc)
         while end < size and (after := scanned.cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
-                match is not None and match.entry.role is not None and match.entry.role.kind == "person"):
+                match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
             end = after.end
         for child in head.rights:
             if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == end and child.right_edge.i - end < _PHRASE_TOKENS:
@@ -210,6 +210,8 @@ class ActorBook:
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
         if found.names_country or found.code:
             return found
+        if any(self.tables.modifiers.get(child.lower_) == "abroad" and scanned.cover[child.i] is None for child in head.lefts):
+            return found                             # foreign troops are not the story's own
         if found.refers and not found.is_person_name and _is_definite(head):
             earlier = self._earlier(number, head, found, on)
             if earlier is not None:
@@ -222,7 +224,7 @@ class ActorBook:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        if found.kind in ("group", "person") and found.refers not in ("", "country") and head.pos_ != "PROPN":
+        if found.kind in ("group", "person") and found.refers not in ("", "country", "group") and head.pos_ != "PROPN":
             return replace(found, country=self._context(number, head))
         return found
 
@@ -349,7 +351,7 @@ def _settle_countries(book: ActorBook) -> str:
     """Decide which names of places and leaders to believe, and which country the article is about ("" if unclear).
 
     Athens in a story of Georgia and Atlanta is not Greece: names that towns of America or Australia bear too count
-    only beside other words for their country. A surname counts not when others of the article bear it, and that of
+    only beside other words for their country; so do the names of bodies that many countries have. A surname counts not when others of the article bear it, and that of
     somebody long out of office only beside other words for that country.
     """
     tables, on = book.tables, book.published
@@ -368,6 +370,8 @@ def _settle_countries(book: ActorBook) -> str:
             if match.is_name:
                 is_borne = keys_of(scanned.doc[match.end - 1].text) in others
                 strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
+            elif match.entry.organisation and match.entry.role:
+                strength = "generic"                 # many a country has a Ministry of Defence and a Senate
             elif match.entry.form in ("name", "capital", "region") and tables.modifiers.get(
                     fold(scanned.words(match.start, match.end))) == "shared":
                 strength = "shared"
@@ -379,6 +383,8 @@ def _settle_countries(book: ActorBook) -> str:
     doubts = {"shared"} if home in _NAMESAKES or book.country in _NAMESAKES else set()
     if on is not None:
         doubts.add("past")
+    if sure:
+        doubts.add("generic")
     votes = Counter(sure)
     for number, found in enumerate(spoken):
         scanned = book.scans[number]

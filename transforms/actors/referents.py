@@ -55,7 +55,8 @@ class Referents:
         scanned = self.scans[number]
         head, entry, role = head_of(scanned.doc, match), match.entry, match.entry.role
         is_person = match.is_name or bool(entry.offices)
-        if head.dep_ in ("compound", "amod", "nmod", "det") or (head.dep_ == "poss" and not is_person):
+        is_body = entry.organisation is not None     # in "Hamas fighters" Hamas may be "the group" later
+        if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_body and not (is_person and head.dep_ == "poss"):
             return
         if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             return

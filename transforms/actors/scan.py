@@ -69,10 +69,11 @@ class Scan:
         return found
 
     def without(self, doubted: Collection[Match]) -> Scan:
-        """The same scan with some matches taken for names that nobody knows."""
+        """The same scan with some matches taken for what else they are: a common role, or a name that nobody knows."""
         if not doubted:
             return self
-        plain = {match: Match(match.start, match.end, NOTHING, is_name=True) for match in doubted}
+        plain = {match: Match(match.start, match.end, match.entry.common or NOTHING, is_name=match.entry.common is None)
+                 for match in doubted}
         cover = tuple(match if match is None else plain.get(match, match) for match in self.cover)
         return replace(self, cover=cover, matches=tuple(plain.get(match, match) for match in self.matches))
 

@@ -79,7 +79,7 @@ class ModifierRow:
     """What a small word does beside a name: former (out of office), against (anti-X is not X), foreign (X-backed
     is not X), compound (X-led is X), calendar (no name), particle (inside names), honorific (before names),
     adjective (no role where it is one: a major project), shared (a town's name in
-    America or Australia as well)."""
+    America or Australia as well), abroad (not the story's own country: foreign troops)."""
 
     words: tuple[str, ...]
     effect: str
@@ -184,6 +184,8 @@ class _Index:
         old = self.entries.get(key, Entry())
         for name, value in meaning.items():
             if name in ("organisation", "role", "ethnic", "religion") and getattr(old, name) not in ("", None, value):
+                if name == "organisation" and old.organisation and old.organisation.code == value.code:  # type: ignore[attr-defined]
+                    continue             # other letters for the same words: Nato and NATO
                 raise LexiconError(f"actors/{table}.csv: {words!r} stands already as {getattr(old, name)}; keep one")
         if old.country and "country" in meaning:
             if old.country == meaning["country"]:
@@ -243,9 +245,8 @@ def open_actors() -> ActorTables:
                 continue                 # "forces" is listed itself; it is not the plural of another role
             index.add(word, "roles", role=role, **({"is_plural": True} if is_plural else {}))
     for org_row in read_table("actors/organisations", OrganisationRow):
-        organisation = Organisation(org_row.code, org_row.name, org_row.kind)
         for word in (org_row.name, *org_row.aliases):
-            index.add(word, "organisations", organisation=organisation, exact=_acronym(word))
+            index.add(word, "organisations", organisation=Organisation(org_row.code, word, org_row.kind), exact=_acronym(word))
     surnames: dict[str, tuple[Office, ...]] = {}
     full_names: dict[tuple[str, ...], tuple[Office, ...]] = {}
     for leader in read_table("actors/leaders", LeaderRow, key=("name", "code", "since")):
