@@ -166,8 +166,9 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
 
 
 def _write_events(db: Connection, events: Sequence[Event], before: Mapping[int, tuple[str, datetime]], *, geo: Geo, run_id: str, now: datetime) -> None:
-    first = [min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before),
-                 key=lambda told: told[1], default=(run_id, utc(now))) for event in events]
+    new = (run_id, utc(now))
+    first = [min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before), key=lambda told: told[1], default=new)
+             for event in events]
     _insert(db, "events", to_arrow(events, Event, first_run_id=[each[0] for each in first],
                                    first_seen_at=[each[1] for each in first], run_id=run_id, updated_at=utc(now)))
     _insert(db, "event_mentions", pa.table({

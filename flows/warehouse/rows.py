@@ -152,20 +152,19 @@ def to_arrow(records: Sequence[Any], record_type: type[Any], **more: Any) -> pa.
 
 
 def from_columns(columns: dict[str, list[Any]], record_type: type[Record], prefix: str = "") -> list[Record]:
-    """The records that columns were made of. A nested record whose columns are all None comes back as None."""
+    """The records that columns were made of. A nested record whose first column is None comes back as None."""
     parts: list[list[Any]] = []
-    names: list[str] = []
     for each in _fields(record_type, prefix):
-        names.append(each.attribute)
         if _is_nested(each.type):
             inner: list[Any] = from_columns(columns, each.type, each.column)
             if each.is_optional:
-                keys = [columns[name] for name in column_names(each.type, each.column)]
-                inner = [None if all(key[row] is None for key in keys) else value for row, value in enumerate(inner)]
+                # the first column of a nested record is never None where the record is there
+                keys = columns[column_names(each.type, each.column)[0]]
+                inner = [None if key is None else value for key, value in zip(keys, inner, strict=True)]
             parts.append(inner)
         else:
             parts.append(_typed(columns[each.column], each.type))
-    return [record_type(**dict(zip(names, row, strict=True))) for row in zip(*parts, strict=True)]
+    return [record_type(*row) for row in zip(*parts, strict=True)]
 
 
 def _typed(values: list[Any], kind: Any) -> list[Any]:
