@@ -125,7 +125,7 @@ def _part(found: Found) -> list[Token] | None:
 
 
 def _season(found: Found) -> list[Token]:
-    year = Day(*year_of(found["year"])[:1]) if found.has("year") else None
+    year = Day(year_of(found["year"])[0], is_bc=found.get("era") == "BC") if found.has("year") else None
     return found.whole("PART", Part(found["season"], year))
 
 
@@ -167,6 +167,8 @@ CALENDAR = (
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent", _bare_year),
     Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
+    Rule("year_maybe_bc", "<yearprep year:y3 >comma|dot|stop|blank|close|the|and|TO|gap",
+         lambda f: f.whole("YEAR", Day(f["year"], is_bc=True, is_maybe_bc=True))),
     Rule("the_year", "the? yearword year:y|y3 era?", _bare_year),
     Rule("year_after", "year:y dot? yearafter", _bare_year),
     Rule("short_year", "<in|fuzzy|MON year:short", _bare_year),
@@ -192,6 +194,7 @@ CALENDAR = (
     Rule("half", "the? half_word", lambda f: f.whole("PART", Part(f"H{f['half_word']}"))),
     Rule("season", "the? season", _season),
     Rule("season", "the? season:SEAS of? year:YEARLIKE", _season),
+    Rule("season", "the? season:SEAS of? year:y|y3 era", _season),
     Rule("season", "<inmonth|fuzzy season:mayseason >comma|dot|stop|blank|in|close", _season),
     Rule("season", "<inmonth|fuzzy the season:mayseason >in|comma|dot|stop|blank|close !>of", _season),
     Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),

@@ -21,7 +21,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar date with any of its parts unsaid. `era` is BC or empty; `is_short_year` marks '98."""
+    """A calendar date with any of its parts unsaid; `is_short_year` marks '98.
+
+    `is_maybe_bc` marks a bare year of three digits, which is a year in a text that counts before Christ, else a number.
+    """
 
     year: int | None = None
     month: int | None = None
@@ -29,6 +32,7 @@ class Day:
     weekday: int | None = None           # ISO, Monday = 1
     is_bc: bool = False
     is_short_year: bool = False
+    is_maybe_bc: bool = False
     is_ambiguous: bool = False           # 03/04/2022: month and day may stand the other way round
 
 

@@ -64,6 +64,8 @@ def read_times(
     """
     rules = grammar(language)
     readings, unread = _read(text, rules)
+    if not any(isinstance(one.phrase, Day) and one.phrase.is_bc and not one.phrase.is_maybe_bc for one in readings):
+        readings = [one for one in readings if not (isinstance(one.phrase, Day) and one.phrase.is_maybe_bc)]
     if day_first is None:
         day_first = rules.words.language != "en"
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))

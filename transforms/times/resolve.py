@@ -61,10 +61,15 @@ class Resolver:
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN       # of the clause at hand
         self.story: Meaning | None = None            # the last calendar date named, a year or finer
         self.story_day: Meaning | None = None        # the last day named
+        self.story_bc: int | None = None             # the year before Christ in which a story stands
         self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
 
     def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True) -> None:
         """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
+        if meaning.value.startswith("BC") and meaning.precision is not Precision.CENTURY and meaning.value[2:6].isdigit():
+            self.story_bc = int(meaning.value[2:6])
+        elif isinstance(phrase, Day) and phrase.year is not None:
+            self.story_bc = None
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
             return
         if isinstance(phrase, Shift) and (self._compares(phrase) or (self.is_narrative and phrase.sign < 0)):
@@ -149,6 +154,8 @@ class Resolver:
         year, month, day = phrase.year, phrase.month, phrase.day
         if phrase.is_bc and year is not None:
             return self._before_christ(year, month, day)
+        if year is None and month is not None and self._is_bc_story():
+            return self._before_christ(self.story_bc or 0, month, day)
         if phrase.is_short_year and year is not None:
             year = self._full_year(year)
         if year is not None and month is not None and day is not None:
@@ -167,12 +174,22 @@ class Resolver:
             return self._day_of_month(day)
         return self._weekday(phrase.weekday or 1)
 
+    def _is_bc_story(self) -> bool:
+        return self.is_narrative and self.story_bc is not None
+
     def _before_christ(self, year: int, month: int | None, day: int | None) -> Meaning:
         """BC0493; date cannot hold it, so it has a value and no days. EDTF counts 493 BC as -0492."""
         tail = "".join(f"-{part:02d}" for part in (month, day) if part is not None)
         precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
         edtf = f"-{year - 1:04d}{tail}" if year > 1 else f"0000{tail}"
         return Meaning(TimexType.DATE, f"BC{year:04d}{tail}", precision=precision, edtf=edtf)
+
+    def _years_before_christ(self, later: int) -> Meaning:
+        """The year so many years later than the story's, which counts backwards and has no year 0."""
+        year = (self.story_bc or 1) - later
+        if year < 1:
+            return calendar_unit(Precision.YEAR, calendars.day(1 - year, 1, 1), Anchor.NARRATIVE)
+        return replace(self._before_christ(year, None, None), anchor=Anchor.NARRATIVE)
 
     def _month_day(self, month: int, day: int, weekday: int | None = None) -> Meaning:
         calendars.day(2000, month, day)                  # impossible in any year
@@ -265,8 +282,12 @@ class Resolver:
 
     def _part(self, phrase: Part) -> Meaning:
         if phrase.year is not None:
-            year, anchor = self._year_of(phrase.year)
-            return self._part_of(phrase.code, year, anchor)
+            outer = self.resolve(phrase.year)
+            if outer.value.startswith("BC"):
+                return replace(outer, value=f"{outer.value[:6]}-{phrase.code}", precision=Precision.SEASON, edtf="")
+            return self._part_of(phrase.code, outer.start.year if outer.start else None, outer.anchor)
+        if self._is_bc_story():
+            return Meaning(TimexType.DATE, f"BC{self.story_bc:04d}-{phrase.code}", precision=Precision.SEASON, anchor=Anchor.NARRATIVE)
         here = self._here()
         if here is None:
             return self._part_of(phrase.code, None, Anchor.NONE)
@@ -336,6 +357,8 @@ class Resolver:
             return self._reported_quarter()
         if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.is_narrative:
             return self._the_weekend()
+        if self._is_bc_story() and phrase.unit == "Y":
+            return self._years_before_christ(phrase.count)
         base = self._origin(phrase.origin, phrase.unit)
         if base is None:
             return unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
@@ -418,6 +441,8 @@ class Resolver:
         vague = "PAST_REF" if phrase.sign < 0 else "FUTURE_REF"
         if phrase.count is None:
             return Meaning(TimexType.DATE, vague)
+        if self._is_bc_story() and phrase.unit == "Y" and phrase.base is None and phrase.origin is Origin.STORY:
+            return self._years_before_christ(round(phrase.sign * phrase.count))
         if phrase.base is not None:
             meaning = self.resolve(phrase.base)
             base = (meaning.start, meaning.anchor) if meaning.start else None
