@@ -146,3 +146,20 @@ def test_a_surname_of_a_former_leader_alone_is_nobody_known(nlp: Language, table
     book = read_actors([(0, doc)], tables, published=date(2015, 5, 5))
     sharon = next(token for token in doc if token.text == "Sharon")
     assert not book.actors_of(sharon, 0)[0].code.startswith("ISR")
+
+
+def test_the_group_may_stand_behind_a_compound(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Hezbollah fighters fired at a village in Israel. The group said it would continue.")
+    assert codes[:2] == ["LBNREBHEZ", "LBNREBHEZ"]
+
+
+def test_a_senate_is_that_of_the_storys_country(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "The Senate rejected the budget of Argentina. Argentine farmers had marched in Buenos Aires.")
+    assert codes[0] == "ARGLEG"
+
+
+def test_foreign_troops_are_not_the_storys_own(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Lawmakers in Iraq voted. Iraq will expel foreign troops.")
+    book = read_actors([(0, doc)], tables)
+    troops = next(token for token in doc if token.text == "troops")
+    assert book.actors_of(troops, 0)[0].code == "MIL"

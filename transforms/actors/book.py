@@ -224,7 +224,7 @@ class ActorBook:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        if found.kind in ("group", "person") and found.refers not in ("", "country", "group") and head.pos_ != "PROPN":
+        if found.kind in ("group", "person") and found.refers not in ("", "country") and head.pos_ != "PROPN":
             return replace(found, country=self._context(number, head))
         return found
 

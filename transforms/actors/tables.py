@@ -182,10 +182,10 @@ class _Index:
         if not key:
             raise LexiconError(f"actors/{table}.csv: {words!r} has no letters; remove it")
         old = self.entries.get(key, Entry())
+        if isinstance(new := meaning.get("organisation"), Organisation) and old.organisation and old.organisation.code == new.code:
+            return                           # other letters for the same words: Nato and NATO
         for name, value in meaning.items():
             if name in ("organisation", "role", "ethnic", "religion") and getattr(old, name) not in ("", None, value):
-                if name == "organisation" and old.organisation and old.organisation.code == value.code:  # type: ignore[attr-defined]
-                    continue             # other letters for the same words: Nato and NATO
                 raise LexiconError(f"actors/{table}.csv: {words!r} stands already as {getattr(old, name)}; keep one")
         if old.country and "country" in meaning:
             if old.country == meaning["country"]:
