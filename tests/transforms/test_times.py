@@ -216,3 +216,14 @@ def test_day_order_of_slashed_dates_is_the_callers() -> None:
 
 def test_number_above_twelve_settles_the_day_order() -> None:
     assert only("on 31/07/2022").start == date(2022, 7, 31)
+
+
+def test_news_that_looks_back_to_a_war_still_counts_from_its_publication() -> None:
+    text = (
+        "Since the war of 1999 little has changed. In the 1990s they fled, in 1998 they hid, in 2004 they rioted and in 2008 "
+        "they declared independence. In 2013 they signed, on 5 May 2015 they quarrelled. The ban announced on July 31 "
+        "starts on August 1, officials said Sunday. Tonight sirens were heard."
+    )
+    found = dict(values(text))
+    assert (found["July 31"], found["August 1"], found["Sunday"]) == ("2022-07-31", "2022-08-01", "2022-07-31")
+    assert found["Tonight"] == "2022-08-03TNI"

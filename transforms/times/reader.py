@@ -16,7 +16,7 @@ from transforms.times.calendars import OutOfCalendarError
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Era, Fuzzy, NamedStep, Origin, Part, Step
+from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Step
 from transforms.times.resolve import Resolver
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary
 
@@ -134,14 +134,18 @@ def _read(text: str, rules: Grammar) -> tuple[list[Reading], list[Span]]:
 
 
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
-    """Whether a text tells dated history: many dates carry their own past year, few are told from today."""
+    """Whether a text tells dated history: many different dates of other years, and next to nothing told from today.
+
+    News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
+    """
     dated, told = count_anchors(readings, anchor)
-    return dated >= 5 and dated >= 3 * told
+    return dated >= (8 if told else 5) and dated >= 4 * told
 
 
 def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int]:
-    """(dates with a year other than the publication's, dates told from the day of telling)."""
-    dated = told = 0
+    """(different dates of a year other than the publication's, phrases told from the day of telling)."""
+    dated: set[Phrase] = set()
+    told = 0
     for reading in readings:
         phrase = reading.phrase
         while isinstance(phrase, Fuzzy | Clock | DayPart):
@@ -150,15 +154,14 @@ def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, in
                 break
             phrase = inner
         match phrase:
-            case Day(year=int(year)) if anchor is None or year != anchor.year:
-                dated += 1
-            case Part(year=Day(year=int(year))) if anchor is None or year != anchor.year:
-                dated += 1
-            case Era():
-                dated += 1
+            case Day(year=int(year)) | Part(year=Day(year=int(year))):
+                if anchor is None or year != anchor.year:
+                    dated.add(phrase)
+                elif isinstance(phrase, Day) and phrase.month is not None and abs(phrase.month - anchor.month) <= 1:
+                    told += 1                    # a date of these weeks is news
             case Day(weekday=int(), month=None) | Step(origin=Origin.NOW) | NamedStep(origin=Origin.NOW):
                 told += 1
-    return dated, told
+    return len(dated), told
 
 
 def range_of(reading: TimeReading, expression: TimeExpression) -> tuple[date, date] | None:
