@@ -221,7 +221,7 @@ def _load_countries(rows: _Rows) -> tuple[dict[str, int], list[dict[str, Any]]]:
         table.append({
             "iso2": iso2, "name": own.name, "iso3": fact["iso3"], "fips": fact["fips"],
             "cameo": own.cameo or fact["iso3"], "lat": round(lat, 4), "lon": round(lon, 4), "row": row,
-            "neighbours": [code for code in fact["neighbours"].split(",") if code], "population": fact["population"],
+            "capital": fact["capital"].strip(), "neighbours": [code for code in fact["neighbours"].split(",") if code], "population": fact["population"],
         })
     return of_country, table
 
@@ -375,14 +375,16 @@ def _same_place(rows: _Rows, feature: FeatureRow, kind: PlaceKind) -> int:
     if kind not in (PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.ADM1, PlaceKind.ADM2):
         return 0
     number, country = KINDS.index(kind), rows.country_codes.get(feature.country, 0)
-    near = 2.5 if kind is PlaceKind.ADM1 else SAME_DEGREES
-    same = {
-        row
-        for name in (feature.name.split(" (")[0], *feature.aliases)
-        for row, name_kind in rows.postings.get(fold(name), {}).items()
-        if rows.kind[row] == number and rows.country[row] == country and name_kind != NameKind.DEMONYM
-        and abs(rows.lat[row] - feature.lat) < near and abs(rows.lon[row] - feature.lon) < near
-    }
+    same = set()
+    for name in (feature.name.split(" (")[0], *feature.aliases):
+        for row, name_kind in rows.postings.get(fold(name), {}).items():
+            near = SAME_DEGREES if name_kind == NameKind.PRIMARY else SAME_DEGREES / 4
+            if kind is PlaceKind.ADM1:
+                near = 2.5
+            if rows.kind[row] == number and rows.country[row] == country and name_kind != NameKind.DEMONYM and (
+                max(abs(rows.lat[row] - feature.lat), abs(rows.lon[row] - feature.lon)) < near
+            ):
+                same.add(row)
     return max(same, key=rows.population.__getitem__, default=0)
 
 
@@ -396,6 +398,17 @@ def _load_spellings(rows: _Rows) -> None:
         row = max(same, key=lambda row: (rows.kind[row] == KINDS.index(PlaceKind.CITY), rows.population[row]))
         for text in spelling.spellings:
             rows.call(row, text, NameKind.ALIAS)
+
+
+def _capitals(rows: _Rows, table: list[dict[str, Any]]) -> list[int]:
+    """The rows of the countries' capitals; the table's names of them are used up."""
+    city, out = KINDS.index(PlaceKind.CITY), []
+    for country in table:
+        number, name = rows.country_codes[country["iso2"]], country.pop("capital")
+        same = [row for row in rows.postings.get(fold(name), {}) if rows.kind[row] == city and rows.country[row] == number]
+        if same:
+            out.append(max(same, key=rows.population.__getitem__))
+    return out
 
 
 def _adm1_fips(of_code: dict[str, int], table: list[dict[str, Any]]) -> dict[str, str]:
@@ -430,13 +443,14 @@ def build_gazetteer(path: Path, *, progress: Callable[[str], None] = lambda line
     _load_features(rows)
     _load_spellings(rows)
     progress("index")
+    capitals = _capitals(rows, table)
     header: dict[str, Any] = {
         "format": FORMAT, "version": gazetteer_version(),
         "packages": {package: importlib.metadata.version(package) for package in PACKAGES},
         "origins": {origin.name: rows.origin.count(origin) for origin in Origin},
         "country_codes": list(rows.country_codes), "adm1_codes": list(rows.adm1_codes), "countries": table,
         "abbreviations": abbreviations, "postal": postal, "adm1_fips": _adm1_fips(of_code, table),
-        "adm1_rows": of_code,
+        "adm1_rows": of_code, "capitals": capitals,
     }
     _write(path, header, _sections(rows))
     progress(f"{len(rows.lat) - 1:,} places, {len(rows.postings):,} names")

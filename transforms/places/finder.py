@@ -247,7 +247,7 @@ class Finder:
             self._add(index, index, (), kind=PlaceKind.FACILITY)
             return 1
         for at in range(index + 1, min(len(tokens), index + 5)):
-            if not self.is_joined[at]:
+            if not self.is_joined[at] or self._joint(at).strip(" -\n"):
                 return 0
             word = tokens[at].lower().rstrip(".")
             if word not in words.street:
@@ -286,7 +286,7 @@ class Finder:
                 entries, demonyms = self._without_ending(surface)
             if token in ("The", "THE") and last > index:
                 entries, demonyms = tuple(entry for entry in entries if entry.name.startswith("The ")), ()
-            if demonyms and (not entries or self._means_people(index, entries)):
+            if demonyms and (not entries or self._means_people(index, entries, demonyms[0])):
                 if self._accept_demonym(index, surface):
                     self._add(index, last, demonyms[:1], is_demonym=True)
                     return last - index + 1
@@ -304,10 +304,10 @@ class Finder:
         return (), ()
 
     # -- demonyms -------------------------------------------------------------------------------------------------
-    def _means_people(self, first: int, entries: tuple[Entry, ...]) -> bool:
+    def _means_people(self, first: int, entries: tuple[Entry, ...], people: Entry) -> bool:
         """ "Polish" is also a town somewhere; the nation is meant unless the model sees a place with a cue."""
-        if any((entry.kind in AREAS and entry.kind is not PlaceKind.ADM2) or entry.origin == Origin.OWN
-               for entry in entries if entry.name_kind <= NameKind.ALIAS):
+        if any(((entry.kind in AREAS and entry.kind is not PlaceKind.ADM2) or entry.origin == Origin.OWN)
+               and entry.salience >= people.salience for entry in entries if entry.name_kind <= NameKind.ALIAS):
             return False
         entity = self.entity_of[first]
         return not (entity and entity[2] in PLACE_LABELS and self._before(first) in self.words.strong_preposition)
@@ -342,7 +342,9 @@ class Finder:
         if label in PLACE_LABELS and (rule is not Rule.CUE or is_whole) and surface.lower() not in self.surnames:
             return True
         cue = self._has_cue(first, last)
-        if surface.lower() in self.surnames and not is_area and not cue:
+        if not cue and ((surface.lower() in self.surnames and not is_area) or (
+            best.name_kind == NameKind.SHORT and best.kind is PlaceKind.ADM1
+        )):
             return False
         if label in PLACE_LABELS:
             return rule is not Rule.CUE or is_whole or cue
@@ -509,6 +511,8 @@ class Finder:
             return 0
         if self.tokens[last] in self.gazetteer.abbreviations and last > index:
             return 0
+        if last == index and entity[2] == "GPE" and not self._has_cue(index, last):
+            return 0                             # one unknown word: the small model calls any new word a country
         if entity[2] != "FAC":                   # a known name inside is read by itself
             for at in range(index + 1, last + 1):
                 inner = self.gazetteer.find(self._surface(at, last))

@@ -28,8 +28,8 @@ from anyascii import anyascii
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import HERE
 
-MAGIC = b"DLGAZ\x00\x00\x02"
-FORMAT = 2
+MAGIC = b"DLGAZ\x00\x00\x03"
+FORMAT = 3
 # one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
 # country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
 ROW = struct.Struct("<ffIIIIIHHHBB")
@@ -72,6 +72,7 @@ KIND_BIAS = {
     PlaceKind.ADM1: 0.0, PlaceKind.CITY: 0.0, PlaceKind.ADM2: -0.9, PlaceKind.FACILITY: 0.4, PlaceKind.AIRPORT: -1.2,
 }
 NAME_BIAS = {NameKind.PRIMARY: 0.0, NameKind.ALIAS: 0.2, NameKind.ALTERNATE: -1.8, NameKind.SHORT: -1.6, NameKind.DEMONYM: 0.0}
+CAPITAL_BIAS = 0.6               # a country's capital: it stands for the country in the news
 
 
 class Entry(NamedTuple):
@@ -190,6 +191,7 @@ class Gazetteer:
         self.abbreviations = frozenset(self._abbreviations)
         self.spaced_abbreviations = tuple(text for text in self._abbreviations if " " in text)
         self._adm1_fips: dict[str, str] = header["adm1_fips"]
+        self._capitals = frozenset(header["capitals"])
         self._adm1_rows: dict[str, int] = header["adm1_rows"]
         self._found: dict[str, tuple[tuple[Entry, ...], tuple[Entry, ...]]] = {}
 
@@ -264,7 +266,8 @@ class Gazetteer:
             row, str(self._names[name_at:name_at + length], "utf-8"), kind, name_kind,
             self._country_codes[country], self._adm1_codes[adm1], adm1_row, adm2_row,
             lat, lon, population, geonameid, origin,
-            math.log10(population + 50) + KIND_BIAS[kind] + NAME_BIAS[name_kind],  # type: ignore[index]
+            math.log10(population + 50) + KIND_BIAS[kind] + NAME_BIAS[name_kind]  # type: ignore[index]
+            + (CAPITAL_BIAS if row in self._capitals else 0.0),
         )
 
     def _search(self, key: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

@@ -16,9 +16,11 @@ from schemas.records import Candidate, PlaceKind
 from transforms.places.gazetteer import Entry, Gazetteer, NameKind
 
 AREAS = frozenset({PlaceKind.COUNTRY, PlaceKind.ADM1, PlaceKind.ADM2})
-COUNTRY_WEIGHT = 2.4
+COUNTRY_WEIGHT = 2.2     # at most: however often a country is named, its Paris is not the Paris
+COUNTRY_HALF = 0.5       # names that give half of it
 STATE_WEIGHT = 2.2
 COUNTY_WEIGHT = 0.8
+COUNTRY_NAME_SHARE = 0.7 # of a vote: a country is named in news from everywhere, its towns at home
 AREA_SHARE = 0.3         # of the state weight, for the state itself
 NEIGHBOUR_SHARE = 0.5    # of a country's vote, to its neighbours
 CONTAINED = 8.0          # "Bangor, Maine"
@@ -100,7 +102,7 @@ def _vote(names: Sequence[Name]) -> Votes:
                 continue
             share = weight * belief
             if entry.country:
-                countries[entry.country] += share
+                countries[entry.country] += share * (COUNTRY_NAME_SHARE if entry.kind is PlaceKind.COUNTRY else 1.0)
             if entry.adm1_row:
                 states[entry.adm1_row] += share
                 if entry.adm2_row:
@@ -147,7 +149,7 @@ def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: Sequence[
             others = countries.get(entry.country, 0.0) - own.countries.get(entry.country, 0.0)
             others += NEIGHBOUR_SHARE * near.get(entry.country, 0.0)
             if others > 0.0:
-                score += COUNTRY_WEIGHT * log1p(others)
+                score += COUNTRY_WEIGHT * others / (others + COUNTRY_HALF)
         if entry.adm1_row:
             others = states.get(entry.adm1_row, 0.0) - own.states.get(entry.adm1_row, 0.0)
             if others > 0.0:
