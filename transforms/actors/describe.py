@@ -264,8 +264,8 @@ class PhraseReader:
             return Description(country=country, code=code, types=types, name=name or organisation.name, basis="organisation",
                                refers=role.refers if role else organisation.kind, kind=kind or "group",
                                is_person_name=bool(named), names_country=True)
-        if person and not group.country and not types:
-            return person
+        if person and not types and group.country in ("", person.country):
+            return person                            # North Korea's Kim is who he is without it
         if person and not group.country:
             return replace(person, code=person.code if person.code[3:] == "".join(types) else "", types=types or person.types,
                            refers=role.refers if role else "", basis="title")
