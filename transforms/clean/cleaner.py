@@ -219,13 +219,11 @@ def _type_lines(judged: list[Judged], language: str, memory: SiteMemory) -> list
 
 
 def _kind_of(each: Judged, language: str) -> BlockKind:
+    if not each.is_kept and "figure" in each.landmarks:
+        return BlockKind.CAPTION
     phrase, is_strong = find_phrase(each.line.text, language)
     if not each.is_kept:
-        if phrase is not None:
-            return phrase
-        if "figure" in each.landmarks:
-            return BlockKind.CAPTION
-        return next((_MARKED[kind] for kind in _MARKED if kind in each.kinds), BlockKind.NAVIGATION)
+        return phrase or next((_MARKED[kind] for kind in _MARKED if kind in each.kinds), BlockKind.NAVIGATION)
     if phrase is not None and is_strong and not each.is_lead:
         return phrase
     if each.is_lead:

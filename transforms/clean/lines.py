@@ -22,6 +22,7 @@ _LANDMARKS = {"nav": "nav", "footer": "footer", "header": "header", "aside": "as
               "article": "article", "main": "article"}
 _ROLES = {"navigation": "nav", "contentinfo": "footer", "banner": "header", "complementary": "aside",
           "dialog": "dialog", "alertdialog": "dialog", "search": "form"}
+_NAMING = ("class", "id", "itemprop", "data-component", "data-testid")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML calls white space; a no-break space is a character like others
 _SENTENCE_END = re.compile(r"[.!?…:»”\"'’)\]。！？]$")
@@ -38,8 +39,6 @@ class Line:
     marks: str                       # class names, ids, itemprops of the nearest elements, lower case, blanks between
     link_characters: int
     is_hidden: bool
-    number: int                      # position in the page
-    path: tuple[int, ...] = ()       # identities of the enclosing blocks, outermost first
 
     @property
     def link_share(self) -> float:
@@ -52,18 +51,16 @@ class _Context:
     landmarks: frozenset[str]
     marks: tuple[str, ...]
     is_hidden: bool
-    path: tuple[int, ...]
 
 
 def read_lines(tree: html.HtmlElement) -> list[Line]:
     """All lines of a page in document order; text of scripts, styles and forms' controls must be pruned before."""
     lines: list[Line] = []
-    context = _Context("body", frozenset(), (), False, ())
+    context = _Context("body", frozenset(), (), False)
     stack: list[_Context] = [context]
     parts: list[str] = []
     linked = 0
     in_link = 0
-    next_block = 0
 
     def flush(where: _Context) -> None:
         nonlocal linked
@@ -72,7 +69,7 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
             parts.clear()
             if text and not text.isspace():
                 lines.append(Line(text, where.tag, where.landmarks, " ".join(where.marks[-_MARK_DEPTH:]),
-                                  min(linked, len(text)), where.is_hidden, len(lines), where.path))
+                                  min(linked, len(text)), where.is_hidden))
         linked = 0
 
     # an explicit stack of (element, is_end): pages nest deeper than Python recurses
@@ -115,18 +112,16 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
             flush(stack[-1])
             parent = stack[-1]
             landmarks = parent.landmarks
-            landmark = _LANDMARKS.get(tag) or _ROLES.get(element.get("role", ""))
+            attributes = dict(element.items())
+            landmark = _LANDMARKS.get(tag) or _ROLES.get(attributes.get("role", ""))
             if landmark and landmark not in landmarks:
                 landmarks = landmarks | {landmark}
-            names = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"),
-                                           element.get("data-component"), element.get("data-testid"))))
-            next_block += 1
+            names = " ".join(attributes[name] for name in _NAMING if name in attributes)
             stack.append(_Context(
                 tag if tag not in ("div", "section") or parent.tag not in ("h1", "h2", "h3", "p", "li") else parent.tag,
                 landmarks,
                 (*parent.marks[-_MARK_DEPTH:], names.lower()) if names else (*parent.marks[-_MARK_DEPTH:], "-"),
-                parent.is_hidden or element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style", ""))),
-                (*parent.path, next_block) if len(parent.path) < 64 else parent.path,
+                parent.is_hidden or "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", ""))),
             ))
         todo.append((element, True))
         if element.text:

@@ -157,7 +157,7 @@ def scrub(text: str) -> str:
 
 def parse(text: str) -> html.HtmlElement | None:
     """The tree of a page, however deep or large; None where there is no element at all."""
-    if len(text) > 20_000:
+    if any(len(part) > 20_000 for part in text.split("<")):
         text = _LONG_TAG.sub(r"<\1>", text)
     # comments go at once: one of over 10 MB would otherwise end the parse early
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
