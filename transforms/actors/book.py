@@ -166,7 +166,7 @@ class ActorBook:
             if child.dep_ == "appos" and child.i > head.i:
                 found = self.readers[number].read(*self._bounds(number, child), child.i, on)
                 if len(found) == 1:
-                    one = self._known(found[0], self._words(number, child))
+                    one = self._with_article(number, child, found[0], on)
                     if one.full_code and (one.names_country or one.is_person_name):
                         return one
         return None
@@ -203,7 +203,7 @@ class ActorBook:
             whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
             if whose is not None and whose.country and (found.types or found.refers):
                 found = replace(found, country=whose.country, names_country=True)    # its government, Putin's spokesman
-            elif whose is not None and match is None:
+            elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
