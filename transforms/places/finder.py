@@ -91,17 +91,19 @@ class Finder:
     def _tokenise(self) -> None:
         text, entities, connectors = self.text, self.entities, self.words.connector
         starts, ends, tokens, joined, next_ = self.starts, self.ends, self.tokens, self.is_joined, self.is_next
-        abbreviations, spaced = self.gazetteer.abbreviations, self.gazetteer.spaced_abbreviations
+        abbreviations, long_ones = self.gazetteer.abbreviations, self.gazetteer.long_abbreviations
         last, at, count = 0, 0, len(entities)
         for match in _CAPITALISED.finditer(text):
             start, end = match.span()
             if start < last:                     # the second part of "W. Va."
                 continue
             token = match[0]
-            if text.startswith(".", end):
-                if len(token) == 1 and (whole := next((w for w in spaced if text.startswith(w, start)), "")):
-                    token, end = whole, start + len(whole)
-                elif token in _POINTED or f"{token}." in abbreviations:
+            if text.startswith(".", start + 1) and (
+                whole := next((one for one in long_ones if text.startswith(one, start)), "")
+            ):
+                token, end = whole, start + len(whole)
+            elif text.startswith(".", end):
+                if token in _POINTED or f"{token}." in abbreviations:
                     token, end = f"{token}.", end + 1
             elif start and text[start - 1] == "-" and (article := _ARTICLE.search(text, max(last, start - 5), start)):
                 start = article.start()          # "al-Hol"
@@ -503,7 +505,7 @@ class Finder:
             last += 1
         surface = self._surface(index, last)
         parts = [token.lower().rstrip(".") for token in self.tokens[index:last + 1]]
-        if len(surface) < 3 or "\n" in surface or self._trap(surface) or parts[0] in self.words.person_title:
+        if len(surface) < 3 or "\n" in surface or parts[-1] == "day" or self._trap(surface) or parts[0] in self.words.person_title:
             return 0
         if all(part in self.words.direction or part in self.words.not_place_after for part in parts):
             return 0

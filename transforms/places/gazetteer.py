@@ -189,7 +189,8 @@ class Gazetteer:
         self._abbreviations: dict[str, int] = header["abbreviations"]
         self._postal: dict[str, int] = header["postal"]
         self.abbreviations = frozenset(self._abbreviations)
-        self.spaced_abbreviations = tuple(text for text in self._abbreviations if " " in text)
+        # "W. Va.", "W.Va.": of several parts, not all of them single letters
+        self.long_abbreviations = tuple(text for text in self._abbreviations if re.search(r"\. ?[A-Z][a-z]|\. ", text))
         self._adm1_fips: dict[str, str] = header["adm1_fips"]
         self._capitals = frozenset(header["capitals"])
         self._adm1_rows: dict[str, int] = header["adm1_rows"]
