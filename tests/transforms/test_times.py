@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from schemas.records import Anchor, Modifier, Precision, Reason, TimeExpression, TimexType
+from transforms.times.calendars import easter, holiday_days, orthodox_easter
+from transforms.times.compositions import COMPOSITIONS, FUZZIES
+from transforms.times.dates import CALENDAR, LISTS
+from transforms.times.grammar import MACROS
+from transforms.times.numerals import NUMBERS, SPOKEN
 from transforms.times.reader import AnchorPolicy, TimeReading, range_of, read_times
+from transforms.times.relative import RELATIVE
+from transforms.times.tokens import word_rows
 
 WEDNESDAY = date(2022, 8, 3)
 
@@ -227,3 +234,27 @@ def test_news_that_looks_back_to_a_war_still_counts_from_its_publication() -> No
     found = dict(values(text))
     assert (found["July 31"], found["August 1"], found["Sunday"]) == ("2022-07-31", "2022-08-01", "2022-07-31")
     assert found["Tonight"] == "2022-08-03TNI"
+
+
+def test_every_kind_of_word_in_the_lexicon_is_used_by_a_rule() -> None:
+    used = {"ahead", "behind"}
+    for rule in (*NUMBERS, *SPOKEN, *CALENDAR, *RELATIVE, *LISTS, *COMPOSITIONS, *FUZZIES):
+        for element in rule.pattern.split():
+            for kind in element.lstrip("<>!").rstrip("?").split(":")[-1].split("|"):
+                used.update(MACROS.get(kind, kind).split("|"))
+    used |= {part for kind in used if kind in MACROS for part in MACROS[kind].split("|")}
+    assert {row.kind for row in word_rows()} - used - {"between"} == set()
+
+
+def test_every_feast_named_in_a_lexicon_has_its_day() -> None:
+    for row in word_rows():
+        if row.kind == "holiday":
+            assert holiday_days(row.value, 2022)
+
+
+@pytest.mark.parametrize(("year", "western", "orthodox"), [
+    (2008, date(2008, 3, 23), date(2008, 4, 27)), (2017, date(2017, 4, 16), date(2017, 4, 16)),
+    (2022, date(2022, 4, 17), date(2022, 4, 24)), (2024, date(2024, 3, 31), date(2024, 5, 5)),
+])
+def test_easter_of_both_churches(year: int, western: date, orthodox: date) -> None:
+    assert (easter(year), orthodox_easter(year)) == (western, orthodox)

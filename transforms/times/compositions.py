@@ -117,11 +117,6 @@ def _shift(origin: Origin, sign_name: str) -> Any:
     return build
 
 
-def _period_shift(found: Found) -> list[Token] | None:
-    shift = found["SHIFT"]
-    return found.whole("SHIFT", shift)
-
-
 def _shift_within(found: Found) -> list[Token] | None:
     """the third quarter a year earlier / the year-ago quarter."""
     return found.whole("PART", Part(found["PART"].code, found["SHIFT"])) if isinstance(found["PART"], Part) else None

@@ -2,7 +2,12 @@
 
 Layers: numbers ("twenty-four", "nineteen ninety-six"), dates and lengths ("3 May", "last Friday", "two
 weeks"), lists ("3, 4 and 5 May"), and compositions ("late last week", "10 p.m. Wednesday", "June of that year").
-Lower-case kinds are words of the lexicon (see lexicons/times), upper-case kinds are phrases found.
+Lower-case kinds are words of the lexicon or shapes of numbers, upper-case kinds are phrases found, and MACROS name
+alternatives. Kinds of lexicons/times worth a word: `may...` kinds are words that are only sometimes a date (May, fall,
+second) and stand only in rules with support; `step` counts from the telling (last = -1), `refstep` and `that` from the
+story (the previous, that); `span` may stand inside a length (the past two years); `in`, `inmonth`, `yearprep` are words
+that vouch for a year or month after them; `trap` before and `count` after a number say that it is none; `ahead` and
+`behind` are read by `outlook` only.
 """
 
 from __future__ import annotations

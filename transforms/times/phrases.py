@@ -143,7 +143,6 @@ class Length:
     count: float | None
     unit: str
     modifier: Modifier = Modifier.NONE
-    is_vague_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

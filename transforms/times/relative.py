@@ -208,7 +208,7 @@ RELATIVE = (
     Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
     Rule("ref", "ref", lambda f: f.whole("REF", Vague(f["ref"]))),
     Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
-    Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1], is_vague_past=True))),
+    Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1]))),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
     Rule("clock", "clock ampm? zone?", _clock),
