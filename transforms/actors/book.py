@@ -86,6 +86,8 @@ class ActorBook:
             return ()
         actors: list[Actor] = []
         first: list[Description] = []
+        if head.pos_ == "VERB":                      # "the Red Cross operating in Iraq": the parser took the participle
+            head = next((child for child in head.lefts if child.pos_ in ("NOUN", "PROPN")), head)
         for token in _conjuncts(head):
             found = self._describe_head(number, token, on or self.published)
             if first and token is not head:
@@ -212,6 +214,8 @@ class ActorBook:
             return found
         if any(self.tables.modifiers.get(child.lower_) == "abroad" and scanned.cover[child.i] is None for child in head.lefts):
             return found                             # foreign troops are not the story's own
+        if found.refers == "country" and head.tag_ in ("NNS", "NNPS"):
+            return found                             # "the two countries" are not one of them
         if found.refers and not found.is_person_name and _is_definite(head):
             earlier = self._earlier(number, head, found, on)
             if earlier is not None:
