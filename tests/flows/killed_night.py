@@ -75,7 +75,9 @@ def main(data: Path, folder: Path, stage: str, number: int) -> None:
     stages: Stages = replace(PLAIN, acquire=acquire, process=process, audit=around("audit", stagings.audit),
                              load=around("load", loading.load), publish=around("publish", publishing.publish))
     desk = Desk(data, next((data / "cache").iterdir()), clock=lambda: datetime(2023, 10, 1, 2, tzinfo=UTC))
-    run_night([load_source(path) for path in sorted(folder.glob("*.toml"))], desk, stages=stages)
+    report = run_night([load_source(path) for path in sorted(folder.glob("*.toml"))], desk, stages=stages)
+    if not report.is_well:
+        sys.exit("; ".join(report.troubles))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.conftest import PAGES
+
 ROOT = Path(__file__).parents[2]
 PREFECT = str(Path(sys.executable).parent / "prefect")
 
@@ -32,7 +34,7 @@ class Prefect:
             **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
             "PREFECT_HOME": str(home), "PREFECT_API_URL": self.url, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": "2", "PREFECT_CLI_COLORS": "false", "PYTHONPATH": str(ROOT), "PWD": str(ROOT),
-            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5"}
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5", "DATELINE_NOTIFY": f"tee -a {home / 'notified.txt'}"}
         self.children: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> None:
@@ -139,3 +141,16 @@ def test_a_night_that_leaves_something_to_mend_is_a_failed_run(prefect: Prefect,
                           env=prefect.environment, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode != 0
     assert events(data) > 5, "the good source was loaded all the same"
+    told = (prefect.home / "notified.txt").read_text(encoding="utf-8")
+    assert "dateline: nightly" in told and "Failed" in told and "broken.toml: key 'name' is 3" in told
+
+
+@pytest.mark.slow
+def test_a_deployed_backfill_does_each_day_in_a_subflow_of_its_own(prefect: Prefect, data: Path, site: Callable[..., Path]) -> None:
+    folder = site(pages={"2023-09-26.html": PAGES["raid.html"], "2023-09-27.html": PAGES["flood.html"]})
+    prefect.run("deployment", "run", "backfill/backfill", "--param", "source=tiny", "--param", "since=2023-09-26", "--param", "until=2023-09-29",
+                "--param", f"data={data}", "--param", f"folder={folder}", "--watch", timeout=400)
+    names = {each["name"] for each in prefect.ask("/flow_runs/filter", {"limit": 100})}  # type: ignore[attr-defined, index, union-attr]
+    assert {"tiny 2023-09-26", "tiny 2023-09-27", "tiny 2023-09-28"} <= names
+    with duckdb.connect(str(data / "events.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT day::VARCHAR, articles FROM windows ORDER BY day").fetchall() == [("2023-09-26", 1), ("2023-09-27", 1), ("2023-09-28", 0)]
