@@ -258,3 +258,23 @@ def test_every_feast_named_in_a_lexicon_has_its_day() -> None:
 ])
 def test_easter_of_both_churches(year: int, western: date, orthodox: date) -> None:
     assert (easter(year), orthodox_easter(year)) == (western, orthodox)
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("They met on 12 June 1999; the day before, he had spoken.", "the day before", "1999-06-11"),
+    ("He left the day before Easter.", "the day before Easter", "2022-04-16"),
+    ("He spoke today after the meeting.", "today", "2022-08-03"),
+    ("It fell this year after a drought.", "this year", "2022"),
+    ("The blast came in the early hours of Saturday.", "the early hours of Saturday", "2022-07-30TMO"),
+    ("He leaves in two weeks' time.", "two weeks' time", "2022-W33"),
+    ("It closes at 7.30pm.", "7.30pm", "2022-08-03T19:30"),
+    ("In May, June and July 1999 they fled.", "May", "1999-05"),
+    ("In the spring of 480 BC they marched.", "the spring of 480 BC", "BC0480-SP"),
+])
+def test_counted_from_a_date_named_beside_it(text: str, words: str, value: str) -> None:
+    assert (words, value) in values(text)
+
+
+def test_later_than_nothing_named_stays_without_days() -> None:
+    one = only("Two days later he was dead.")
+    assert (one.start, one.anchor) == (None, Anchor.NONE)

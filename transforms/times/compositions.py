@@ -117,6 +117,15 @@ def _shift(origin: Origin, sign_name: str) -> Any:
     return build
 
 
+def _unit_before(found: Found) -> list[Token] | None:
+    """the day before, the year after: counted from the story or from the date that follows."""
+    unit = next(iter(found.tokens[0].kinds.values()))
+    # Only "the day", not "today" or "this year", which mean the same step but stand on their own.
+    if found.tokens[0].kinds.get("rule") != "the_unit" or not isinstance(unit, Step):
+        return None
+    return found.whole("SHIFT", Shift(1.0, unit.unit, int(found["before"]), Origin.STORY, found.get("base")))
+
+
 def _shift_within(found: Found) -> list[Token] | None:
     """the third quarter a year earlier / the year-ago quarter."""
     return found.whole("PART", Part(found["PART"].code, found["SHIFT"])) if isinstance(found["PART"], Part) else None
@@ -140,8 +149,8 @@ COMPOSITIONS = (
     Rule("earlier", "LENGTH earlier", _shift(Origin.STORY, "earlier")),
     Rule("earlier", "laterbefore LENGTH", _shift(Origin.STORY, "laterbefore")),
     Rule("before_date", "LENGTH before base:DAYLIKE|MONTH|YEAR|DAYPART", _shift(Origin.STORY, "before")),
-    Rule("day_before", "the unit before base:DAYLIKE", lambda f: f.whole("SHIFT", Shift(*unit_of(f["unit"]), int(f["before"] or 1), Origin.STORY, f["base"]))),
-    Rule("day_before", "the unit before", lambda f: f.whole("SHIFT", Shift(*unit_of(f["unit"]), int(f["before"] or 1), Origin.STORY))),
+    Rule("unit_before_date", "DAY|WEEK|MONTH|YEAR before base:DAYLIKE", _unit_before),
+    Rule("unit_before", "DAY|WEEK|MONTH|YEAR before", _unit_before),
     Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
     Rule("quarter_ended", "PART ended on:DAY", _ended),
     Rule("shifted_part", "SHIFT PART", _shift_within),

@@ -159,6 +159,7 @@ CALENDAR = (
     Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
     Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
+    Rule("month_in_context", "month:maymonth comma >MON", lambda f: [relabelled(f.tokens[0], "MONTH", Day(month=int(f["month"]))), f.tokens[1]]),
     Rule("month_in_context", "<comma|and|to|hyphen month:maymonth >comma|dot|and|to|hyphen|stop", _month),
     Rule("weekday", "weekday", _weekday),
     Rule("weekday", "weekday:mayweekday >MON|d", _weekday),
@@ -240,6 +241,7 @@ LISTS = (
     Rule("day_list", "DAY conn:comma|and|to|hyphen day:d >comma|dot|and|stop|close|in|TO", _borrow_left),
     Rule("day_list", "DAY comma and day:d >comma|dot|stop|close|in", _borrow_left),
     Rule("day_list", "day:d conn:comma|and|to|hyphen DAY", _borrow_right),
+    Rule("lent_year", "left:MONTH comma right:MONTH", _lend_year),
     Rule("lent_year", "left:DAY|MONTH TO|and right:DAY|MONTH", _lend_year),
 )
 

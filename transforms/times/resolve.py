@@ -451,8 +451,9 @@ class Resolver:
         if base is None:
             return Meaning(TimexType.DATE, vague if phrase.origin is Origin.NOW else "", anchor=Anchor.NONE)
         near, anchor = base
-        if phrase.origin is Origin.STORY and phrase.sign > 0 and anchor is Anchor.PUBLICATION and phrase.base is None:
-            return Meaning(TimexType.DATE, "FUTURE_REF", anchor=Anchor.NONE)     # later than what, nobody said
+        is_lost = anchor is Anchor.PUBLICATION and phrase.origin is Origin.STORY and phrase.base is None
+        if is_lost and (phrase.sign > 0 or phrase.unit in ("D", "W")):
+            return Meaning(TimexType.DATE, vague, anchor=Anchor.NONE)            # earlier than what, nobody said
         if self._compares(phrase) and self.story_period and self.story_period.start:
             shifted = calendars.add_months(self.story_period.start, int(12 * phrase.sign * phrase.count))
             return calendar_unit(self.story_period.precision, shifted, Anchor.NARRATIVE)
