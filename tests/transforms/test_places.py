@@ -130,6 +130,22 @@ def test_every_name_of_a_list_is_read(read: Reader) -> None:
     assert [place.country for place in found] == ["BA", "ME", "MK", "AL"]
 
 
+def test_a_village_that_the_model_does_not_know_is_read_beside_others(read: Reader) -> None:
+    found = read("Russian forces took Bakhmut, Soledar and Popasna in the Donetsk region.")
+    assert [place.text for place in found][1:] == ["Bakhmut", "Soledar", "Popasna", "Donetsk region"]
+
+
+@pytest.mark.parametrize("name", ["Port-au-Prince", "Cox's Bazar", "Aix-en-Provence", "Stoke-on-Trent", "Rio de Janeiro"])
+def test_a_name_of_several_words_is_one_name(read: Reader, name: str) -> None:
+    assert [place.text for place in read(f"The conference was held in {name} last year.")] == [name]
+
+
+def test_a_country_named_often_does_not_make_its_small_namesake_the_place(read: Reader) -> None:
+    text = ("The US left the deal signed in Paris. The US said so in Washington; the US Congress agreed. China and "
+            "Brazil criticised the US.")
+    assert only(read(text), "Paris").country == "FR"
+
+
 def test_both_sides_of_a_border_are_read(read: Reader) -> None:
     found = read("Soldiers patrol the Serbia-Hungary border day and night.")
     assert [place.country for place in found] == ["RS", "HU"]

@@ -92,6 +92,9 @@ class SpellingRow:
     spellings: tuple[str, ...]
 
 
+_OWNER = re.compile(r"([^\W\d_]+)['’]s [^\W\d_]")
+
+
 class _Rows:
     """The columns under construction; row 0 is nothing."""
 
@@ -104,6 +107,7 @@ class _Rows:
         self.country_codes: dict[str, int] = {"": 0}
         self.adm1_codes: dict[str, int] = {"": 0}
         self.postings: dict[str, dict[int, int]] = {}
+        self.possessives: set[str] = set()       # "Cox" of "Cox's Bazar"
         self.add("", PlaceKind.REGION, "", 0.0, 0.0, Origin.NONE)
 
     def add(
@@ -127,6 +131,8 @@ class _Rows:
     def call(self, row: int, name: str, name_kind: NameKind) -> None:
         """Lets `name` find the row; of two ways the better stays."""
         key = fold(name)
+        if "s " in name and (owner := _OWNER.match(name)):
+            self.possessives.add(owner[1])
         if key:
             rows = self.postings.setdefault(key, {})
             rows[row] = min(rows.get(row, name_kind), name_kind) if name_kind != NameKind.DEMONYM else name_kind
@@ -451,6 +457,7 @@ def build_gazetteer(path: Path, *, progress: Callable[[str], None] = lambda line
         "country_codes": list(rows.country_codes), "adm1_codes": list(rows.adm1_codes), "countries": table,
         "abbreviations": abbreviations, "postal": postal, "adm1_fips": _adm1_fips(of_code, table),
         "adm1_rows": of_code, "capitals": capitals,
+        "possessives": sorted(rows.possessives),
     }
     _write(path, header, _sections(rows))
     progress(f"{len(rows.lat) - 1:,} places, {len(rows.postings):,} names")

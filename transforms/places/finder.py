@@ -92,7 +92,7 @@ class Finder:
         text, entities, connectors = self.text, self.entities, self.words.connector
         starts, ends, tokens, joined, next_ = self.starts, self.ends, self.tokens, self.is_joined, self.is_next
         abbreviations, long_ones = self.gazetteer.abbreviations, self.gazetteer.long_abbreviations
-        last, at, count = 0, 0, len(entities)
+        last, at, count, owners = 0, 0, len(entities), self.gazetteer.possessives
         for match in _CAPITALISED.finditer(text):
             start, end = match.span()
             if start < last:                     # the second part of "W. Va."
@@ -117,6 +117,7 @@ class Finder:
                 joint, is_next = text[last:start], False
                 is_joined = joint.count("\n") < 2 and (
                     joint.isspace() or (joint[:1] in (" ", "-") and joint.strip(" -") in connectors)
+                    or (joint in ("'s ", "’s ") and bool(tokens) and tokens[-1] in owners)
                 )
             joined.append(is_joined)
             next_.append(is_next)
@@ -425,7 +426,16 @@ class Finder:
         """Words that stand beside places: a preposition, a direction, the state behind it, a dateline."""
         word = self._before(first)
         return word in self.words.strong_preposition or word in self.words.direction or (
-            self._state_follows(last) or self._is_dateline(first, last)
+            self._state_follows(last) or self._is_dateline(first, last) or self._follows_place(first)
+        )
+
+    def _follows_place(self, first: int) -> bool:
+        """The next of a list: "Bakhmut, Soledar and Popasna"."""
+        if not self.found or self.starts[first] - self.found[-1].end > 6:
+            return False
+        before = self.found[-1]
+        return not before.is_demonym and bool(before.entries) and (
+            self.text[before.end:self.starts[first]] in (", ", " and ", ", and ", " or ")
         )
 
     def _state_follows(self, last: int) -> bool:

@@ -28,8 +28,8 @@ from anyascii import anyascii
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import HERE
 
-MAGIC = b"DLGAZ\x00\x00\x03"
-FORMAT = 3
+MAGIC = b"DLGAZ\x00\x00\x04"
+FORMAT = 4
 # one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
 # country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
 ROW = struct.Struct("<ffIIIIIHHHBB")
@@ -192,6 +192,7 @@ class Gazetteer:
         # "W. Va.", "W.Va.": of several parts, not all of them single letters
         self.long_abbreviations = tuple(text for text in self._abbreviations if re.search(r"\. ?[A-Z][a-z]|\. ", text))
         self._adm1_fips: dict[str, str] = header["adm1_fips"]
+        self.possessives = frozenset(header["possessives"])     # words that a name may begin with before "'s"
         self._capitals = frozenset(header["capitals"])
         self._adm1_rows: dict[str, int] = header["adm1_rows"]
         self._found: dict[str, tuple[tuple[Entry, ...], tuple[Entry, ...]]] = {}

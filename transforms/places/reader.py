@@ -41,6 +41,8 @@ def read_places(
             label = entity.label_
             if label in LABELS:
                 span = (entity.start_char, entity.end_char, label)
+                if label == "PERSON" and "," in text[span[0]:span[1]]:
+                    continue             # a list that the model took for one person
                 mine.append(span)
                 if label == "PERSON":
                     parts = text[span[0]:span[1]].removesuffix("'s").removesuffix("’s").split()

@@ -31,24 +31,19 @@ class _TrapRow:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Sets of lower-case words by their use beside a place name."""
+    """Sets of lower-case words by their use beside a place name: the rows of places/words.csv."""
 
     street: frozenset[str]
     street_number: frozenset[str]
     admin: frozenset[str]
     airport: frozenset[str]
-    airport_tail: frozenset[str]
-    water: frozenset[str]
-    facility: frozenset[str]
     direction: frozenset[str]
-    preposition: frozenset[str]
     strong_preposition: frozenset[str]
     connector: frozenset[str]
     person_title: frozenset[str]
     not_place_after: frozenset[str]
     not_place_before: frozenset[str]
     civic_after: frozenset[str]
-    speech: frozenset[str]
 
 
 @functools.cache
