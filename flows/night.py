@@ -248,11 +248,11 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
                         rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines)
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
-        verdict = stages.audit(staging, source, history)
+        verdict = stages.audit(staging, source, history, countries=known_countries(desk.gazetteer))
         if verdict.figures["failed"]:
             desk.tell(f"{source.source_id}: {verdict.figures['failed']} pages or articles broke our own code; "
                       "see rejects with the reason stage_failed, and please report it")
-        for rule in verdict.broken_batch:
+        for rule in verdict.broken_batch:   # the ledger keeps them too, under figures
             desk.tell(f"{source.source_id}: {'stopped' if rule.stops else 'warning'}: {rule.rule}: {rule.detail}")
         with open_warehouse(desk.data, now=now) as db:
             return stages.load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=desk.clock())
@@ -311,6 +311,13 @@ def geo_columns(gazetteer: Path) -> loading.Geo:
         return loading.GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
 
     return columns
+
+
+def known_countries(gazetteer: Path) -> frozenset[str]:
+    """The ISO 3166-1 alpha-2 codes that a place may have."""
+    from transforms.places.gazetteer import shared_gazetteer
+
+    return frozenset(shared_gazetteer(gazetteer).countries)
 
 
 def gazetteer_path(data: Path) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flows.night import Desk, geo_columns
+from flows.night import Desk, geo_columns, known_countries
 from flows.warehouse import publish as publishing
 from flows.warehouse.load import load
 from flows.warehouse.lock import hold_lock
@@ -47,7 +47,7 @@ def run_replay(desk: Desk, sources: Path, *, source_id: str | None = None) -> Re
             with open_staging(desk.data, run_id=run_id, source_id=source, day=day, now=now) as staging:
                 with open_warehouse(desk.data, now=now) as db:
                     _stage(staging, db, rows)
-                verdict = audit(staging, _source(sources, source), [])
+                verdict = audit(staging, _source(sources, source), [], countries=known_countries(desk.gazetteer))
                 verdict = replace(verdict, broken_batch=())
                 with open_warehouse(desk.data, now=now) as db:
                     load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=now)

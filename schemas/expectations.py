@@ -177,6 +177,55 @@ BATCH_RULES: tuple[BatchRule, ...] = (
 )
 
 
+# How far a night may be from the source's last windows before somebody should look; figures by drift_figures().
+_DRIFT_HISTORY = 7
+_DRIFT: tuple[tuple[str, float, str, str], ...] = (
+    ("drift_empty", 0.3, "the share of pages without an article", "look at the rejects: the site's pages changed"),
+    ("drift_characters", 0.6, "the mean length of an article, as a share of the usual one", "look at some articles: too much or too little is kept"),
+    ("drift_dated", 0.3, "the share of dated mentions", "look at published_basis: publication dates are probably lost"),
+    ("drift_languages", 0.3, "the mix of languages", "look at the source: it lists another edition"),
+    ("drift_date_bases", 0.3, "the mix of how dates are known", "look at the newest mentions by date_basis"),
+)
+
+
+def drift_figures(figures: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
+    """How far a batch's figures are from the medians and mean mixes of a source's last windows, 0 for not at all.
+
+    Shares differ by their difference, lengths by their ratio, mixes by half the sum of their differences (total
+    variation distance, 0 to 1). None where the history has fewer than seven windows with articles.
+    """
+    past = [each for each in history if each.get("articles")]
+    if len(past) < _DRIFT_HISTORY:
+        return {name: None for name, *_ in _DRIFT}
+
+    def usual(name: str) -> float | None:
+        values = sorted(float(each[name]) for each in past if each.get(name) is not None)
+        return values[len(values) // 2] if values else None
+
+    def apart(name: str, relative: bool = False) -> float | None:
+        before, now = usual(name), figures.get(name)
+        if before is None or now is None or (relative and not before):
+            return None
+        return abs(float(now) - before) / (before if relative else 1.0)
+
+    def mixed(name: str) -> float | None:
+        now: Mapping[str, float] = figures.get(name) or {}
+        mixes = [each[name] for each in past if each.get(name)]
+        if not now or not mixes:
+            return None
+        keys = set(now).union(*mixes)
+        return float(sum(abs(now.get(key, 0.0) - sum(mix.get(key, 0.0) for mix in mixes) / len(mixes)) for key in keys)) / 2
+
+    return {"drift_empty": apart("empty_share"), "drift_characters": apart("characters", relative=True), "drift_dated": apart("dated_share"),
+            "drift_languages": mixed("languages"), "drift_date_bases": mixed("date_bases")}
+
+
+def drift_rules(source: Source) -> tuple[BatchRule, ...]:
+    """The alarms for a night that is unlike the last ones; they warn, or stop the load where the source says so."""
+    return tuple(BatchRule(figure, figure, Range(None, most), f"{what} is near that of the last windows", cure, when={"articles": 10},
+                           stops=source.expect.drift_stops) for figure, most, what, cure in _DRIFT)
+
+
 def expected_rules(source: Source) -> tuple[BatchRule, ...]:
     """The batch rules that a source's own [expect] table declares."""
     told = source.expect

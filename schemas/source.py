@@ -65,6 +65,7 @@ class Expect:
     dated_share: Range = Range()         # mentions with an interval / mentions, 0 to 1
     characters: Range = Range()          # mean content length of an article
     stops: bool = False                  # true: outside a range nothing is loaded; false: the report says so
+    drift_stops: bool = False            # true: a night unlike the last thirty is not loaded; false: the report says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,16 @@ import pyarrow as pa
 from flows.warehouse.rows import from_columns, to_arrow
 from flows.warehouse.store import Connection, scalar, told_plainly, utc
 from flows.warehouse.store import tables_sql as shape_sql
-from schemas.expectations import BATCH_RULES, BatchRule, BrokenBatch, expected_rules, judge_batch, judge_rows
+from schemas.expectations import (
+    BATCH_RULES,
+    BatchRule,
+    BrokenBatch,
+    drift_figures,
+    drift_rules,
+    expected_rules,
+    judge_batch,
+    judge_rows,
+)
 from schemas.records import CONTENT_KINDS, Article, Mention, Page, Reason, Reject, Stage, digest
 from schemas.source import Source
 from transforms.lexicons.tables import read_table
@@ -225,8 +234,11 @@ def audit(staging: Staging, source: Source, history: Sequence[Mapping[str, Any]]
     figures["history"] = len(usual)
     figures["usual_listed"] = median(usual) if usual else 0
     figures["volume_ratio"] = _share(figures["listed"], figures["usual_listed"])
+    figures |= drift_figures(figures, history)
     numbers = {name: value for name, value in figures.items() if value is None or isinstance(value, int | float)}
-    return Verdict(figures, broken, judge_batch(numbers, (*rules, *expected_rules(source))))
+    told = judge_batch(numbers, (*rules, *expected_rules(source), *drift_rules(source)))
+    figures["alarms"] = [each.rule for each in told]
+    return Verdict(figures, broken, told)
 
 
 def _share(part: float, whole: float) -> float | None:
