@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from flows.warehouse.lookups import create_lookups
 from flows.warehouse.staging import CameoCode, cameo_codes, remove_database
 from flows.warehouse.store import Connection, apply_comments, scalar, told_plainly, utc, views_sql
 
@@ -71,6 +72,7 @@ def _publish_database(db: Connection, data: Path, now: datetime) -> dict[str, in
         apply_comments(db, "published", tables=_PUBLISHED)
     # views name main.*, so they are made where the file is the main database
     with duckdb.connect(str(fresh)) as published:
+        create_lookups(published)
         published.execute(views_sql())
         published.execute("CHECKPOINT")
     _sync(fresh)
