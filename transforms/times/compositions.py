@@ -7,7 +7,6 @@ from typing import Any
 
 from schemas.records import Modifier
 from transforms.times import calendars
-from transforms.times.numerals import unit_of
 from transforms.times.phrases import (
     Day,
     DayPart,
@@ -150,7 +149,7 @@ COMPOSITIONS = (
     Rule("earlier", "laterbefore LENGTH", _shift(Origin.STORY, "laterbefore")),
     Rule("before_date", "LENGTH before base:DAYLIKE|MONTH|YEAR|DAYPART", _shift(Origin.STORY, "before")),
     Rule("unit_before_date", "DAY|WEEK|MONTH|YEAR before base:DAYLIKE", _unit_before),
-    Rule("unit_before", "DAY|WEEK|MONTH|YEAR before", _unit_before),
+    Rule("unit_before", "!<fuzzy DAY|WEEK|MONTH|YEAR before", _unit_before),
     Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
     Rule("quarter_ended", "PART ended on:DAY", _ended),
     Rule("shifted_part", "SHIFT PART", _shift_within),

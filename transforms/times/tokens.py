@@ -31,6 +31,7 @@ TOKEN = re.compile(
     | (?P<digits>\d++)
     | (?P<word>[^\W\d_]++)
     | (?P<rule>[-‐‑–—_=*.~#]{2,}+)                                   # "--" of the wires, or a line of them
+    | (?P<noise>[^\w\s]{4,}+)
     | (?P<mark>[^\w\s])
     """,
     re.VERBOSE,
@@ -217,6 +218,8 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
             kinds = BLANK
         elif shape == "rule":
             kinds = DASH
+        elif shape == "noise":
+            kinds = GAP
         elif shape == "ordinal":
             value = int(re.match(r"\d+", found.group()).group())  # type: ignore[union-attr]
             kinds = {"dth": value}
