@@ -62,13 +62,15 @@ class Name:
 Anchor = tuple[float, float, float, Name]    # latitude, longitude, near in longitude, whose it is
 
 
-@dataclass(slots=True)
 class Votes:
-    """What the article's names say together."""
+    """What names say together: shares by country, and by the rows of first and second level areas."""
 
-    countries: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    states: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    counties: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    __slots__ = ("counties", "countries", "states")
+
+    def __init__(self) -> None:
+        self.countries: dict[str, float] = {}
+        self.states: dict[int, float] = {}
+        self.counties: dict[int, float] = {}
 
 
 def _soften(scores: Sequence[float], sharpness: float) -> list[float]:
@@ -92,21 +94,24 @@ def _is_inside(entry: Entry, area: Entry) -> bool:
     )
 
 
-def _vote(names: Sequence[Name]) -> Votes:
-    votes = Votes()
+def _vote(names: Sequence[Name], votes: Votes) -> Votes:
+    """Adds each name's beliefs, by country, state and county."""
     countries, states, counties = votes.countries, votes.states, votes.counties
     for name in names:
         weight = name.weight
         for entry, belief in zip(name.kept, name.beliefs, strict=True):
             if belief < 0.02:
                 continue
-            share = weight * belief
-            if entry.country:
-                countries[entry.country] += share * (COUNTRY_NAME_SHARE if entry.kind is PlaceKind.COUNTRY else 1.0)
-            if entry.adm1_row:
-                states[entry.adm1_row] += share
-                if entry.adm2_row:
-                    counties[entry.adm2_row] += share
+            share, country, state = weight * belief, entry.country, entry.adm1_row
+            if country:
+                countries[country] = countries.get(country, 0.0) + (
+                    share * COUNTRY_NAME_SHARE if entry.kind is PlaceKind.COUNTRY else share
+                )
+            if state:
+                states[state] = states.get(state, 0.0) + share
+                county = entry.adm2_row
+                if county:
+                    counties[county] = counties.get(county, 0.0) + share
     return votes
 
 
@@ -141,7 +146,7 @@ def _contained(name: Name, entry: Entry) -> float:
 def _scores(name: Name, votes: Votes, near: dict[str, float], anchors: Sequence[Anchor]) -> list[float]:
     """Salience, what the other names say (its own votes are taken out), the areas named beside, nearness."""
     countries, states, counties, log1p = votes.countries, votes.states, votes.counties, math.log1p
-    own, is_linked = _vote([name]), bool(name.containers or name.parts)
+    own, is_linked = _vote((name,), Votes()), bool(name.containers or name.parts)
     scores = []
     for entry in name.kept:
         score = entry.salience
@@ -175,9 +180,9 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
         name.beliefs = _soften([entry.salience for entry in name.kept], FIRST_SHARPNESS) if name.kept else []
     open_names = [name for name in names if len(name.entries) > 1 and (name.containers or max(name.beliefs) < PLAIN)]
     for round_number in (1, 2):
-        votes = _vote(names)
+        votes = _vote(names, Votes())
         if source_country:
-            votes.countries[source_country] += SOURCE_VOTE
+            votes.countries[source_country] = votes.countries.get(source_country, 0.0) + SOURCE_VOTE
         near: dict[str, float] = defaultdict(float)
         for code, share in votes.countries.items():
             country = gazetteer.countries.get(code)
@@ -202,12 +207,12 @@ def _settle(name: Name) -> None:
     if not name.kept:
         name.reason = "unknown name"
         return
-    order = sorted(range(len(name.kept)), key=lambda i: -name.beliefs[i])
-    name.kept, name.beliefs = [name.kept[i] for i in order], [name.beliefs[i] for i in order]
-    best = name.kept[0]
     if len(name.kept) == 1:
         name.reason = "only candidate"
         return
+    order = sorted(range(len(name.kept)), key=name.beliefs.__getitem__, reverse=True)
+    name.kept, name.beliefs = [name.kept[i] for i in order], [name.beliefs[i] for i in order]
+    best = name.kept[0]
     if best.kind in (PlaceKind.ADM1, PlaceKind.ADM2) and not name.parts:
         inside = [
             i for i, entry in enumerate(name.kept)
