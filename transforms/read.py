@@ -89,8 +89,10 @@ class Reader:
         self.actors = actors
         self.lexicon = lexicon
         self.version = lexicon_version()
-        self.acronyms = frozenset(entry.exact for rows in actors.index.values() for _, entry in rows if entry.exact)
         self.common_words = lexicon.common_words | frozenset(nlp.Defaults.stop_words)
+        # in a text of capitals WHO and IS are the small words
+        self.acronyms = frozenset(entry.exact for rows in actors.index.values() for _, entry in rows
+                                  if entry.exact and entry.exact.lower() not in nlp.Defaults.stop_words)
 
     def read(self, article: Article) -> Reading:
         """Mentions of one article, hypothetical and negated deeds left out; never raises for a text."""

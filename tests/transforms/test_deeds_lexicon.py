@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
+from functools import partial
 
 import pytest
 import spacy
 
 from schemas.records import Status
+from transforms.actors.book import read_actors
+from transforms.actors.tables import open_actors
 from transforms.deeds.lexicon import NOTHING, TriggerRow, open_lexicon
 from transforms.deeds.reader import read_deeds
 from transforms.lexicons.tables import HERE, read_table
@@ -21,8 +25,6 @@ def pipeline():
 
 
 def rows_by_file() -> dict[str, list[TriggerRow]]:
-    import csv
-
     counts = {}
     for path in sorted((HERE / "triggers").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -35,21 +37,20 @@ def rows_by_file() -> dict[str, list[TriggerRow]]:
     return out
 
 
-def is_actor_by_entity(token) -> bool:
-    return token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or token.pos_ == "PRON" or token.lemma_.lower() in PEOPLE
-
-
-PEOPLE = frozenset(["troop", "soldier", "police", "officer", "rebel", "gunman", "militant", "government", "minister", "president", "army", "force", "protester", "student", "worker", "court", "official", "guerrilla", "militia", "insurgent", "leader", "refugee", "civilian", "villager", "demonstrator", "navy", "prisoner", "hostage", "ambassador", "diplomat", "opposition", "parliament", "prosecutor", "journalist", "crowd", "farmer", "people", "man", "woman", "resident", "fighter", "terrorist", "envoy", "delegation"])
+@pytest.fixture(scope="session")
+def actors():
+    return open_actors()
 
 
 @pytest.mark.parametrize("stem", ROOTS)
-def test_every_example_is_coded_as_its_entry_says(stem, pipeline):
+def test_every_example_is_coded_as_its_entry_says(stem, pipeline, actors):
     """Shape: the example's deeds hold the row's code; a trap's example holds no deed on the trap's word."""
     rows = rows_by_file()[stem]
     lexicon = open_lexicon()
     wrong = []
     for row, doc in zip(rows, pipeline.pipe((row.example for row in rows), batch_size=64), strict=True):
-        deeds = [deed for _, found in read_deeds(doc, lexicon, is_actor_by_entity) for deed in found]
+        book = read_actors([(0, doc)], actors)
+        deeds = [deed for _, found in read_deeds(doc, lexicon, partial(book.is_actor_like, offset=0)) for deed in found]
         head = row.lemma.split()[-1]
         if row.code == NOTHING:
             bad = [d for d in deeds if d.head.lemma_.lower() == head and d.status not in (Status.HYPOTHETICAL, Status.NEGATED)]

@@ -11,7 +11,10 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from spacy.tokens import Token
 
 from transforms.lexicons.tables import LexiconError, read_table
 
@@ -104,7 +107,18 @@ class DeedLexicon:
     themes: dict[str, str]
     outcomes: dict[tuple[str, str], str]
     word_outcomes: dict[tuple[str, str], str]       # (family, word of a class that an outcome names)
+    verbs: frozenset[str]                           # every verb that a table knows
+    irregular: dict[str, str]                       # past forms that the model leaves as they are
     common_words: frozenset[str]                    # written small in the examples: ordinary English of the news
+
+    def lemma(self, token: Token) -> str:
+        """The token's lemma, mended where the model's is no word that any table knows: "hoped" is hope, not hop."""
+        lemma = str(token.lemma_).lower()
+        if lemma in self.verbs or token.pos_ not in ("VERB", "AUX", "ADJ"):
+            return lemma
+        form = str(token.lower_)
+        found = self.irregular.get(form)
+        return found or next((stem for stem in _stems(form) if stem in self.verbs), lemma)
 
     def theme_of(self, code: str) -> str:
         """What a deed is about, by the longest code prefix that the table knows."""
@@ -137,6 +151,17 @@ class DeedLexicon:
         return code if found == "=" else found
 
 
+def _stems(form: str) -> Iterator[str]:
+    """What a regular past or -ing form may come from, an -e ending first ("hoped": hope, hop)."""
+    for ending in ("ed", "ing"):
+        if form.endswith(ending):
+            root = form[:-len(ending)]
+            yield root + "e"
+            yield root
+            if len(root) > 2 and root[-1] == root[-2]:
+                yield root[:-1]
+
+
 def _weight(condition: tuple[str, ...]) -> int:
     """How telling a condition is: a word beats a class, a class beats "some object"."""
     if not condition:
@@ -151,6 +176,12 @@ def _weight(condition: tuple[str, ...]) -> int:
 def specificity(row: TriggerRow) -> int:
     return (_weight(row.object) + _weight(row.prep_object) + (5 if row.particle else 0) + (2 if row.prep else 0)
             + 4 * row.lemma.count(" "))
+
+
+@dataclass(frozen=True, slots=True)
+class IrregularRow:
+    form: str
+    lemma: str
 
 
 @functools.cache
@@ -173,6 +204,7 @@ def open_lexicon() -> DeedLexicon:
     light: dict[str, list[LightVerb]] = defaultdict(list)
     for verb in read_table("modality/light_verbs", LightVerb):
         light[verb.lemma].append(verb)
+    speech = {verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))}
     outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
     return DeedLexicon(
         triggers={head: tuple(sorted(rows, key=specificity, reverse=True)) for head, rows in triggers.items()},
@@ -181,7 +213,9 @@ def open_lexicon() -> DeedLexicon:
         operators={head: tuple(sorted(rows, key=lambda o: (bool(o.particle), bool(o.prep), o.complement != "any"), reverse=True))
                    for head, rows in operators.items()},
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
-        speech={verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))},
+        speech=speech,
+        verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech)),
+        irregular={row.form: row.lemma for row in read_table("modality/irregular", IrregularRow, key=("form",))},
         themes={row.content: row.theme for row in read_table("modality/themes", ThemeRow, key=("content",))},
         outcomes=outcomes,
         common_words=frozenset(word for rows in triggers.values() for row in rows for word in SMALL_WORD.findall(row.example)),

@@ -17,7 +17,8 @@ from transforms.deeds import syntax
 from transforms.deeds.lexicon import NOTHING, DeedLexicon, Operator
 from transforms.deeds.triggers import MEASURES, Hit, IsActor, Matcher, compound, is_each_other, is_trap, meant
 
-MAX_DEPTH = 6
+MAX_DEPTH = 6            # operators within operators: "promised to stop threatening to leave" is three
+MAX_SENTENCE_DEPTH = 1000
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 # what is done by going somewhere: "sent officers to investigate", "gathered to protest"
 # what a report is about; in other roots the saying itself is the event
@@ -98,7 +99,7 @@ class _Sentence:
     def deeds(self) -> list[Deed]:
         found: list[Deed] = []
         # governors first, so that an operator takes its complement before that speaks for itself
-        for token in sorted(self.sentence, key=_depth):
+        for token in from_the_top(self.sentence):
             if token.i in self.used or token.pos_ in ("PUNCT", "SPACE", "DET", "ADP", "CCONJ", "PART"):
                 continue
             content = self.content(token)
@@ -187,7 +188,7 @@ class _Sentence:
             is_mutual = is_each_other(hit.object)
             return _Content(token, hit.words, hit.row.code, source, None if is_mutual else target, hit.row.reciprocal or is_mutual, is_nominal=is_noun)
         if token.pos_ == "VERB" and depth == 0:
-            verb = self.lexicon.speech.get(token.lemma_.lower())
+            verb = self.lexicon.speech.get(self.lexicon.lemma(token))
             speaker = syntax.doer(token) if verb is not None and verb.is_statement else None
             if speaker is not None and self.matcher.is_actor(speaker) and self.has_words(token):
                 return self.said(token) or _Content(token, (token,), "010", speaker, self.spoken_of(token, speaker), False)
@@ -263,7 +264,7 @@ class _Sentence:
             return None
         if pos == "adj" and token.tag_ in ("VBN", "VBG"):
             pos = "adj"
-        for operator in self.lexicon.operators.get((pos, token.lemma_.lower()), ()):
+        for operator in self.lexicon.operators.get((pos, self.lexicon.lemma(token)), ()):
             if operator.particle and operator.particle not in syntax.particle_of(token):
                 continue
             applied = self.apply(operator, token, depth)
@@ -549,7 +550,7 @@ class _Sentence:
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if here.dep_ in ("ccomp", "parataxis", "conj", "advcl", "relcl", "xcomp") and here.head is not here:
-                if here.dep_ == "ccomp" and here.head.lemma_.lower() in self.lexicon.speech:
+                if here.dep_ == "ccomp" and self.lexicon.lemma(here.head) in self.lexicon.speech:
                     return True
                 here = here.head
                 if here.pos_ not in ("VERB", "AUX"):
@@ -568,12 +569,12 @@ class _Sentence:
                         (noun for name, noun in syntax.preps(here) if name in ("to", "according to")), None)
                     if inner is not None:
                         return inner, False, False
-                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and kid.lemma_.lower() in self.lexicon.speech and kid.i > here.i:
-                    return syntax.doer(kid), self.lexicon.speech[kid.lemma_.lower()].is_stake, True
+                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and self.lexicon.lemma(kid) in self.lexicon.speech and kid.i > here.i:
+                    return syntax.doer(kid), self.lexicon.speech[self.lexicon.lemma(kid)].is_stake, True
             if here.head is here:
                 break
-            if here.dep_ in ("ccomp", "parataxis") and here.head.lemma_.lower() in self.lexicon.speech and here.head.pos_ == "VERB":
-                return syntax.doer(here.head), self.lexicon.speech[here.head.lemma_.lower()].is_stake, True
+            if here.dep_ in ("ccomp", "parataxis") and self.lexicon.lemma(here.head) in self.lexicon.speech and here.head.pos_ == "VERB":
+                return syntax.doer(here.head), self.lexicon.speech[self.lexicon.lemma(here.head)].is_stake, True
             here = here.head
         return None, False, False
 
@@ -647,12 +648,25 @@ def _category(word: Token) -> str:
     return noun.lemma_.lower() if noun.pos_ in ("NOUN", "VERB", "PROPN") else compound(noun)
 
 
-def _depth(token: Token) -> tuple[int, int]:
-    depth, here = 0, token
-    while here.head is not here and depth < 60:
-        here = here.head
-        depth += 1
-    return depth, token.i
+def from_the_top(sentence: Span) -> list[Token]:
+    """The words of a sentence, governors before what they govern, each level in reading order."""
+    words = list(sentence)
+    start = sentence.start
+    heads = [word.head.i - start for word in words]
+    depths = [-1] * len(words)
+    for index in range(len(words)):
+        path = []
+        here = index
+        while 0 <= here < len(words) and depths[here] < 0 and heads[here] != here:
+            depths[here] = MAX_SENTENCE_DEPTH       # a circle, which a bad parse may hold, ends here
+            path.append(here)
+            here = heads[here]
+        above = depths[here] if 0 <= here < len(words) and heads[here] != here else 0
+        for step, passed in enumerate(reversed(path), 1):
+            depths[passed] = above + step
+        if heads[index] == index:
+            depths[index] = 0
+    return [words[index] for index in sorted(range(len(words)), key=lambda i: (depths[i], i))]
 
 
 def is_allusion(noun: Token) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from transforms.deeds import syntax
-from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
+from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow, specificity
 
 IsActor = Callable[[Token], bool]
 
@@ -21,6 +21,8 @@ MEASURES = frozenset({
     "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
     "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
 })
+MISS = -1.0
+TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
 PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "off", "along", "within", "throughout", "through", "via"})
 ARMS = frozenset({"troop", "force", "army", "soldier", "military", "navy", "ambassador", "envoy", "embassy", "delegation", "fighter", "unit", "personnel"})
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
@@ -47,25 +49,33 @@ class Matcher:
         self.is_actor: IsActor = lambda token: token.ent_type_ not in NO_ACTOR and is_actor(token)
 
     # conditions ------------------------------------------------------------------------------------
-    def _satisfies(self, condition: tuple[str, ...], word: Token | None) -> bool:
-        if not condition:
-            return True
-        if condition == ("+",):
-            return word is not None
-        if condition == ("-",):
-            return word is None
-        if word is None:
-            return False
-        return any(self._is(part, noun) for noun in meant(word) for part in condition)
+    def _fit(self, condition: tuple[str, ...], word: Token | None) -> float:
+        """How tellingly a word meets a condition (0: it has none to meet), or MISS.
 
-    def _is(self, part: str, word: Token) -> bool:
+        Two words beat one, a word beats a class, a class beats "anybody", and that beats "something".
+        """
+        if not condition:
+            return 0.0
+        if condition == ("+",):
+            return 1.0 if word is not None else MISS
+        if condition == ("-",):
+            return 1.0 if word is None else MISS
+        if word is None:
+            return MISS
+        return max((self._part_fit(part, noun) for noun in meant(word) for part in condition), default=MISS)
+
+    def _part_fit(self, part: str, word: Token) -> float:
         if part == "@actor":
-            return self.is_actor(word) or is_each_other(word)
+            return 3.0 if self.is_actor(word) or is_each_other(word) else MISS
         lemma = word.lemma_.lower()
         if part.startswith("@"):
             words = self.lexicon.classes.get(part[1:], frozenset())
-            return lemma in words or word.lower_ in words or compound(word) in words
-        return part in (lemma, word.lower_, compound(word))
+            if lemma in words or word.lower_ in words:
+                return 4.0
+            return 5.5 if compound(word) in words else MISS
+        if part in (lemma, word.lower_):
+            return 5.0
+        return 6.0 if part == compound(word) else MISS
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
@@ -82,13 +92,12 @@ class Matcher:
         if token.pos_ == "ADJ":
             rows = self.lexicon.triggers.get(("adj", token.lemma_.lower()), ())
             for row in rows:
-                if all(any(name in row.prep and self._satisfies(row.prep_object, obj) for name, obj in syntax.preps(token))
-                       for _ in row.prep[:1]):
+                if not row.prep or any(name in row.prep and self._fit(row.prep_object, obj) != MISS for name, obj in syntax.preps(token)):
                     return Hit(token, row, None, (token,))
         return None
 
     def _match_verb(self, verb: Token) -> Hit | None:
-        rows = self.lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
+        rows = self.lexicon.triggers.get(("verb", self.lexicon.lemma(verb)), ())
         if not rows:
             return None
         obj = syntax.direct_object(verb)
@@ -98,26 +107,40 @@ class Matcher:
             for noun in meant(obj):
                 phrases.extend(syntax.preps(noun))
         clauses = list(syntax.complement_verbs(verb))
+        best: tuple[float, Hit] | None = None
         for row in rows:
-            if row.particle and row.particle not in particles and not any(name == row.particle for name, _ in phrases):
-                continue
+            if best is not None and specificity(row) + TIE < best[0]:
+                break               # rows come most specific first: no later one can beat it
+            score = 0.0
+            if row.particle:
+                if row.particle not in particles and not any(name == row.particle for name, _ in phrases):
+                    continue
+                score += 5
             words = [verb]
-            if row.object and not self._satisfies(row.object, obj):
-                clause = next((c for c in clauses if any(self._is(part, c) for part in row.object if part not in ("+", "-"))), None)
-                if clause is None and not (row.object == ("+",) and clauses):
-                    continue
-                if clause is not None:
-                    words.append(clause)
-            elif row.object and row.object != ("-",) and obj is not None and row.object != ("@actor",) and row.object != ("+",):
-                words.append(next(iter(meant(obj))))
+            if row.object:
+                fit = self._fit(row.object, obj)
+                if fit == MISS:
+                    clause = next((c for c in clauses if any(part in (c.lemma_.lower(), c.lower_) or (c.tag_ == "VBG" and self._part_fit(part, c) > 3)
+                                                              for part in row.object)), None)
+                    if clause is None and not (row.object == ("+",) and clauses):
+                        continue
+                    fit = 1.0 if clause is None else 5.0
+                    if clause is not None:
+                        words.append(clause)
+                elif fit > 3 and obj is not None:
+                    words.append(next(iter(meant(obj))))
+                score += fit
             if row.prep:
-                found = next((noun for name, noun in phrases if name in row.prep and self._satisfies(row.prep_object, noun)), None)
-                if found is None:
+                fit, found = max(((self._fit(row.prep_object, noun), noun) for name, noun in phrases if name in row.prep),
+                                 key=lambda pair: pair[0], default=(MISS, verb))
+                if fit == MISS:
                     continue
-                if row.prep_object and row.prep_object not in (("@actor",), ("+",)):
+                score += 2 + fit
+                if fit > 3:
                     words.append(found)
-            return Hit(verb, row, obj, tuple(words))
-        return None
+            if best is None or score > best[0]:
+                best = (score, Hit(verb, row, obj, tuple(words)))
+        return best[1] if best is not None else None
 
     def _match_noun(self, noun: Token, lemma: str) -> Hit | None:
         rows = self.lexicon.triggers.get(("noun", lemma), ())
@@ -127,16 +150,25 @@ class Matcher:
         names = {kid.lemma_.lower() for kid in before} | {kid.lower_ for kid in before}
         phrases = list(syntax.preps(noun))
         abouts = before + [obj for name, obj in phrases if name in ("of", "for", "on", "to", "against")]
+        best: tuple[float, Hit] | None = None
         for row in rows:
             modifiers = row.lemma.split()[:-1]
             if modifiers and not _stands_before(noun, modifiers, names):
                 continue
-            if row.object and not any(self._satisfies(row.object, about) for about in abouts):
-                continue
-            if row.prep and not any(name in row.prep and self._satisfies(row.prep_object, obj) for name, obj in phrases):
-                continue
-            return Hit(noun, row, None, (noun,))
-        return None
+            score = 4.0 * len(modifiers)
+            if row.object:
+                fit = max((self._fit(row.object, about) for about in abouts), default=MISS)
+                if fit == MISS:
+                    continue
+                score += fit
+            if row.prep:
+                fit = max((self._fit(row.prep_object, obj) for name, obj in phrases if name in row.prep), default=MISS)
+                if fit == MISS:
+                    continue
+                score += 2 + fit
+            if best is None or score > best[0]:
+                best = (score, Hit(noun, row, None, (noun,)))
+        return best[1] if best is not None else None
 
     # the two sides --------------------------------------------------------------------------------
     def sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
@@ -241,7 +273,9 @@ class Matcher:
             for name, inner in syntax.preps(governor):
                 if name in ("between",) and both is None:
                     both = inner
-        if both is not None and self.is_actor(both):
+        if both is not None:
+            both = self.actor_in(both)
+        if both is not None:
             return both, None
         owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
         source: Token | None = None
@@ -308,17 +342,17 @@ class Matcher:
             here = here.head.head
         head = here.head
         if here.dep_ in ("dobj", "nsubjpass", "attr", "obj") and head.pos_ in ("VERB", "AUX"):
-            for verb in self.lexicon.light_verbs.get(head.lemma_.lower(), ()):
+            for verb in self.lexicon.light_verbs.get(self.lexicon.lemma(head), ()):
                 if not verb.prep and (not verb.particle or verb.particle in syntax.particle_of(head)):
                     return head, verb
         if here.dep_ == "pobj" and head.head.pos_ in ("VERB", "AUX"):
-            for verb in self.lexicon.light_verbs.get(head.head.lemma_.lower(), ()):
+            for verb in self.lexicon.light_verbs.get(self.lexicon.lemma(head.head), ()):
                 if head.lower_ in verb.prep:
                     return head.head, verb
         # "the attack launched by rebels", "talks held in Geneva"
         for kid in noun.children:
             if kid.dep_ in ("acl", "relcl") and kid.pos_ == "VERB":
-                for verb in self.lexicon.light_verbs.get(kid.lemma_.lower(), ()):
+                for verb in self.lexicon.light_verbs.get(self.lexicon.lemma(kid), ()):
                     if not verb.prep and verb.role == "source":
                         return kid, verb
         return None
