@@ -153,6 +153,21 @@ def test_a_front_page_is_an_index() -> None:
     assert refused(f"<html><body><main>{links}</main></body></html>", url="https://news.example/").reason is Reason.INDEX_PAGE
 
 
+@pytest.mark.parametrize("opening", ["<!-- --> " * 400, "<!--" * 2000, "<p " * 20_000, "<?x " * 2000, '<meta "' * 9000, "<" * 50_000])
+def test_no_opening_of_a_page_takes_long(opening: str) -> None:
+    started = time.process_time()
+    clean(page(opening), SOURCE)
+    clean(page(opening + document()), SOURCE)
+    assert time.process_time() - started < 5
+
+
+def test_a_feed_and_data_are_no_articles() -> None:
+    feed = "<?xml version='1.0'?>\n<!-- news --><rss version='2.0'><channel><title>News</title></channel></rss>"
+    assert refused(feed).reason is Reason.INDEX_PAGE
+    data = json.dumps({"text": " ".join(PARAGRAPHS)})
+    assert refused(data, headers=(("Content-Type", "application/json"),)).reason is Reason.NOT_TEXT
+
+
 def test_a_consent_page_is_no_article() -> None:
     body = ("<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1><p>We and our partners use "
             "cookies and process personal data to measure audiences and to show advertisements that fit you.</p>"

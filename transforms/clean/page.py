@@ -31,7 +31,12 @@ _SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")   # halves of a pair as
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}+>")
 _DEEP_START = re.compile(r"(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}+")
 _DEEP_END = re.compile(r"(?:</[a-zA-Z][^<>]{0,20}>\s*+){200,}+")
-_BINARY_TYPES = re.compile(r"^(image|audio|video|font)/|^application/(pdf|zip|octet-stream|x-gzip|msword|vnd\.)", re.I)
+_BINARY_TYPES = re.compile(r"^(image|audio|video|font)/|^application/(pdf|zip|octet-stream|x-gzip|msword|vnd\."
+                           r"|(?:ld\+|feed\+)?json|(?:x-)?javascript)|^text/(?:css|javascript|csv)", re.I)
+# atomic groups: a page that opens with a thousand comments is looked at once
+_HTML_START = re.compile(rb"(?>(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|\?xml)\b", re.I | re.S)
+_FEED_START = re.compile(rb"\s*+(?:\xef\xbb\xbf)?(?>(?><!--.*?-->|<\?[^>]*>|<!DOCTYPE[^>]*>)\s*)*+"
+                         rb"<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.I | re.S)
 _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|h1|span|table|br)\b", re.I)
 _TEXT_SUFFIX = re.compile(r"\.(txt|text|md)(\.gz)?$", re.I)
 # everything that no database or XML tree takes: C0 and C1 controls but tab and newline, lone surrogates, non-characters
@@ -66,6 +71,8 @@ def refuse(page: Page) -> tuple[Reason, str] | None:
             return Reason.NOT_TEXT, kind
     if body[4:8] == b"ftyp" or (body[:4] == b"RIFF" and body[8:12] in (b"WEBP", b"WAVE", b"AVI ")):
         return Reason.NOT_TEXT, "media file"
+    if _FEED_START.match(body[:4096]):
+        return Reason.INDEX_PAGE, "a feed or sitemap"
     kind = header(page, "content-type")
     has_bom = any(body.startswith(bom) for bom, _ in _BOMS)
     if _BINARY_TYPES.match(kind) and not _HTML_SIGN.search(body[:4096]):
@@ -79,11 +86,14 @@ def refuse(page: Page) -> tuple[Reason, str] | None:
 
 
 def is_html(page: Page) -> bool:
-    """Whether the body is to be parsed as HTML: by its first bytes, then the declared type, then the path's suffix."""
-    if _HTML_SIGN.search(page.body.replace(b"\x00", b"")[:8192] if b"\x00" in page.body[:64] else page.body[:8192]):
-        return not (_TEXT_SUFFIX.search(page.url) or header(page, "content-type").startswith("text/plain")) or bool(
-            re.match(rb"\s*<(!doctype|html)", page.body[:512], re.I))
-    return "html" in header(page, "content-type") and not _TEXT_SUFFIX.search(page.url)
+    """Whether the body is to be parsed as HTML: by how it begins, then the declared type or suffix, then any tag."""
+    head = page.body[:8192].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if _HTML_START.match(head):
+        return True
+    kind = header(page, "content-type")
+    if kind.startswith("text/plain") or _TEXT_SUFFIX.search(page.url):
+        return False
+    return "html" in kind or head.startswith(b"<") or bool(_HTML_SIGN.search(head))
 
 
 def find_encoding(body: bytes, declared: str = "") -> str:
