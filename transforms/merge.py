@@ -276,8 +276,9 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     """The best telling of each field; the first member in canonical order is the best told."""
     best = group.members[0]
-    # the two directions of a meeting are one event, seen from the side of the best telling
-    members = [member if not member.is_reciprocal or _sides_agree(best, member) else reversed_mention(member) for member in group.members]
+    # the two directions of a meeting are one event, seen from the side of the best telling that names both
+    seen_from = next((member for member in group.members if member.is_reciprocal and member.source and member.target), best)
+    members = [member if not member.is_reciprocal or _sides_agree(seen_from, member) else reversed_mention(member) for member in group.members]
     when = min((m.when for m in members), key=_date_rank)
     placed = min((m for m in members), key=_place_rank)
     source = _best_actor([m.source for m in members])

@@ -80,7 +80,7 @@ class Scenes:
                 continue
             distance = _tree_distance(deed, token)
             own = distance is not None
-            if not own and deed.code[:2] in AT_HOME:
+            if not own and (deed.code[:2] in AT_HOME or not _governs(token, deed)):
                 continue
             options.append((not own, preposition not in SURE, is_actor, distance if distance is not None else 50, place.kind is PlaceKind.COUNTRY,
                             place.span.start, place))
@@ -114,6 +114,12 @@ def _tree_distance(deed: Deed, token: Token) -> int | None:
         here = here.head
         steps += 1
     return None
+
+
+def _governs(place: Token, deed: Deed) -> bool:
+    """Whether the place's own verb stands above the deed: "in Lima, police said that gunmen shot a judge"."""
+    verb = next((word for word in place.ancestors if word.pos_ in ("VERB", "AUX")), None)
+    return verb is not None and any(word.i == verb.i for word in deed.head.ancestors)
 
 
 def _hangs_on_verb(token: Token) -> bool:
