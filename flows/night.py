@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import fetch
+from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
 from flows.warehouse.errors import WarehouseError

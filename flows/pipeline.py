@@ -22,9 +22,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows import fetch
 from flows.backfill import Only, coverage, run_backfill, run_reread
 from flows.cli import chosen_sources, reader_version, sources_folder
+from flows.fetch import acquire as fetch
 from flows.night import (
     Chunk,
     Cleaned,

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows import fetch
+from flows.fetch import acquire as fetch
 from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk, run_night
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing

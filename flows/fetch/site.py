@@ -1,0 +1,200 @@
+"""A site's news: what its feed, sitemap or archive lists, and of that what is not known yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows.archive import Kept
+from flows.fetch.address import RefusedError, read_target
+from flows.fetch.feeds import read_feed
+from flows.fetch.known import Known, Recall
+from flows.fetch.listed import Listed, bad_listing, day_in_path
+from flows.fetch.listings import listing_urls, read_links
+from flows.fetch.robots import Robots
+from flows.fetch.shelf import Held, Shelf
+from flows.fetch.sitemaps import Child, read_sitemap
+from flows.fetch.urls import canonical_url, page_key, spellings
+from flows.fetch.visitor import MAX_LISTING_BYTES, Visitor
+from schemas.records import Page, Reason, Reject, Stage
+from schemas.source import Source, SourceKind
+
+MAX_DEPTH = 3                # an index of indexes of lists; the protocol knows one level
+MAX_LISTINGS = 2000          # sitemaps of one walk
+_BACKFILL_FRESH = timedelta(hours=1)
+
+
+class Site:
+    """One walk over one source."""
+
+    def __init__(self, source: Source, since: date | None, until: date | None, known: Recall, now: datetime, visitor: Visitor,
+                 shelf_folder: Path | None = None):
+        self.source = source
+        self.since = since
+        self.until = until
+        self.known = known
+        self.now = now
+        self.visitor = visitor
+        self.shelf = Shelf(shelf_folder)
+
+    def pages(self) -> Iterator[Page | Reject]:
+        """What is new or changed, fetched; politeness.max_pages ends the walk, the rest is found again next time."""
+        source, asked, seen = self.source, 0, set[str]()
+        pattern = re.compile(source.pattern) if source.pattern else None
+        for entry in self.listed():
+            if isinstance(entry, Reject):
+                yield entry
+                continue
+            try:
+                url = canonical_url(entry.url)
+                key = page_key(url)
+            except RefusedError as refused:
+                yield Reject(Stage.ACQUIRE, refused.reason, entry.url or source.location, refused.detail, source.source_id)
+                continue
+            if key in seen or (pattern and not pattern.search(url)) or not self._is_within(entry, url):
+                continue
+            seen.add(key)
+            url, before = self._remembered(url)
+            if before is not None and not _is_changed(entry, before):
+                continue
+            if asked >= source.politeness.max_pages:
+                return
+            asked += 1
+            page = self._page(url, entry, before)
+            if page is not None:
+                yield page
+
+    def _page(self, url: str, entry: Listed, before: Known | None) -> Page | Reject | None:
+        """A page, or why there is none; None: it is what it was."""
+        note = {"Listed-At": entry.listed_at.isoformat() if entry.listed_at else "", "Listed-Basis": entry.basis.value, "Listed-Title": entry.title}
+        answer = self.visitor.visit(url, etag=before.etag if before else "", last_modified=before.last_modified if before else "", note=note)
+        if isinstance(answer, Reject):
+            return answer
+        if answer.status == 304:
+            return None
+        return Page(self.source.source_id, url, answer.url, answer.body, self.now, answer.status, answer.headers, entry.listed_at, entry.basis, entry.title)
+
+    def _remembered(self, url: str) -> tuple[str, Known | None]:
+        """The spelling under which a page was here before, and what is known of it."""
+        for each in spellings(url):
+            before = self.known(each)
+            if before is not None:
+                return each, before
+        return url, None
+
+    def _is_within(self, entry: Listed, url: str) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        if entry.listed_at is not None:
+            day: date | None = entry.listed_at.astimezone(self.source.zone).date()
+        else:
+            day = day_in_path(urlsplit(url).path)
+        return day is None or ((self.since is None or day >= self.since) and (self.until is None or day < self.until))
+
+    # listings
+
+    def listed(self) -> Iterator[Listed | Reject]:
+        """What the source lists, as it lists it; a listing that cannot be had is a Reject."""
+        location = self.source.location
+        if self.source.kind is SourceKind.FEED:
+            held = self._listing(location)
+            if isinstance(held, Reject):
+                yield held
+            else:
+                yield from read_feed(held.body, held.url, self.source.source_id, self.source.zone, held.content_type)
+        elif self.source.kind is SourceKind.SITEMAP:
+            yield from self._sitemaps()
+        else:
+            for url, day in listing_urls(location, self.since, self.until, self.now.astimezone(self.source.zone).date()):
+                held = self._listing(url)
+                if not isinstance(held, Reject):
+                    yield from read_links(held.body, held.url, day, self.source.zone)
+                elif held.reason is not Reason.GONE or day is None:
+                    yield held       # a dated page that is not there is a day without news
+
+    def _sitemaps(self) -> Iterator[Listed | Reject]:
+        """Lists before indexes, newest first: so a night that may take few pages takes the latest."""
+        waiting, depth, been = [Child(self.source.location, None)], 0, set[str]()
+        if urlsplit(self.source.location).path == "/robots.txt":
+            robots = self.visitor.robots(read_target(self.source.location))
+            waiting = [Child(each, None) for each in robots.sitemaps] if isinstance(robots, Robots) else []
+            if not waiting:
+                yield bad_listing(self.source.location, "it names no sitemap, or cannot be read", self.source.source_id)
+        while waiting and depth <= MAX_DEPTH:
+            found: list[Child] = []
+            for child in sorted(waiting, key=lambda each: each.changed_at or datetime.max.replace(tzinfo=UTC), reverse=True):
+                if child.url in been or not self._may_hold(child):
+                    continue
+                if len(been) >= MAX_LISTINGS:
+                    yield bad_listing(self.source.location, f"more than {MAX_LISTINGS} sitemaps", self.source.source_id)
+                    return
+                been.add(child.url)
+                held = self._listing(child.url, child.changed_at)
+                if isinstance(held, Reject):
+                    yield held
+                    continue
+                pages: list[Listed] = []
+                for each in self._read_sitemap(held):
+                    if isinstance(each, Child):
+                        found.append(each)
+                    elif isinstance(each, Listed):
+                        pages.append(each)
+                    else:
+                        yield each
+                yield from sorted(pages, key=lambda each: each.listed_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+            waiting, depth = found, depth + 1
+        if waiting:
+            yield bad_listing(self.source.location, f"its indexes are nested deeper than {MAX_DEPTH}", self.source.source_id)
+
+    def _read_sitemap(self, held: Held) -> Iterator[Listed | Child | Reject]:
+        if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", held.body[:2000], re.IGNORECASE | re.DOTALL):
+            return read_feed(held.body, held.url, self.source.source_id, self.source.zone, held.content_type)    # the protocol allows feeds
+        return read_sitemap(held.body, held.url, self.source.source_id, self.source.zone, MAX_LISTING_BYTES)
+
+    def _may_hold(self, child: Child) -> bool:
+        """Whether a sitemap can list pages of the days asked for: not when it last changed before them, nor when its
+        address names another day or month."""
+        if self.since and child.changed_at and child.changed_at.astimezone(self.source.zone).date() < self.since:
+            return False
+        told = _MONTH.search(urlsplit(child.url).path + "?" + urlsplit(child.url).query)
+        if not told:
+            return True
+        month = int(told[1]) * 12 + int(told[2]) - 1
+        # a month of grace on both sides: sitemaps are cut in the publisher's time zone and by the publisher's habits
+        return (not self.since or month >= self.since.year * 12 + self.since.month - 2) and (not self.until or month <= self.until.year * 12 + self.until.month)
+
+    def _listing(self, url: str, changed_at: datetime | None = None) -> Held | Reject:
+        """A listing as it is now; not asked for again where the index, the server or a backfill of an hour ago says it is the same."""
+        held = self.shelf.get(url)
+        if held is not None:
+            is_same = changed_at is not None and changed_at < held.fetched_at - timedelta(days=1)
+            if is_same or (self.since is not None and abs(self.now - held.fetched_at) < _BACKFILL_FRESH):
+                return held
+        answer = self.visitor.visit(url, kept=Kept.LISTING, max_bytes=MAX_LISTING_BYTES, etag=held.etag if held else "",
+                                    last_modified=held.last_modified if held else "")
+        if isinstance(answer, Reject):
+            return answer
+        if answer.status == 304 and held is not None:
+            return held
+        held = Held(answer.url, answer.header("ETag"), answer.header("Last-Modified"), answer.header("Content-Type"), self.now, answer.body)
+        self.shelf.put(url, held)
+        return held
+
+
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/.]?(0[1-9]|1[0-2])(?!\d{3})")
+
+
+def _is_changed(entry: Listed, before: Known) -> bool:
+    """Whether the listing says that a known page is another one now; where it says nothing, it is the same."""
+    if entry.listed_at is not None and before.listed_at is not None and entry.listed_at > _aware(before.listed_at):
+        return True
+    return entry.changed_at is not None and entry.changed_at > _aware(before.fetched_at)
+
+
+def _aware(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
