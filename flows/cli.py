@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from flows.backfill import DayCoverage
     from flows.night import Desk, NightReport
     from schemas.source import Source
@@ -49,7 +47,7 @@ def main() -> None:
 def said_plainly() -> Iterator[None]:
     """Turns what a person can mend into one sentence and an exit code; a bug keeps its traceback."""
     from flows.runners import UnknownRunnerError
-    from flows.warehouse.errors import QueryError, WarehouseBusyError, WarehouseError
+    from flows.warehouse.errors import MisuseError, QueryError, WarehouseBusyError, WarehouseError
     from schemas.source import SourceError
     from transforms.lexicons.tables import LexiconError
 
@@ -57,7 +55,7 @@ def said_plainly() -> Iterator[None]:
         yield
     except WarehouseBusyError as error:
         fail(str(error), BUSY)
-    except UnknownRunnerError as error:
+    except (UnknownRunnerError, MisuseError) as error:
         fail(str(error), MISUSED)
     except (WarehouseError, SourceError, LexiconError, QueryError) as error:
         fail(str(error), BROKEN)
@@ -284,11 +282,12 @@ def quarantine_list(context: typer.Context, data: DataOption = DATA) -> None:
     """
     if context.invoked_subcommand is None:
         with said_plainly():
+            from flows.answers import Form, write_answer
             from flows.warehouse.query import ask
 
-            show_answer(ask(data, """
+            write_answer(ask(data, """
                 SELECT rule, row_table, source_id, count(*) AS rows, min(day) AS first_day, max(day) AS last_day
-                FROM quarantine WHERE replayed_at IS NULL GROUP BY ALL ORDER BY rows DESC, rule, source_id"""), "table", None)
+                FROM quarantine WHERE replayed_at IS NULL GROUP BY ALL ORDER BY rows DESC, rule, source_id"""), Form.TABLE, None)
 
 
 @quarantine_app.command("explain")
@@ -302,6 +301,7 @@ def quarantine_explain(
     Example: dateline quarantine explain mention_code_is_cameo
     """
     with said_plainly():
+        from flows.answers import Form, write_answer
         from flows.warehouse.query import ask
         from schemas.expectations import ROW_RULES
 
@@ -313,7 +313,7 @@ def quarantine_explain(
             fail(f"no rule and no quarantined row is called '{rule}'; `dateline quarantine` lists them", MISUSED)
         for name in sorted({rule} & set(known) | set(rows.column("rule").to_pylist())):
             print(f"{name}: {known[name].explains}. To mend it: {known[name].cure}." if name in known else f"{name}: a rule of an earlier version")
-        show_answer(rows.drop_columns(["payload"] if rule in known else []), "table", None)
+        write_answer(rows.drop_columns(["payload"] if rule in known else []), Form.TABLE, None)
 
 
 @quarantine_app.command("replay")
@@ -330,6 +330,22 @@ def quarantine_replay(
 
         tally = run_replay(open_desk(data), sources_folder(folder), source_id=source)
         print(f"{tally.loaded} rows loaded, {tally.left} still in quarantine")
+
+
+@quarantine_app.command("docs")
+def quarantine_docs(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the pages.")] = Path("out/data-docs"),
+    data: DataOption = DATA,
+) -> None:
+    """Every row rule judged over all that is published, as Great Expectations' own HTML pages.
+
+    Example: dateline quarantine docs -o out/data-docs
+    """
+    with said_plainly():
+        from flows.night import known_countries
+        from flows.warehouse.staging import write_docs
+
+        print(f"open {write_docs(data, output, known_countries(open_desk(data).gazetteer))}")
 
 
 # sources
@@ -462,13 +478,16 @@ def annotate(
             fail(f"{tally.done} lines annotated, {tally.lost} broken ones left out", BROKEN)
 
 
-# sql
+# sql, import-gdelt, report
 
 @app.command()
 def sql(
     query: Annotated[str | None, typer.Argument(metavar="[QUERY|FILE]", help="One SELECT, or a file that holds it; standard input when left out.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, csv, json (a line a row) or parquet; by the file's ending when left out. In CSV a text that a spreadsheet would run as a formula gets a quotation mark before it.")] = "",
     output: OutOption = None,
+    dialect: Annotated[str, typer.Option(help="What the query is written in: duckdb, bigquery (legacy too), mysql or postgres. GDELT's published queries run as they stand.")] = "duckdb",
+    rows: Annotated[str, typer.Option(help="Whose rows GDELT's tables mean: dateline, or gdelt for those that import-gdelt loaded.")] = "dateline",
+    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of @NAME in the query.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 60.0,
     memory: Annotated[int, typer.Option(help="Megabytes that the query may use.")] = 2048,
     data: DataOption = DATA,
@@ -478,59 +497,49 @@ def sql(
     Example: dateline sql "SELECT date, source, deed, target FROM timeline WHERE place LIKE '%Pristina%'"
     """
     with said_plainly():
+        from flows.answers import chosen_form, question, translated, write_answer
         from flows.warehouse.query import ask
 
-        if form not in ("table", "csv", "json", "parquet"):
-            fail(f"--format is '{form}'; use table, csv, json or parquet", MISUSED)
-        if form == "parquet" and output is None:
-            fail("Parquet is not text; name a file with -o", MISUSED)
-        text = sys.stdin.read() if query is None or query == "-" else query
-        if query and len(query) < 1000 and "\n" not in query and Path(query).is_file():
-            text = Path(query).read_text(encoding="utf-8")
-        show_answer(ask(data, text, timeout_seconds=timeout, memory_mb=memory), form, output)
+        chosen = chosen_form(form, output)
+        text = translated(question(query), dialect, rows, param or [])
+        write_answer(ask(data, text, timeout_seconds=timeout, memory_mb=memory), chosen, output)
 
 
-def show_answer(answer: pa.Table, form: str, output: Path | None) -> None:
-    from flows.streams import opened_output
+@app.command("import-gdelt")
+def import_gdelt(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="GDELT's export, mention or gkg files: Parquet, or tab-separated as published, also .zip and .gz.")],
+    data: DataOption = DATA,
+) -> None:
+    """GDELT's own files into tables beside ours: gdelt_published.events, .eventmentions (or .mentions) and .gkg.
 
-    if form == "parquet":
-        import pyarrow.parquet
+    Example: dateline import-gdelt 20191024143000.export.CSV.zip
+    """
+    with said_plainly():
+        from flows.warehouse.imported import import_files
 
-        assert output is not None
-        pyarrow.parquet.write_table(answer, output)
-        return
-    with opened_output(output) as out:
-        if form == "json":
-            import json
-
-            for row in answer.to_pylist():
-                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-        elif form == "csv":
-            import csv
-
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(answer.column_names)
-            writer.writerows([_safe_cell(value) for value in row.values()] for row in answer.to_pylist())
-        else:
-            from rich.table import Table
-            from rich.text import Text
-
-            table = Table(box=None, pad_edge=False, header_style="bold")
-            for name in answer.column_names:
-                table.add_column(name, overflow="fold")
-            for row in answer.to_pylist():
-                # Text, not markup: what news says in brackets is no colour
-                table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
-            if output is None:
-                console().print(table)
-            else:
-                from rich.console import Console
-
-                Console(file=out, width=250).print(table)
+        missing = [str(path) for path in paths if not path.is_file()]
+        if missing:
+            fail(f"{', '.join(missing)}: no such file; check the path", MISUSED)
+        done = import_files(data, paths, now=datetime.now(UTC))
+        for each in done:
+            print(f"{each.path}: {each.rows} rows of gdelt_published.{each.table}, {each.new} of them new, {each.damaged} damaged lines left out")
+            for complaint in each.complaints:
+                say(f"{each.path}: {complaint}")
+        if any(each.damaged and not each.rows for each in done):
+            raise typer.Exit(BROKEN)
 
 
-def _safe_cell(value: object) -> object:
-    """A spreadsheet runs what begins like a formula; a quote before it keeps it a text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write.")] = Path("report.html"),
+    data: DataOption = DATA,
+) -> None:
+    """One self-contained HTML page: map, timeline, who to whom, newest events with their sentences, health of the sources.
+
+    Example: dateline report -o report.html
+    """
+    with said_plainly():
+        from flows.report import write_report
+
+        told = write_report(data, output, now=datetime.now(UTC))
+        print(f"{output}: {told} events; open it in a browser, it needs no network")

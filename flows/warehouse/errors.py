@@ -13,3 +13,7 @@ class WarehouseBusyError(WarehouseError):
 
 class QueryError(ValueError):
     """A question that cannot be asked of the published database."""
+
+
+class MisuseError(ValueError):
+    """A command that was called with options that mean nothing."""

@@ -1,0 +1,129 @@
+"""What a question is, and how its answer is written: table, CSV, JSON lines or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from flows.dialects import Dialect, Face, to_duckdb
+from flows.streams import opened_output
+from flows.warehouse.errors import MisuseError, QueryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# what a spreadsheet runs as a formula, also in full width and after a line end (OWASP, CSV injection)
+_FORMULA = tuple("=+-@\t\r\n") + ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+_PIPE_WIDTH, _FILE_WIDTH = 200, 250
+
+
+class Form(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def question(told: str | None) -> str:
+    """The query itself: as told, or what stands in the file that was named, or standard input for none and "-"."""
+    if told is None or told == "-":
+        return sys.stdin.read()
+    path = Path(told)
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):   # longer than a name may be, or a character that no name holds: then it is the query
+        is_file = False
+    if is_file:
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise QueryError(f"{path}: byte {error.start} is not UTF-8; save the query as UTF-8") from error
+    if told.lower().endswith(".sql") and len(told.split()) == 1:
+        raise QueryError(f"{told}: no such file; check the path")
+    return told
+
+
+def chosen_form(form: str, output: Path | None) -> Form:
+    """The form as told, else by the file's ending, else a table. Raises MisuseError for what cannot be."""
+    if not form:
+        ending = output.suffix.lower().lstrip(".") if output else ""
+        form = {"jsonl": "json"}.get(ending, ending if ending in list(Form) else Form.TABLE)
+    if form not in list(Form):
+        raise MisuseError(f"--format is '{form}'; use table, csv, json or parquet")
+    if form == Form.PARQUET and output is None:
+        raise MisuseError("Parquet is not text; name a file with -o")
+    return Form(form)
+
+
+def translated(text: str, dialect: str, face: str, parameters: Sequence[str]) -> str:
+    """A query in DuckDB's words; see flows/dialects.py. Raises MisuseError for options that mean nothing."""
+    if dialect not in list(Dialect):
+        raise MisuseError(f"--dialect is '{dialect}'; use {', '.join(Dialect)}")
+    if face not in list(Face):
+        raise MisuseError(f"--rows is '{face}'; use dateline or gdelt")
+    given = {}
+    for each in parameters:
+        name, sign, value = each.partition("=")
+        if not sign:
+            raise MisuseError(f"--param is '{each}'; write NAME=VALUE")
+        given[name.lstrip("@")] = value
+    return to_duckdb(text, Dialect(dialect), face=Face(face), parameters=given)
+
+
+def write_answer(answer: pa.Table, form: Form, output: Path | None) -> None:
+    """Writes the rows; a file is put in its place only when it is whole."""
+    if form is Form.PARQUET:
+        import pyarrow.parquet
+
+        assert output is not None
+        beside = output.with_name(output.name + ".part")
+        try:
+            pyarrow.parquet.write_table(answer, beside)
+            beside.replace(output)
+        finally:
+            beside.unlink(missing_ok=True)
+        return
+    with opened_output(output) as out:
+        if form is Form.JSON:
+            for row in answer.to_pylist():
+                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        elif form is Form.CSV:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([safe_cell(name) for name in answer.column_names])
+            writer.writerows([safe_cell(value) for value in row] for row in _rows(answer))
+        else:
+            _write_table(answer, out, to_file=output is not None)
+
+
+def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
+    # by column, not by to_pylist's dicts: two columns may have one name
+    columns = [column.to_pylist() for column in answer.columns]
+    return list(zip(*columns, strict=True))
+
+
+def _write_table(answer: pa.Table, out: IO[str], *, to_file: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in answer.column_names:
+        table.add_column(Text(name), overflow="fold")
+    for row in _rows(answer):
+        # Text, not markup: what news says in brackets is no colour
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    # a pipe has no width of its own, and 80 columns would break rows apart
+    width = _FILE_WIDTH if to_file else None if sys.stdout.isatty() else _PIPE_WIDTH
+    Console(file=out, width=width, highlight=False).print(table)
+
+
+def safe_cell(value: object) -> object:
+    """A spreadsheet runs what begins like a formula; a quotation mark before it keeps it a text. Numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
