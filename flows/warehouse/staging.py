@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from flows.warehouse.query import published_path
 from flows.warehouse.rows import from_columns, to_arrow
 from flows.warehouse.store import Connection, scalar, told_plainly, utc
 from flows.warehouse.store import tables_sql as shape_sql
@@ -28,6 +29,7 @@ from schemas.expectations import (
     expected_rules,
     judge_batch,
     judge_rows,
+    write_data_docs,
 )
 from schemas.records import CONTENT_KINDS, Article, Mention, Page, Reason, Reject, Stage, digest
 from schemas.source import Source
@@ -225,8 +227,8 @@ def audit(staging: Staging, source: Source, history: Sequence[Mapping[str, Any]]
     """
     staged = {"staged_articles": staging.count("articles"), "staged_mentions": staging.count("mentions")}
     broken: Counter[str] = Counter()
-    broken += _quarantine(staging, "articles", "article_id", _article_frames(staging))
-    broken += _quarantine(staging, "mentions", "mention_id", _mention_frames(staging, countries))
+    broken += _quarantine(staging, "articles", "article_id", article_frames(staging.db))
+    broken += _quarantine(staging, "mentions", "mention_id", mention_frames(staging.db, countries))
     figures = {**staged, **figures_of(staging)}
     figures["article_quarantine_share"] = _share(staged["staged_articles"] - figures["articles"], staged["staged_articles"])
     figures["mention_quarantine_share"] = _share(staged["staged_mentions"] - figures["mentions"], staged["staged_mentions"])
@@ -275,8 +277,9 @@ def _content_length() -> str:
             f"FOR b IN from_json(nullif(blocks, ''), '[\"JSON\"]') IF (b->>0) IN ({kinds})]), 0)")
 
 
-def _article_frames(staging: Staging) -> Iterator[pd.DataFrame]:
-    yield staging.db.execute(f"""
+def article_frames(db: Connection) -> Iterator[pd.DataFrame]:
+    """The articles as the row rules see them."""
+    yield db.execute(f"""
         SELECT article_id, url, canonical_url, language, {_content_length()} AS content_length,
             coalesce(list_bool_and([(b->>1)::INTEGER >= 0 AND (b->>2)::INTEGER <= length(text)
                 FOR b IN from_json(nullif(blocks, ''), '["JSON"]')]), true) AS blocks_stand,
@@ -286,8 +289,8 @@ def _article_frames(staging: Staging) -> Iterator[pd.DataFrame]:
         FROM articles""").df()
 
 
-def _mention_frames(staging: Staging, countries: frozenset[str]) -> Iterator[pd.DataFrame]:
-    db = staging.db
+def mention_frames(db: Connection, countries: frozenset[str]) -> Iterator[pd.DataFrame]:
+    """The mentions as the row rules see them, some at a time."""
     db.register("cameo", pa.table({"code": [each.code for each in cameo_codes()]}))
     # without a list of countries two capitals must do
     is_country = "regexp_full_match(m.place_country, '[A-Z]{2}')"
@@ -318,6 +321,15 @@ def _mention_frames(staging: Staging, countries: frozenset[str]) -> Iterator[pd.
                 WHERE m.rowid >= {start} AND m.rowid < {start + _SLICE}""").df()
     finally:
         db.unregister("cameo")
+
+
+def write_docs(data: Path, folder: Path, countries: frozenset[str] = frozenset()) -> Path:
+    """Great Expectations' HTML pages of the row rules over everything that is published; returns the page to open."""
+    import pandas as pd
+
+    with told_plainly(data), duckdb.connect(str(published_path(data)), read_only=True) as db:
+        frames = {"articles": (pd.concat(article_frames(db)), "article_id"), "mentions": (pd.concat(mention_frames(db, countries)), "mention_id")}
+    return write_data_docs(frames, folder)
 
 
 def _quarantine(staging: Staging, table: str, key: str, frames: Iterator[pd.DataFrame]) -> Counter[str]:

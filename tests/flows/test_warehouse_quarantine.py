@@ -68,3 +68,12 @@ def test_mended_rows_are_loaded_and_the_others_keep_waiting(waiting: Path, tmp_p
         assert db.execute("SELECT count(*) FROM event_mentions").fetchall() == [(2,)]
         assert db.execute("SELECT rule FROM quarantine WHERE replayed_at IS NOT NULL").fetchall() == [("mention_code_is_cameo",)]
     assert dateline("quarantine", "explain", "mention_code_is_cameo", "--data", waiting)[1].count("0999") == 0
+
+
+def test_the_rules_over_all_that_is_published_are_shown_as_pages(waiting: Path, tmp_path: Path) -> None:
+    code, out, said = dateline("quarantine", "docs", "-o", tmp_path / "docs", "--data", waiting)
+    assert code == 0, said
+    index = tmp_path / "docs" / "index.html"
+    assert str(index) in "".join(out.split())
+    pages = [each.read_text(encoding="utf-8") for each in (tmp_path / "docs" / "validations").rglob("*.html")]
+    assert len(pages) == 2 and any("place_lat" in page for page in pages)
