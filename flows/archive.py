@@ -8,6 +8,7 @@ a file that a killed run left unfinished loses its last record and nothing else.
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import re
 import zlib
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from flows.fetch.inflate import inflated
 from schemas.records import Basis, Page, Reason, Reject, Stage
 from schemas.source import Source
 
@@ -149,26 +151,59 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
         with path.open("rb") as file:
             while offset < size:
                 file.seek(offset)
-                last = offset
+                last, given = offset, 0
                 try:
-                    for last, made in _records(file, path, offset, max_bytes, wants):      # noqa: B007  (told below)
+                    for last, made in _records(file, path, max_bytes, wants):      # noqa: B007  (told below)
                         if made is not None:
+                            given += 1
                             yield made
                     return
                 except Exception as error:      # warcio raises its own errors, and whatever a torn record breaks in it
+                    if "non-chunked gzip" in str(error):
+                        file.seek(offset)
+                        yield from itertools.islice(_unpacked_captures(file, path, max_bytes, wants), given, None)
+                        return
                     yield Damage(path, last, f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
                     offset = _next_record(file, last + 1)
     except OSError as error:
         yield Damage(path, offset, f"cannot be read: {error.strerror or error}")
 
 
-def _records(file: IO[bytes], path: Path, start: int, max_bytes: int, wants: Callable[[str, str], bool] | None,
-             ) -> Iterator[tuple[int, Capture | Damage | None]]:
+def _unpacked_captures(file: IO[bytes], path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[Capture | Damage]:
+    """The same for a file that was gzipped as a whole: it can be read, but not be entered again behind a damage."""
+    last = 0
+    try:
+        for last, made in _records(_Inflating(file), path, max_bytes, wants):      # noqa: B007
+            if made is not None:
+                yield made
+    except Exception as error:
+        yield Damage(path, last, f"gzipped as a whole, unpacked byte {last}: {' '.join(str(error).split())}"[:300])
+
+
+class _Inflating(io.RawIOBase):
+    """A gzip file as a stream of its content; the standard library's reader hides a torn end behind a long traceback."""
+
+    def __init__(self, file: IO[bytes]):
+        super().__init__()
+        self._pieces = inflated(iter(lambda: file.read(65536), b""), is_gzip=True)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._rest and (piece := next(self._pieces, b"")):
+            self._rest = piece
+        out, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return out
+
+
+def _records(file: Any, path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[tuple[int, Capture | Damage | None]]:
     from warcio.archiveiterator import ArchiveIterator
 
     records = ArchiveIterator(file, arc2warc=True, check_digests=True)
     for record in records:
-        at = start + records.get_record_offset()
+        at = records.offset          # get_record_offset() would read the record to its end first
         yield at, None
         if record.rec_type not in ("response", "resource"):
             continue
@@ -195,6 +230,9 @@ def _capture(record: ArcWarcRecord, url: str, kept: Kept, path: Path, at: int, m
         status = int(code)
     elif record.rec_type == "response":
         return Damage(path, at, "it holds no HTTP answer")
+    coding = record.http_headers.get_header("Content-Encoding", "") if record.http_headers is not None else ""
+    if coding.lower() not in _BOUNDED:
+        return Damage(path, at, f"its body is encoded as '{coding[:40]}', which cannot be unpacked in bounded pieces")
     body = _read(record.content_stream(), max_bytes + 1)
     if len(body) <= max_bytes:
         trouble = _trouble(record)
@@ -208,6 +246,9 @@ def _capture(record: ArcWarcRecord, url: str, kept: Kept, path: Path, at: int, m
         headers = (("Content-Type", fields.get("Content-Type", "")),)
     note = tuple((name.removeprefix("Dateline-"), unquote(value)) for name, value in fields.items() if name.startswith("Dateline-"))
     return Capture(url, dict(note).get("Asked", url), captured_at, status, headers, body, kept, note)
+
+
+_BOUNDED = ("", "identity", "gzip", "x-gzip", "deflate")      # warcio would unpack a brotli bomb in one go
 
 
 def _read(stream: Any, limit: int) -> bytes:
