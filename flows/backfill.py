@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
+from flows import archive as archives
+from flows.fetch import acquire as fetch
 from flows.night import PLAIN, Desk, NightReport, Stages, run_window, run_windows
 from flows.warehouse import load as loading
 from flows.warehouse.store import Window, open_warehouse
-from schemas.source import Source
+from schemas.records import Page, Reject
+from schemas.source import Source, SourceKind
 
 ONE_DAY = timedelta(days=1)
 
@@ -131,9 +135,19 @@ def changes(before: dict[int, tuple[date | None, date | None, str]], after: dict
     return Changes(len(gained), len(lost), len(redated), tuple(examples))
 
 
+def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Any, now: datetime) -> Iterator[Page | Reject]:
+    """A source's pages as they were kept: stands in for the fetch, and asks nobody. A folder that is there is its own archive."""
+    if source.kind is SourceKind.FOLDER and Path(source.location).is_dir():
+        return fetch.acquire(source, since=since, until=until, known=known, now=now)
+    return archives.reread(source, archive, since=since, until=until)
+
+
 def run_reread(sources: Sequence[Source], desk: Desk, *, since: date | None = None, until: date | None = None, stages: Stages = PLAIN,
                one: Callable[..., Window] = run_window) -> tuple[NightReport, Changes]:
-    """Every archived page of the sources through today's code, without the network; and what that changed."""
+    """Every archived page of the sources through today's code, without the network; and what that changed.
+
+    `since` and `until` (exclusive) bound the day on which a page was fetched.
+    """
     ids = [source.source_id for source in sources]
     before = event_dates(desk, ids)
     today = desk.clock().date()
@@ -141,5 +155,6 @@ def run_reread(sources: Sequence[Source], desk: Desk, *, since: date | None = No
     def window(*arguments: Any, **named: Any) -> Window:
         return one(*arguments, **named, again=True)
 
-    report = run_windows([(source, today, since, until) for source in sources], desk, kind="reread", stages=stages, one=window)
+    report = run_windows([(source, today, since, until) for source in sources], desk, kind="reread",
+                         stages=replace(stages, acquire=from_archive), one=window)
     return report, changes(before, event_dates(desk, ids))

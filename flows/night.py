@@ -241,7 +241,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         return None if again else stored.get(url)
 
     with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
-        found = stages.acquire(source, since=since, until=until, known=known, now=now)
+        found = stages.acquire(source, since=since, until=until, known=known, now=now, archive=desk.data / "archive")
         for cleaned, told in stages.process(_chunks(found, source, memory, desk, staging)):
             seen -= {row.page.url for row in cleaned.rows}
             staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +131,46 @@ def test_reading_again_tells_what_came_went_and_was_dated_anew(data: Path, sourc
     _, told = run_reread([source], desk(data), stages=replace(PLAIN, process=poorer))
     assert told.lost > 0 and told.gained == 0
     assert any(line.startswith("- 173") for line in told.examples)
+
+
+def test_reading_again_asks_the_archive_and_not_the_site(data: Path, tmp_path: Path) -> None:
+    pages = {f"/news/{n}": TEXT.format(n=n) for n in range(4)}
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = f"http://127.0.0.1:{self.server.server_address[1]}"
+            if self.path == "/rss":
+                items = "".join(f"<item><title>Report {n}</title><link>{address}/news/{n}</link><pubDate>Tue, 26 Sep 2023 0{n}:00:00 GMT</pubDate></item>" for n in range(4))
+                kind, body = "application/rss+xml", f"<rss version='2.0'><channel><title>Tiny</title>{items}</channel></rss>"
+            elif self.path in pages:
+                kind, body = "text/html", "<html><body><article>" + "".join(f"<p>{each}</p>" for each in pages[self.path].split("\n\n")) + "</article></body></html>"
+            else:
+                self.send_error(404)
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    (tmp_path / "feed.toml").write_text(f'name = "Tiny"\nkind = "feed"\nlocation = "http://127.0.0.1:{server.server_address[1]}/rss"\nlanguage = "en"\ncountry = "XK"\n'
+                                        'timezone = "Europe/Belgrade"\nallow_addresses = ["127.0.0.1/32"]\n[politeness]\nmin_interval_seconds = 0\n')
+    source = load_source(tmp_path / "feed.toml")
+    try:
+        report = flows.night.run_night([source], desk(data), stages=quick())
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert report.windows[0].articles == 4, report
+    before = events(data)
+    asked: list[str] = []
+    report, told = run_reread([source], desk(data), stages=quick("new", asked))
+    assert report.is_well and len(asked) == 4 and report.windows[0].articles == 4
+    assert (told.gained, told.lost, told.redated) == (0, 0, 0) and events(data) == before
 
 
 def test_the_command_refuses_days_that_are_none(data: Path, site: Callable[..., Path]) -> None:
