@@ -1,8 +1,10 @@
 """Whether the clause around a date looks ahead or back: "will meet Tuesday" is not "met Tuesday".
 
 The nearest cue before the date in its sentence decides; without one, the nearest after it. Cues are rows of kind
-`ahead` and `behind` in lexicons/times (one or two words), and in English every other word in -ed looks back,
-unless "be" and a cue ahead stand before it ("will be completed").
+`ahead`, `behind` and `over` in lexicons/times (one or two words), and in English every other word in -ed looks back,
+unless "be" and a cue ahead stand before it ("will be completed"), or it is an adjective ("an unspecified date"). What
+"had been due" looks back. "Until Thursday, they had" is decided by what follows. A cue `over` speaks of the date that
+follows it at once, and leaves no doubt: "ended Jan. 31", "since December".
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from transforms.times.tokens import word_rows
 
 
 class Outlook(IntEnum):
+    OVER = -2                # the day has certainly passed
     BEHIND = -1
     UNKNOWN = 0
     AHEAD = 1
@@ -25,11 +28,14 @@ class Outlook(IntEnum):
 _PIECE = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?|[.!?;:]|``|''|\n[^\S\n]*+\n")
 _ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "co", "corp", "inc", "lt", "col", "gov", "no"])
 _REACH = 200             # characters: a cue farther off says nothing of the date
+_ADJACENT = 8            # characters: "since the", "ended on"
+# Before a word in -ed: an article or owner makes it an adjective, and an adverb may stand between.
+_DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "our", "my", "your", "this", "that", "these", "those", "some", "any", "no"])
 
 
 @functools.cache
 def _cues(language: str) -> Mapping[str, Outlook]:
-    kinds = {"ahead": Outlook.AHEAD, "behind": Outlook.BEHIND}
+    kinds = {"ahead": Outlook.AHEAD, "behind": Outlook.BEHIND, "over": Outlook.OVER}
     return {row.word: kinds[row.kind] for row in word_rows() if row.language == language and row.kind in kinds}
 
 
@@ -41,6 +47,8 @@ class Outlooks:
         self._language = language
         self._at: list[int] = []             # where each cue or sentence end stands
         self._what: list[Outlook | None] = []    # None: the end of a sentence
+        self._ends: list[int] = []
+        self._is_opening: list[bool] = []        # the first word of its sentence
         self._is_read = False
 
     def around(self, start: int, end: int) -> Outlook:
@@ -52,18 +60,27 @@ class Outlooks:
         before = bisect_left(self._at, start) - 1
         if before >= 0 and start - self._at[before] <= _REACH:
             cue = self._what[before]
+            if cue is Outlook.OVER:
+                return cue if start - self._ends[before] <= _ADJACENT else Outlook.BEHIND
+            if cue is Outlook.AHEAD and self._is_opening[before]:
+                cue = self._after(end) or cue
             if cue is not None:
                 return cue
+        return self._after(end) or Outlook.UNKNOWN
+
+    def _after(self, end: int) -> Outlook | None:
+        """The first cue after a position in the same sentence."""
         after = bisect_right(self._at, end - 1)
         if after < len(self._at) and self._at[after] - end <= _REACH:
-            return self._what[after] or Outlook.UNKNOWN
-        return Outlook.UNKNOWN
+            cue = self._what[after]
+            return Outlook.BEHIND if cue is Outlook.OVER else cue
+        return None
 
     def _read(self) -> None:
         self._is_read = True
         text, cues, is_english = self._text, _cues(self._language), self._language == "en"
-        previous = ""
-        last_ahead = -9
+        previous = before_previous = ""
+        last_ahead = last_had = -9
         for number, found in enumerate(_PIECE.finditer(text)):
             piece = found.group()
             lower = piece.lower()
@@ -71,16 +88,26 @@ class Outlooks:
             if piece[0].isalpha():
                 what = cues.get(lower) or cues.get(f"{previous} {lower}")
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
-                    what = Outlook.BEHIND
+                    is_adjective = previous in _DETERMINERS or (before_previous in _DETERMINERS and previous in ("still", "newly", "yet"))
+                    what = None if is_adjective else Outlook.BEHIND
                 if what is Outlook.BEHIND and previous == "be" and number - last_ahead <= 4:
                     what = Outlook.AHEAD                 # "will not be held"
+                if lower == "had" or lower == "previously":
+                    last_had = number
+                if what is Outlook.AHEAD and number - last_had <= 3:
+                    what = Outlook.BEHIND                # "had been scheduled to"
                 if what is Outlook.AHEAD:
                     last_ahead = number
                 if what is not None:
-                    self._at.append(found.start())
-                    self._what.append(what)
+                    self._note(found, what, not previous)
+                before_previous, previous = previous, lower
             elif not (piece == "." and (not text[found.end():found.end() + 1].isspace() or previous in _ABBREVIATIONS
                                         or len(previous) == 1)):
-                self._at.append(found.start())
-                self._what.append(None)
-            previous = lower
+                self._note(found, None, False)
+                before_previous = previous = ""
+
+    def _note(self, found: re.Match[str], what: Outlook | None, is_opening: bool) -> None:
+        self._at.append(found.start())
+        self._ends.append(found.end())
+        self._what.append(what)
+        self._is_opening.append(is_opening)

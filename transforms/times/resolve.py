@@ -46,6 +46,10 @@ from transforms.times.phrases import (
     period_value,
 )
 
+# How many months ahead a bare month may lie, and how much farther a day ahead counts than a day behind.
+MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0}
+AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 400.0}
+
 
 class Resolver:
     """Resolves the phrases of one text in reading order; it remembers where the story stands.
@@ -229,7 +233,7 @@ class Resolver:
         outlook = self.look()
         if distance < 0:
             return -distance * (1.5 if self.is_narrative or outlook is Outlook.AHEAD else 1.0)
-        return distance * {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0}[outlook]
+        return distance * AHEAD_COST[outlook]
 
     def _month(self, month: int) -> Meaning:
         here = self._here()
@@ -242,7 +246,8 @@ class Resolver:
             firsts = [calendars.day(year, month, 1) for year in (near.year - 1, near.year, near.year + 1)]
             return calendar_unit(Precision.MONTH, self._next_in_story(firsts), anchor)
         ahead = (month - near.month) % 12
-        year = near.year + (1 if month < near.month else 0) if ahead <= {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2}[self.look()] else near.year - (1 if month > near.month else 0)
+        is_ahead = ahead <= MONTHS_AHEAD[self.look()]
+        year = near.year + (month < near.month) if is_ahead else near.year - (month > near.month)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
 
     def _day_of_month(self, day: int) -> Meaning:
