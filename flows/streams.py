@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from schemas.records import Article, Event, Mention, Page, Reason, Reject, Stage, When
+from schemas.records import Actor, Article, Event, Mention, Page, Reason, Reject, Stage, When
 from schemas.source import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -177,6 +177,11 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
             complain(f"line {number}: {trouble}; the line is left out")
             continue
         try:
+            _published(row)
+        except ValueError:
+            complain(f"line {number}: 'published' is {row['published']!r}, no day such as 2023-09-26; the text is read without it")
+            row["published"] = None
+        try:
             line = annotate(row, reader)
         except Exception as error:
             # one text that breaks our code must not cost the others
@@ -199,10 +204,6 @@ def _trouble(row: Any) -> str:
     for key in ("title", "url", "language", "published"):
         if row.get(key) is not None and not isinstance(row[key], str):
             return f"'{key}' is no text"
-    try:
-        _published(row)
-    except ValueError:
-        return f"'published' is {row['published']!r}; write a day such as 2023-09-26"
     return ""
 
 
@@ -220,7 +221,8 @@ def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
                                 url=row.get("url") or "", language=row.get("language") or "")
     reading = reader.read(article)
     mentions = {mention.mention_id: mention for mention in reading.mentions}
-    events = sorted((_event(event, mentions) for event in merge(reading.mentions, {})), key=lambda each: (each["start"], each["trigger_start"]))
+    events = sorted((_event(side, mentions) for event in merge(reading.mentions, {}) for side in _directions(event)),
+                    key=lambda each: (each["start"], each["trigger_start"]))
     line: dict[str, Any] = {
         "id": row["id"],
         "times": [{
@@ -230,7 +232,7 @@ def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
         "places": [{
             "start": place.span.start, "end": place.span.end, "text": place.text, "name": place.name, "kind": place.kind,
             "lat": place.lat, "lon": place.lon, "country": place.country, "adm1": place.adm1, "geonameid": place.geonameid,
-            "score": round(place.score, 3)} for place in reading.places if not place.is_demonym],
+            "score": round(place.score, 3), "is_demonym": place.is_demonym} for place in reading.places],
         "events": events,
         "published": {"start": _iso(article.published.start), "end": _iso(article.published.end), "basis": article.published.basis.value},
     }
@@ -239,18 +241,33 @@ def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
     return line
 
 
+def _directions(event: Event) -> tuple[Event, ...]:
+    """A deed done together stands in both directions, as CAMEO codes it; `reciprocal` marks the two as one event."""
+    if not event.is_reciprocal or event.source is None or event.target is None:
+        return (event,)
+    return event, replace(event, source=event.target, target=event.source, source_place=event.target_place, target_place=event.source_place)
+
+
+def _words(actor: Actor | None) -> str:
+    """The words in the sentence; for "he" or "the group", whom they stand for."""
+    if actor is None:
+        return ""
+    return actor.name if actor.basis == "pronoun" else actor.text
+
+
 def _event(event: Event, mentions: dict[str, Mention]) -> dict[str, Any]:
+    from transforms.merge import best_told
+
     told = [mentions[each] for each in event.mention_ids]
-    # the mention that shows the event best: its code, its date, then the earlier one
-    best = min(told, key=lambda each: (each.code != event.code, each.when != event.when, each.trigger))
+    best = best_told(told, event.code)
     place = event.place
     return {
         "start": best.evidence_span.start, "end": best.evidence_span.end, "trigger_start": best.trigger.start,
         "trigger_end": best.trigger.end, "date_start": _iso(event.when.start), "date_end": _iso(event.when.end),
         "date_precision": event.when.precision.value, "date_basis": event.when.basis.value, "date_text": event.when.text,
-        "edtf": event.when.edtf, "code": event.code,
+        "edtf": event.when.edtf, "code": event.code, "event_id": event.event_id, "reciprocal": event.is_reciprocal,
         "source": event.source.code if event.source else "", "target": event.target.code if event.target else "",
-        "source_text": event.source.text if event.source else "", "target_text": event.target.text if event.target else "",
+        "source_text": _words(event.source), "target_text": _words(event.target),
         "source_name": event.source.name if event.source else "", "target_name": event.target.name if event.target else "",
         "status": event.status.value, "attributed_to": event.attributed_to,
         "country": place.country if place else "", "place": (place.name or place.text) if place else "",

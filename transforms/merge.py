@@ -81,9 +81,9 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
     return tuple(sorted(out, key=lambda event: event.event_id))
 
 
-def best_told(mentions: Iterable[Mention]) -> Mention:
-    """The mention that tells an event best: with a day, with both sides, in a verb."""
-    return min(mentions, key=_canonical)
+def best_told(mentions: Iterable[Mention], code: str) -> Mention:
+    """The mention that shows an event of this code best: by its own code, with a day, with both sides, in a verb."""
+    return min(mentions, key=lambda mention: (mention.code != code, _canonical(mention)))
 
 
 def _new_id(mention: Mention, taken: set[int]) -> int:

@@ -132,7 +132,7 @@ def test_annotate_reads_good_lines_and_reports_broken_ones_by_number(tmp_path: P
     out = tmp_path / "out.jsonl"
     code, _, said = dateline("annotate", given, "-o", out, "--data", data)
     rows = {row["id"]: row for row in map(json.loads, out.read_text(encoding="utf-8").splitlines())}
-    assert set(rows) == {"a", "b", "e"}
+    assert set(rows) == {"a", "b", "c", "e"}
     assert code == 1
     for number, why in ((2, "not JSON"), (3, "no key 'id'"), (5, "'published' is 'yesterday'"), (6, "not UTF-8"), (8, "not a JSON object")):
         assert f"line {number}: " in said and why in said

@@ -205,7 +205,8 @@ class Matcher:
             elif place == "poss":
                 found = syntax.child(verb, "poss") or (syntax.child(obj, "poss") if obj is not None else None)
             else:
-                found = next((self.actor_in(noun) or noun for name, noun in phrases if name == place and noun.pos_ in syntax.NOMINAL), None)
+                found = next((self.actor_in(noun) or noun for name, noun in phrases
+                              if name == place and noun.pos_ in syntax.NOMINAL and noun.ent_type_ not in NO_ACTOR), None)
                 if place == "by" and found is None:
                     found = syntax.agent(verb)
             if found is not None:
@@ -330,7 +331,7 @@ class Matcher:
         if place == "poss":
             return syntax.child(noun, "poss") or (owners[0] if owners else None)
         inner = by_name.get(place)
-        return None if inner is None else (self.actor_in(inner) or inner)
+        return None if inner is None or inner.ent_type_ in NO_ACTOR else (self.actor_in(inner) or inner)
 
     def light_verb(self, noun: Token) -> tuple[Token, LightVerb] | None:
         """The light verb that governs an event noun, with what its subject is: ("launched", source)."""
