@@ -86,7 +86,7 @@ def render(events: Sequence[Row], figures: Row, health: Sequence[Row], *, now: d
         "charts": json.loads((ASSETS / "report.vl.json").read_text(encoding="utf-8")),
         "data": {"events": [_point(row, monthly) for row in events], "towns": towns, "names": names},
         "frame": {"west": frame.west, "east": frame.east, "south": frame.south, "north": frame.north},
-        "period": [_milliseconds(each) for each in period], "kinds": KINDS, "shown": _SHOWN_ROWS,
+        "period": [_milliseconds(each) for each in period], "bin": (30 if monthly else 1) * 86_400_000, "kinds": KINDS, "shown": _SHOWN_ROWS,
     }
     earlier = sum(1 for row in events if row["date_start"] and row["date_start"] < period[0])
     undated = sum(1 for row in events if not row["date_start"])
@@ -148,11 +148,8 @@ def timed(days: Sequence[date], today: date) -> tuple[tuple[date, date], bool]:
     return (first, max(last + timedelta(days=1), first + timedelta(days=14))), False
 
 
-def _bin(day: date, monthly: bool) -> tuple[date, date]:
-    if monthly:
-        start = day.replace(day=1)
-        return start, (start + timedelta(days=32)).replace(day=1)
-    return day, day + timedelta(days=1)
+def _bin(day: date, monthly: bool) -> date:
+    return day.replace(day=1) if monthly else day
 
 
 def _milliseconds(day: date) -> int:
@@ -183,13 +180,13 @@ def towns_in(frame: Frame) -> tuple[list[dict[str, float]], list[dict[str, Any]]
 def _point(row: Row, monthly: bool) -> dict[str, Any]:
     """An event as the charts need it; what is unknown is null and drawn nowhere."""
     start = row["date_start"]
-    first, last = _bin(start, monthly) if start else (None, None)
-    parties = row["source_party"], row["target_party"]
+    first = _bin(start, monthly) if start else None
+    doer, target = row["source_party"], row["target_party"]
     return {
         "lon": row["place_lon"], "lat": row["place_lat"], "place": row["place_name"], "quad": row["quadclass_label"],
-        "bin": _milliseconds(first) if first else None, "bin_end": _milliseconds(last) if last else None,
+        "bin": _milliseconds(first) if first else None,
         "bin_label": f"{first:%B %Y}" if first and monthly else f"{first:%d %B %Y}" if first else None,
-        "dyad": " → ".join(parties) if all(parties) else None,
+        "dyad": None if not doer or not target else f"within {doer}" if doer == target else f"{doer} → {target}",
     }
 
 
@@ -209,7 +206,7 @@ def safe_link(url: str, text: str) -> str:
 def _event_row(row: Row, monthly: bool) -> str:
     start = row["date_start"]
     where = row["url"] or ""
-    marks = {"bin": _milliseconds(_bin(start, monthly)[0]) if start else "", "lon": _plain(row["place_lon"]), "lat": _plain(row["place_lat"])}
+    marks = {"bin": _milliseconds(_bin(start, monthly)) if start else "", "lon": _plain(row["place_lon"]), "lat": _plain(row["place_lat"])}
     data = " ".join(f'data-{key}="{value}"' for key, value in marks.items())
     when = f"{start:%d %b %Y}" if start and row["date_precision"] in ("day", "hour", "minute") else row["date_edtf"] or "not told"
     name = where.rsplit("/", 1)[-1] if "://" not in where else urlsplit(where).netloc if _is_address(where) else where
