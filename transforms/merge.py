@@ -16,7 +16,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
 
-from schemas.records import Actor, Basis, Count, Event, GeoBasis, Mention, Place, PlaceKind, Precision, Status, When, digest
+from schemas.records import (
+    Actor,
+    Basis,
+    Count,
+    Event,
+    GeoBasis,
+    Mention,
+    Place,
+    PlaceKind,
+    Precision,
+    Status,
+    When,
+    digest,
+)
 
 # violence is told in many codes: a raid is an attack, a killing and a clash
 FAMILIES = {"18": "violence", "19": "violence", "20": "violence"}

@@ -10,10 +10,12 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from spacy.language import Language
 
 from schemas.records import (
     CONTENT_KINDS,
@@ -48,8 +50,6 @@ from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
 from transforms.times.reader import AnchorPolicy, TimeReading, range_of, read_times
-
-from spacy.language import Language
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

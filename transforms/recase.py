@@ -34,7 +34,7 @@ def restore_case(text: str, is_name: Callable[[str], bool], is_acronym: Callable
     words = list(WORD.finditer(text))
     for index, match in enumerate(words):
         word = match.group()
-        if not word.isupper() or len(word) == 1 and word != "A":
+        if not word.isupper() or (len(word) == 1 and word != "A"):
             continue
         lower = word.lower()
         made = lower

@@ -81,7 +81,7 @@ def toll_of(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> Toll
         count = next((c for noun in meant(victim) if (c := count_of(noun)) != Count()), Count())
         if count == Count():
             continue
-        if lemma in KILL and (lemma != "shoot" or "dead" in {kid.lower_ for kid in verb.children}) or verb.lower_ == "dead":
+        if (lemma in KILL and (lemma != "shoot" or "dead" in {kid.lower_ for kid in verb.children})) or verb.lower_ == "dead":
             killed = killed if killed != Count() else count
         elif lemma in HURT or verb.lower_ in ("injured", "wounded"):
             injured = injured if injured != Count() else count

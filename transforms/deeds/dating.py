@@ -13,7 +13,7 @@ from datetime import date
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from schemas.records import Anchor, Basis, Precision, Status, TimeExpression, TimexType, UNDATED, When
+from schemas.records import UNDATED, Anchor, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
 from transforms.deeds.reader import Deed
 
@@ -131,9 +131,9 @@ class Chronicle:
             if past_only and self._is_future(dated):
                 continue
             when = _when(dated, Basis.TEXT)
-            if when.is_day or when.precision in (Precision.MONTH, Precision.WEEK, Precision.YEAR, Precision.RANGE):
-                if deed.code[:2] not in ("01", "11"):
-                    self._last = (sentence_number, when)
+            is_story = when.is_day or when.precision in (Precision.MONTH, Precision.WEEK, Precision.YEAR, Precision.RANGE)
+            if is_story and deed.code[:2] not in ("01", "11"):
+                self._last = (sentence_number, when)
             return when
         if deed.is_allusion:
             return self._before()

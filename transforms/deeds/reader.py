@@ -428,9 +428,7 @@ class _Sentence:
             if light is not None:
                 verb = light[0]
                 self.used.add(verb.i) if self.hit(verb) is None or not is_specific(self.hit(verb)) else None
-            elif not content.family and not self.may_report(token, content):
-                return None
-            elif content.family and not self.operator_noun_reports(token):
+            elif (not content.family and not self.may_report(token, content)) or (content.family and not self.operator_noun_reports(token)):
                 return None
         speaker, is_doubted, is_quoted = self.speaker_of(verb, content.head)
         content = self.with_owner(content)
@@ -498,7 +496,7 @@ class _Sentence:
         if not hit.row.alone or hit.row.code[:2] == "01":
             return False                # a letter or a remark that is only mentioned is not made here
         # a modifier ("attack helicopter", "protest movement") tells nothing
-        if noun.dep_ in ("compound", "nmod", "amod") or noun.pos_ == "PROPN" and noun.dep_ == "compound":
+        if noun.dep_ in ("compound", "nmod", "amod") or (noun.pos_ == "PROPN" and noun.dep_ == "compound"):
             return False
         if noun.pos_ == "PROPN" and not noun.is_sent_start and noun.lower_ != noun.text:
             return False
