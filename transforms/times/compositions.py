@@ -57,11 +57,23 @@ def _within(found: Found) -> list[Token] | None:
 
 
 def _ended(found: Found) -> list[Token] | None:
-    """the quarter ended Sept. 30: the quarter that holds the day; the day stays a phrase of its own."""
-    if not (isinstance(found["PART"], Step) and found["PART"].count == 0):
+    """the quarter ended Sept. 30: the three months up to the day; the day stays a phrase of its own."""
+    part = found["PART"]
+    if not (part == Step(0, "Q", Origin.STORY) or (isinstance(part, Part) and part.code[0] == "Q" and part.year is None)):
         return None
     first, *rest = found.tokens
-    return [relabelled(first, "PART", Within(Step(0, "Q", Origin.STORY), found["on"])), *rest]
+    return [relabelled(first, "PART", Within(part, found["on"])), *rest]
+
+
+def _same_period(found: Found) -> list[Token] | None:
+    """the same month a year ago, the quarter a year earlier."""
+    shift, period = found["SHIFT"], found["period"]
+    if not (isinstance(shift, Shift) and shift.unit == "Y" and shift.count == 1 and shift.base is None):
+        return None
+    if not (isinstance(period, Step) and period.count == 0 and period.origin is Origin.STORY and period.unit in ("Q", "M", "D")):
+        return None
+    kind = {"Q": "PART", "M": "MONTH", "D": "DAY"}[period.unit]
+    return found.whole(kind, Within(period, shift))
 
 
 def _nth(found: Found) -> list[Token] | None:
@@ -153,6 +165,8 @@ COMPOSITIONS = (
     Rule("before", "LENGTH before >comma|dot|stop|blank|close", _shift(Origin.STORY, "before")),
     Rule("quarter_ended", "PART ended on:DAY", _ended),
     Rule("shifted_part", "SHIFT PART", _shift_within),
+    Rule("same_period", "period:PART|MONTH|DAY SHIFT", _same_period),
+    Rule("years_quarter", "outer:YEAR poss fiscal? unit:quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), f["outer"]))),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),

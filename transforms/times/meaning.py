@@ -88,6 +88,27 @@ def open_ended(meaning: Meaning) -> Meaning:
     return replace(meaning, start=None, end=meaning.start, edtf=f"../{(meaning.start - timedelta(1)).isoformat()}")
 
 
+def years_on(period: Meaning, years: int, anchor: Anchor) -> Meaning:
+    """The same quarter, half, month or year, so many years later: a fiscal quarter keeps its number and its own days."""
+    assert period.start is not None and period.end is not None
+    start, end = calendars.add_months(period.start, 12 * years), calendars.add_months(period.end, 12 * years)
+    year, tail = period.value[:4], period.value[4:]
+    value = f"{int(year) + years:04d}{tail}" if year.isdigit() else period.value
+    plain = calendar_unit(period.precision, start, anchor)
+    return plain if plain.value == value else replace(period, value=value, start=start, end=end, edtf=interval_edtf(start, end), anchor=anchor)
+
+
+def quarter_ended(last: date, number: int | None, anchor: Anchor) -> Meaning:
+    """The three months that ended with a day. Its value is the calendar quarter that holds most of it, or the fiscal
+    `number` that the text gives, of the year of its last day; its days are always its own."""
+    end = calendars.add_days(last, 1)
+    start = calendars.add_months(end, -3)
+    plain = calendar_unit(Precision.QUARTER, calendars.add_days(last, -45), anchor)
+    value = plain.value if number is None else f"{last.year:04d}-Q{number}"
+    return plain if (plain.value, plain.days) == (value, (start, end)) else replace(
+        plain, value=value, start=start, end=end, edtf=interval_edtf(start, end))
+
+
 def unresolved(count: int | None, unit: str) -> Meaning:
     """A relative phrase without its anchor."""
     if count is None:

@@ -162,7 +162,7 @@ RELATIVE = (
     Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
     Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
     Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
-    Rule("quarter_of_year", "the? year:y quarter", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
+    Rule("quarter_of_year", "the? year:y quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
     Rule("latest_period", "the latest? fiscal? period", _latest),
     Rule("latest_period", "the latest? unit:quarter", _latest),
     Rule("the_unit", "the unit:fullunit", _the_unit),

@@ -21,8 +21,10 @@ from transforms.times.meaning import (
     calendar_unit,
     interval_edtf,
     open_ended,
+    quarter_ended,
     season_meaning,
     unresolved,
+    years_on,
 )
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import (
@@ -85,11 +87,24 @@ class Resolver:
         self.story = meaning
         if meaning.is_day:
             self.story_day = meaning
-        elif (meaning.precision in (Precision.QUARTER, Precision.HALF, Precision.YEAR)
-              and not (isinstance(phrase, Step) and phrase.count < 0)        # "last year" is what is compared with
-              and (self.publication is None or (abs(self.publication.year - meaning.start.year) <= 1
-                   and meaning.start <= self.publication))):
+        elif self._is_reported(phrase, meaning):
             self.story_period = meaning
+
+    def _is_reported(self, phrase: Phrase, meaning: Meaning) -> bool:
+        """Whether a period is one that the text reports on, not one that it compares with or looks ahead to."""
+        if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None:
+            return False
+        if isinstance(phrase, Step) and (phrase.count < 0 or phrase.unit == "Q"):
+            return False                                 # "last year" is what is compared with; "this quarter" goes on
+        now, held = self.publication, self.story_period
+        if now is not None and not (abs(now.year - meaning.start.year) <= 1 and meaning.start <= now):
+            return False
+        if held is not None and held.start is not None:
+            if meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start):
+                return False
+        # A fourth quarter that has not ended by the calendar is a fiscal one if the report begins with it, else a forecast.
+        is_open = now is not None and meaning.end is not None and meaning.end > now and meaning.precision is not Precision.YEAR
+        return not is_open or (held is None and self.look() is not Outlook.AHEAD)
 
     # --- anchors -------------------------------------------------------------------------------------------------
 
@@ -374,7 +389,7 @@ class Resolver:
         """The quarter that the story is about; else the last one that had ended by the publication day."""
         now = self._now()
         told = self.story_period
-        if told and told.precision is Precision.QUARTER and (now is None or (told.end and told.end <= now[0])):
+        if told and told.precision is Precision.QUARTER:
             return replace(told, anchor=Anchor.NARRATIVE)
         if now is None:
             return unresolved(None, "Q")
@@ -460,8 +475,7 @@ class Resolver:
         if is_lost and (phrase.sign > 0 or phrase.unit in ("D", "W")):
             return Meaning(TimexType.DATE, vague, anchor=Anchor.NONE)            # earlier than what, nobody said
         if self._compares(phrase) and self.story_period and self.story_period.start:
-            shifted = calendars.add_months(self.story_period.start, int(12 * phrase.sign * phrase.count))
-            return calendar_unit(self.story_period.precision, shifted, Anchor.NARRATIVE)
+            return years_on(self.story_period, int(phrase.sign * phrase.count), Anchor.NARRATIVE)
         if phrase.unit in ("TH", "TM", "TS"):
             return calendar_unit(Precision.DAY, near, anchor)
         count = phrase.sign * phrase.count
@@ -489,13 +503,14 @@ class Resolver:
     def _within(self, phrase: Within) -> Meaning:
         outer = self.resolve(phrase.outer)
         inner = phrase.inner
-        if isinstance(inner, Step) and inner.unit == "Q" and outer.is_day and outer.start:
-            return calendar_unit(Precision.QUARTER, outer.start, outer.anchor)
-        if isinstance(inner, Step) and inner.unit == "Q":  # the same period last year
-            told = self.story_period or self.story
-            if told is None or told.start is None or outer.start is None or told.precision is Precision.YEAR:
+        if outer.is_day and outer.start and isinstance(inner, Step | Part) and inner != Step(0, "W", Origin.STORY):
+            return quarter_ended(outer.start, int(inner.code[1]) if isinstance(inner, Part) else None, outer.anchor)
+        if isinstance(inner, Step) and inner.unit in ("Q", "M", "D") and outer.start is not None:     # the same period last year
+            told = self._step(inner) if inner.unit != "Q" else self.story_period or self.story
+            if told is None or told.start is None or (told.precision is Precision.YEAR and inner.unit == "Q"):
                 return outer
-            return calendar_unit(told.precision, calendars.add_months(told.start, 12 * (outer.start.year - told.start.year)), outer.anchor)
+            is_shift = isinstance(phrase.outer, Shift)
+            return years_on(told, phrase.outer.sign if is_shift else outer.start.year - told.start.year, outer.anchor)
         if isinstance(inner, Step):                      # the week of 6 March
             if outer.start is None:
                 return outer
