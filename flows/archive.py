@@ -65,9 +65,14 @@ class Archive:
         fields = {"WARC-Date": now.isoformat(timespec="microseconds").replace("+00:00", "Z"), "Dateline-Kept": kept.value,
                   "Dateline-Asked": quote(asked or url, safe=_FIELD_SAFE)}
         fields |= {f"Dateline-{name}": quote(value, safe=_FIELD_SAFE) for name, value in (note or {}).items() if value}
-        record = writer.create_warc_record(quote(url, safe=_URL_SAFE), "response", payload=io.BytesIO(body), length=len(body),
-                                           http_headers=StatusAndHeaders(f"{status} {_PHRASES.get(status, 'Unknown')}", lines, "HTTP/1.1"),
-                                           warc_headers_dict=fields)
+        place, payload = quote(url, safe=_URL_SAFE), io.BytesIO(body)
+        if url.startswith("file:"):
+            # a file is no answer of a server: a resource, whose headers are fields of the record
+            fields |= {f"Dateline-Header-{name}": quote(value, safe=_FIELD_SAFE) for name, value in headers}
+            record = writer.create_warc_record(place, "resource", payload=payload, length=len(body), warc_headers_dict=fields)
+        else:
+            http = StatusAndHeaders(f"{status} {_PHRASES.get(status, 'Unknown')}", lines, "HTTP/1.1")
+            record = writer.create_warc_record(place, "response", payload=payload, length=len(body), http_headers=http, warc_headers_dict=fields)
         writer.write_record(record)
         self._append(now.date(), writer.get_contents())
 
@@ -90,7 +95,7 @@ class Archive:
     def _file(self, day: date) -> Path:
         """The newest file of a day, or the next one when that is full."""
         numbers = [int(told["number"]) for path in self._folder.glob(f"{day}-*.warc.gz") if (told := _FILE.fullmatch(path.name))]
-        number = max(numbers, default=0)
+        number = max(numbers, default=1)
         path = self._folder / f"{day}-{number:03}.warc.gz"
         if path.exists() and path.stat().st_size >= self._max_file_bytes:
             path = self._folder / f"{day}-{number + 1:03}.warc.gz"
@@ -241,10 +246,12 @@ def _capture(record: ArcWarcRecord, url: str, kept: Kept, path: Path, at: int, m
     captured_at = _instant(record.rec_headers.get_header("WARC-Date") or "")
     if captured_at is None:
         return Damage(path, at, "it does not say when it was captured")
-    headers = tuple((name, value) for name, value in (record.http_headers.headers if record.http_headers is not None else ()))
-    if record.http_headers is None:
-        headers = (("Content-Type", fields.get("Content-Type", "")),)
     note = tuple((name.removeprefix("Dateline-"), unquote(value)) for name, value in fields.items() if name.startswith("Dateline-"))
+    if record.http_headers is not None:
+        headers = tuple((name, value) for name, value in record.http_headers.headers)
+    else:
+        headers = (tuple((name.removeprefix("Header-"), value) for name, value in note if name.startswith("Header-"))
+                   or (("Content-Type", fields.get("Content-Type", "")),))
     return Capture(url, dict(note).get("Asked", url), captured_at, status, headers, body, kept, note)
 
 
@@ -328,13 +335,13 @@ def reread(source: Source, folder: Path, *, since: date | None = None, until: da
     last: dict[str, tuple[int, datetime]] = {}
     for number, path in enumerate(paths):
         for made in read_captures(path, max_bytes=limit, wants=_is_page):
-            if isinstance(made, Capture) and made.status == 200:
+            if isinstance(made, Capture) and 200 <= made.status < 300:
                 last[made.asked] = (number, made.captured_at)
     for number, path in enumerate(paths):
         for made in read_captures(path, max_bytes=limit, wants=_is_page):
             if isinstance(made, Damage):
                 yield damage_reject(source, made)
-            elif made.status == 200 and last.get(made.asked) == (number, made.captured_at):
+            elif last.get(made.asked) == (number, made.captured_at):
                 yield _page(source, made)
 
 
@@ -345,7 +352,7 @@ def _is_page(url: str, kept: str) -> bool:
 def _page(source: Source, capture: Capture) -> Page:
     note = dict(capture.note)
     # a header may stand in the archive under another name; the page gets it as the fetch had it
-    back = {value.lower(): key for key, value in _HOP_BY_HOP.items()}
+    back = {value.lower(): key.title() for key, value in _HOP_BY_HOP.items()}
     headers = tuple((back.get(name.lower(), name), value) for name, value in capture.headers if name.lower() != "content-length")
     basis = note.get("Listed-Basis", "")
     # an address of the web is ASCII; a file's path is not, and was quoted for the record

@@ -38,8 +38,7 @@ def read_feed(body: bytes, url: str, source_id: str, zone: ZoneInfo, content_typ
     for entry in feed.entries:
         yield _entry(entry, url)
     if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType):
-        if not feed.entries or not feed.version:
-            yield bad_listing(url, str(feed.get("bozo_exception", "no entries")), source_id)
+        yield bad_listing(url, f"{len(feed.entries)} entries were read, more may be lost: {feed.get('bozo_exception')}", source_id)
     elif not feed.entries and not feed.version:
         yield bad_listing(url, "it is no feed", source_id)
 

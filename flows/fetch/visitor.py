@@ -189,28 +189,31 @@ class Visitor:
         deadline = time.monotonic() + min(30.0, self.source.politeness.deadline_seconds)
         here = read_target(target.origin + "/robots.txt")
         try:
-            for _ in range(MAX_REDIRECTS + 1):
-                answer = self._one_robots(here, deadline)
-                if answer.status not in _MOVED:
-                    break
-                here = _moved(here, answer)
-            else:
-                return allow_all()       # the standard: after five redirects it may be taken as not there
+            answer = self._follow_robots(here, deadline)
         except RefusedError as refused:
             if refused.reason in (Reason.BAD_REDIRECT, Reason.BAD_URL):
-                return allow_all()
-            return Closed(refused.reason, f"{target.origin}/robots.txt: {refused.detail}")
+                return allow_all()       # the standard: after five redirects it may be taken as not there
+            return Closed(refused.reason, f"{here.url}: {refused.detail}")
         if self.archive:
-            self.archive.keep(answer.url, answer.status, answer.headers, answer.body, kept=Kept.ROBOTS, asked=target.origin + "/robots.txt")
+            self.archive.keep(answer.url, answer.status, answer.headers, answer.body, kept=Kept.ROBOTS, asked=here.url)
         if answer.status >= 500:
-            return Closed(Reason.ROBOTS_DISALLOWED, f"{target.origin}/robots.txt answers HTTP {answer.status}, which closes the site until it is mended")
+            return Closed(Reason.ROBOTS_DISALLOWED, f"{here.url} answers HTTP {answer.status}, which closes the site until it is mended")
         return read_robots(answer.body) if answer.status < 300 else allow_all()
 
-    def _one_robots(self, target: Target, deadline: float) -> Answer:
-        # no interval before it, or every new host would cost one; the page after it waits
-        with self._turns.turn(target.host, 0.0):
-            return ask(target, headers=(("User-Agent", self._agent),), deadline=deadline, max_bytes=MAX_BYTES,
-                       allowed=self._allowed, resolve=self._resolve, is_cut=True, trust=self._trust)
+    def _follow_robots(self, target: Target, deadline: float) -> Answer:
+        def is_worth_another(error: Exception) -> bool:
+            return isinstance(error, RefusedError) and error.is_passing and time.monotonic() < deadline
+
+        for _ in range(MAX_REDIRECTS + 1):
+            for attempt in stamina.retry_context(on=is_worth_another, attempts=1 + self.source.politeness.max_retries, timeout=None, wait_initial=0.5):
+                # no interval before it, or every new host would cost one; the page after it waits
+                with attempt, self._turns.turn(target.host, 0.0):
+                    answer = ask(target, headers=(("User-Agent", self._agent),), deadline=deadline, max_bytes=MAX_BYTES,
+                                 allowed=self._allowed, resolve=self._resolve, is_cut=True, trust=self._trust)
+            if answer.status not in _MOVED:
+                return answer
+            target = _moved(target, answer)
+        raise RefusedError(Reason.BAD_REDIRECT, f"more than {MAX_REDIRECTS} redirects")
 
     def _check_robots(self, target: Target) -> None:
         robots = self.robots(target)
