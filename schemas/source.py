@@ -24,9 +24,9 @@ class SourceKind(StrEnum):
 
     FOLDER = "folder"     # HTML or text files on this machine, also .gz
     FEED = "feed"         # RSS, Atom or JSON Feed
-    SITEMAP = "sitemap"   # a news sitemap or an index of sitemaps
-    LISTING = "listing"   # an index page whose links match `pattern`
-    WARC = "warc"         # archived pages
+    SITEMAP = "sitemap"   # a news sitemap, an index of sitemaps, or the robots.txt that names them
+    LISTING = "listing"   # an index page whose links match `pattern`; {year}, {month}, {day} in it make it a dated archive
+    WARC = "warc"         # a WARC file or a folder of them, such as CC-NEWS; `pattern` picks the addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Politeness:
 
     min_interval_seconds: float = 5.0    # between two requests to one host
     max_pages: int = 500                 # a night; further pages wait for the next
-    deadline_seconds: float = 60.0       # for one request from connect to last byte
+    deadline_seconds: float = 60.0       # for one page from name to last byte, its redirects, retries and pauses included
     max_bytes: int = 5_000_000           # decoded; above it trafilatura's time grows faster than the page
     max_retries: int = 2
 
