@@ -14,7 +14,7 @@
     const f = {...told.frame};
     const middle = Math.cos((f.south + f.north) / 2 * Math.PI / 180);
     const perDegree = width / ((f.east - f.west) * middle);
-    const height = Math.min(480, Math.max(width < 500 ? 220 : 340, perDegree * (f.north - f.south)));
+    const height = Math.min(480, Math.max(width < 500 ? 170 : 340, perDegree * (f.north - f.south)));
     const lack = height / perDegree - (f.north - f.south);
     if (lack > 0) { f.south -= lack / 2; f.north += lack / 2; }
     return {...f, width, height};
@@ -55,6 +55,8 @@
     const wide = width >= 760;
     const f = framed(wide ? (inner - gap) * 0.7 : inner);
     const map = scaled(c.map, f);
+    // circles shrink with the map, or they cover it on a phone
+    map.layer.forEach(each => { if (each.encoding.size) each.encoding.size = {...each.encoding.size, scale: {...each.encoding.size.scale, range: [0, Math.max(160, f.width)]}}; });
     const parts = wide
       ? [{hconcat: [map, sized(dyads, (inner - gap) * 0.3, f.height)], spacing: gap}, sized(timeline, inner, 150)]
       : [map, sized(timeline, inner, 130), sized(dyads, inner, 400)];
