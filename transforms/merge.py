@@ -314,7 +314,8 @@ BASIS_RANK = {Basis.TEXT: 0, Basis.NARRATIVE: 1, Basis.PUBLICATION: 2}
 
 def _date_rank(when: When) -> tuple[object, ...]:
     days = (when.end - when.start).days if when.start is not None and when.end is not None else 1 << 20
-    return (BASIS_RANK.get(when.basis, 3), days, when.start or date.max, when.precision is Precision.UNKNOWN, when.text)
+    # an open interval ("before the page") says less than a day that only stands in
+    return (when.start is None or when.end is None, BASIS_RANK.get(when.basis, 3), days, when.start or date.max, when.precision is Precision.UNKNOWN, when.text)
 
 
 GEO_RANK = {basis: rank for rank, basis in enumerate(GeoBasis)}
