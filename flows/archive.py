@@ -150,10 +150,10 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
     `wants(url, kept)` says which bodies are read at all. A body longer than `max_bytes` is given with one byte more, for
     the caller to refuse. Revisits, requests and notes of other tools are passed over: they hold no page.
     """
-    offset = 0
-    size = path.stat().st_size
+    offset, told = 0, -1
     try:
         with path.open("rb") as file:
+            size = path.stat().st_size
             while offset < size:
                 file.seek(offset)
                 last, given = offset, 0
@@ -161,6 +161,7 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                     for last, made in _records(file, path, max_bytes, wants):      # noqa: B007  (told below)
                         if made is not None:
                             given += 1
+                            told = made.offset if isinstance(made, Damage) else told
                             yield made
                     return
                 except Exception as error:      # warcio raises its own errors, and whatever a torn record breaks in it
@@ -168,7 +169,9 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                         file.seek(offset)
                         yield from itertools.islice(_unpacked_captures(file, path, max_bytes, wants), given, None)
                         return
-                    yield Damage(path, last, f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
+                    if last != told:     # a torn record is told once, though reading past it fails as well
+                        yield Damage(path, last, f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
+                        told = last
                     offset = _next_record(file, last + 1)
     except OSError as error:
         yield Damage(path, offset, f"cannot be read: {error.strerror or error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import zlib
@@ -38,7 +39,7 @@ class Shelf:
         try:
             told = json.loads(self._path(asked, "json").read_text(encoding="utf-8"))
             body = gzip.decompress(self._path(asked, "gz").read_bytes())
-            if told.pop("body_digest") != digest(body.hex()) or told.pop("asked") != asked:
+            if told.pop("body_digest") != hashlib.sha256(body).hexdigest() or told.pop("asked") != asked:
                 return None
             return Held(**{**told, "fetched_at": datetime.fromisoformat(told["fetched_at"])}, body=body)
         except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError):
@@ -50,7 +51,7 @@ class Shelf:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         told = {"asked": asked, "url": held.url, "etag": held.etag, "last_modified": held.last_modified, "content_type": held.content_type,
-                "fetched_at": held.fetched_at.isoformat(), "body_digest": digest(held.body.hex())}
+                "fetched_at": held.fetched_at.isoformat(), "body_digest": hashlib.sha256(held.body).hexdigest()}
         self._write(self._path(asked, "gz"), gzip.compress(held.body, 6))
         self._write(self._path(asked, "json"), json.dumps(told).encode())
 
