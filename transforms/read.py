@@ -62,6 +62,7 @@ MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surpl
 BATCH = 32
 TOLD_TODAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week)\b")
 NAME_POPULATION = 20_000
+REVERSED = 0.01                # the direction that the sentence does not spell out comes second
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
@@ -287,7 +288,7 @@ class _Assembly:
         trigger = Span(offset + head.idx, offset + head.idx + len(head.text))
         evidence_span = Span(offset + sentence.start_char, offset + sentence.end_char)
         toll = toll_of(head, deed.words, self.reader.lexicon)
-        for source, target, is_reciprocal in pairs:
+        for source, target, is_reversed in pairs:
             if not is_told(deed, source, target, bool(here), when):
                 continue
             target_place = self.home(target)
@@ -298,7 +299,8 @@ class _Assembly:
                 trigger=trigger, evidence_span=evidence_span, evidence=evidence_span.of(self.article.text), code=deed.code,
                 source=source, target=target, when=when, place=place, geo_basis=basis, status=_status(deed, speaker, source, target),
                 attributed_to=speaker[0].text if speaker else "", killed=toll.killed, injured=toll.injured, instrument=toll.instrument,
-                is_root=trigger.end <= self.lead_end, is_reciprocal=is_reciprocal, confidence=_confidence(deed, source, target),
+                is_root=trigger.end <= self.lead_end, is_reciprocal=deed.is_reciprocal,
+                confidence=round(_confidence(deed, source, target) - REVERSED * is_reversed, 2),
                 reader_version=self.reader.version, source_place=source_place, target_place=target_place)
 
     def actors(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
@@ -320,7 +322,7 @@ class _Assembly:
 
 
 def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: bool) -> Iterator[tuple[Actor | None, Actor | None, bool]]:
-    """Who did it to whom, one pair each; a deed done together gives both directions.
+    """Who did it to whom, one pair each, and whether it is the other direction of a deed done together.
 
     Several of one kind ("the two officers", "ministers and officials of Chad") count once.
     """
@@ -329,7 +331,7 @@ def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: b
         targets, sources = sources[1:], sources[:1]
     for source in sources or (None,):
         for target in targets or (None,):
-            yield source, target, reciprocal
+            yield source, target, False
             if reciprocal and source is not None and target is not None:
                 yield target, source, True
 

@@ -31,6 +31,9 @@ NEEDFUL = {"must": "demand", "should": "appeal", "ought": "appeal"}
 PROTESTS = frozenset({"protest", "demand", "denounce", "oppose", "condemn", "criticize", "criticise", "accuse", "press", "call"})
 IDLE_PREPS = frozenset({"on", "upon", "to", "of", "toward", "towards", "without", "about", "instead", "against"})
 BACKWARD = frozenset({"after", "following", "since", "amid", "over", "despite", "before", "during", "for", "because", "from"})
+COMMANDED = frozenset({"troop", "force", "army", "soldier", "military", "navy", "police", "guard", "fighter", "militia", "unit", "warship", "jet", "plane", "tank"})
+VERDICTS = frozenset({"call", "term", "label", "brand", "dub", "consider", "deem"})
+THOUGHTS = frozenset({"012", "013"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 OWN_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i"})
 HAPPENING = frozenset("""occur happen take erupt break begin start rage continue kill wound injure claim leave follow hit strike rock shake flare resume
@@ -161,6 +164,10 @@ class _Sentence:
         if depth > MAX_DEPTH:
             return None
         hit = self.hit(token)
+        if token.pos_ == "VERB" and self.lexicon.lemma(token) in VERDICTS:
+            judged = self.verdict(token)
+            if judged is not None:
+                return judged
         if hit is not None and is_specific(hit):
             if is_trap(hit):
                 self.used.add(token.i)
@@ -203,6 +210,18 @@ class _Sentence:
                     inner_content = self.content(kid, depth + 1)
                     if inner_content is not None:
                         return replace(inner_content, head=token)
+        return None
+
+    def verdict(self, verb: Token) -> _Content | None:
+        """ "called the vote a sham": praise or blame by the class of the word; None for a word that judges nothing."""
+        for kid in verb.children:
+            if kid.dep_ in ("oprd", "ccomp", "attr", "acomp", "dobj", "xcomp") and kid.i > verb.i and kid.pos_ in ("NOUN", "ADJ", "PROPN"):
+                code = next((made for name, made in (("bad", "111"), ("good", "051")) if any(
+                    word.lemma_.lower() in self.lexicon.classes.get(name, ()) for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ"))), "")
+                if code:
+                    judged = syntax.own_subject(kid) or next((k for k in verb.children if k.dep_ in ("dobj", "nsubjpass") and k.i != kid.i), None)
+                    target = self.matcher.actor_in(judged)
+                    return _Content(verb, (verb, kid), code, syntax.doer(verb), target, False, "verdict")
         return None
 
     def spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
@@ -348,6 +367,9 @@ class _Sentence:
         if operator.family == "allow":
             permitted = syntax.own_subject(word) or syntax.direct_object(token)
             return is_clause and permitted is not None and self.matcher.is_actor(permitted)
+        if operator.family == "order":
+            commanded = syntax.direct_object(token) or syntax.own_subject(word)
+            return commanded is not None and (self.matcher.is_actor(commanded) or commanded.lemma_.lower() in COMMANDED)
         if operator.family in ("accuse", "deny", "allege"):
             return True
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
@@ -390,6 +412,12 @@ class _Sentence:
         if target is not None and source is not None and target.i == source.i:
             target = None
         status = Status(operator.status)
+        if family == "order":
+            commanded = syntax.direct_object(token) or syntax.own_subject(word)
+            if commanded is not None and commanded.lemma_.lower() in COMMANDED:
+                # an order to one's own forces is the deed itself
+                return _Content(token, (token, *(inner.words if inner else (word,))), inner.code if inner else "150", source,
+                                inner.target if inner else None, False)
         if family == "allow" and inner is None:
             target = syntax.own_subject(word) or syntax.direct_object(token)
             return _Content(token, (token, word), code, source, target, False)
@@ -445,8 +473,8 @@ class _Sentence:
             code, status, source, target = self.modal(verb, content, speaker, is_quoted)
             if content.is_nominal and syntax.is_negated(token):
                 status = Status.NEGATED
-        if code == NOTHING:
-            return None
+        if code == NOTHING or (code in THOUGHTS and content.head.dep_ in ("advcl", "relcl", "acl")):
+            return None             # "because they fear ..." is a reason, not a statement
         self.used.update(word.i for word in content.words)
         if source is not None and target is not None and source.i == target.i:
             target = None

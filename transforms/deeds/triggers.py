@@ -238,8 +238,8 @@ class Matcher:
                 continue
             if is_own(word):
                 continue
-            if word.dep_ == "pobj" and word.head.lower_ in PLACE_PREPS and word.ent_type_ in ("GPE", "LOC", "FAC"):
-                continue
+            if word.dep_ == "pobj" and word.head.lower_ in PLACE_PREPS:
+                continue            # a place, be it "Cairo" or "the Egyptian capital"
             if word.pos_ in ("NOUN", "PROPN", "ADJ") and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
                 return word
             queue.extend(word.children)
