@@ -215,7 +215,7 @@ class _Sentence:
     def verdict(self, verb: Token) -> _Content | None:
         """ "called the vote a sham": praise or blame by the class of the word; None for a word that judges nothing."""
         for kid in verb.children:
-            if kid.dep_ in ("oprd", "ccomp", "attr", "acomp", "dobj", "xcomp") and kid.i > verb.i and kid.pos_ in ("NOUN", "ADJ", "PROPN"):
+            if kid.dep_ in ("oprd", "ccomp", "attr", "acomp", "xcomp") and kid.i > verb.i and kid.pos_ in ("NOUN", "ADJ", "PROPN"):
                 code = next((made for name, made in (("bad", "111"), ("good", "051")) if any(
                     word.lemma_.lower() in self.lexicon.classes.get(name, ()) for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ"))), "")
                 if code:
