@@ -75,6 +75,9 @@ class Site:
             return answer
         if answer.status == 304:
             return None
+        if urlsplit(answer.url).path in ("", "/") and urlsplit(url).path not in ("", "/"):
+            # how most papers remove a story; its events are not on the front page
+            return Reject(Stage.ACQUIRE, Reason.GONE, url, f"leads to the front page {answer.url}", self.source.source_id)
         return Page(self.source.source_id, url, answer.url, answer.body, self.now, answer.status, answer.headers, entry.listed_at, entry.basis, entry.title)
 
     def _remembered(self, url: str) -> tuple[str, Known | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import logging
 import ssl
 import threading
 import time
@@ -67,6 +68,12 @@ def shared_turns() -> Turns:
     return Turns()
 
 
+@functools.cache
+def _quieten() -> None:
+    """Where no logging is set up, Python would print the bare name of each retry on the terminal."""
+    logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """A host whose robots.txt keeps everybody out, and why."""
@@ -80,6 +87,7 @@ class Visitor:
 
     def __init__(self, source: Source, *, now: datetime, archive: Archive | None = None, turns: Turns | None = None,
                  resolve: Resolve = look_up, trust: ssl.SSLContext | None = None):
+        _quieten()
         self.source = source
         self.archive = archive
         self._now = now

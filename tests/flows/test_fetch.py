@@ -181,6 +181,14 @@ def test_no_more_pages_than_allowed_are_asked_for() -> None:
         assert len(pages(acquire(source(server.url + "/feed", max_pages=3), known=nothing, now=NOW))) == 3
 
 
+def test_a_story_that_leads_to_the_front_page_is_gone() -> None:
+    with BadServer({"/": story("Front"), "/a": moved("/"), "/b": moved("/c"), "/c": story("C")}) as server:
+        server.replies["/feed"] = feed(server.url + "/a", server.url + "/b")
+        gone, page = acquire(source(server.url + "/feed"), known=nothing, now=NOW)
+    assert isinstance(gone, Reject) and gone.reason is Reason.GONE
+    assert isinstance(page, Page) and (page.url, page.final_url) == (server.url + "/b", server.url + "/c")
+
+
 # sitemaps
 
 def sitemap(*entries: str, root: str = "urlset") -> bytes:
