@@ -1,8 +1,10 @@
-"""What all tests share: the gazetteer, built once per version beside the demo's data, and small sites of pages."""
+"""What all tests share: the gazetteer, built once per version and machine, and small sites of pages."""
 
 from __future__ import annotations
 
-import shutil
+import fcntl
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,10 +38,14 @@ Turkey rejected a Greek request to withdraw its ships in August. Greece accused 
 
 @pytest.fixture(scope="session")
 def gazetteer() -> Path:
-    """The gazetteer file of the installed version."""
+    """The gazetteer file of the installed version, kept below the system's temporary folder for the next test run."""
     from flows.night import ensure_gazetteer
 
-    return ensure_gazetteer(ROOT / "data")
+    folder = Path(tempfile.gettempdir()) / f"dateline-tests-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)      # test processes side by side build it once
+        return ensure_gazetteer(folder)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def data(tmp_path: Path, gazetteer: Path) -> Path:
     """An empty data folder that has its gazetteer already."""
     folder = tmp_path / "data"
     (folder / "cache").mkdir(parents=True)
-    shutil.copy(gazetteer, folder / "cache" / gazetteer.name)
+    (folder / "cache" / gazetteer.name).symlink_to(gazetteer)
     return folder
 
 
