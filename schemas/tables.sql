@@ -322,7 +322,7 @@ CREATE TABLE rejects (
 
 -- What was attempted: one row per call of run, backfill or reread.
 CREATE TABLE runs (
-    run_id VARCHAR PRIMARY KEY,              -- start instant and four digits of chance
+    run_id VARCHAR PRIMARY KEY,              -- start instant and eight digits of chance
     kind VARCHAR NOT NULL,                   -- nightly, backfill, reread or replay
     started_at TIMESTAMP NOT NULL,           -- when it began
     ended_at TIMESTAMP,                      -- when it ended; null: it runs, or was killed

@@ -249,7 +249,7 @@ def begin_run(db: Connection, kind: str, *, now: datetime) -> str:
 
     Call it under the run's lock: then an open row of another process cannot be alive.
     """
-    run_id = f"{utc(now):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    run_id = f"{utc(now):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     with transaction(db):
         db.execute("UPDATE runs SET outcome = 'crashed', ended_at = ?, detail = 'killed before its end' "
                    "WHERE outcome = 'running'", [utc(now)])
