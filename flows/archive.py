@@ -25,6 +25,7 @@ from schemas.records import Basis, Page, Reason, Reject, Stage
 from schemas.source import Source
 
 if TYPE_CHECKING:
+    from warcio.archiveiterator import ArchiveIterator
     from warcio.recordloader import ArcWarcRecord
 
 MAX_FILE_BYTES = 1_000_000_000       # the usual size of a WARC file: larger ones are hard to copy and to mend
@@ -156,36 +157,45 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
             size = path.stat().st_size
             while offset < size:
                 file.seek(offset)
-                last, given = offset, 0
+                records, given = _open(file), 0
                 try:
-                    for last, made in _records(file, path, max_bytes, wants):      # noqa: B007  (told below)
-                        if made is not None:
-                            given += 1
-                            told = made.offset if isinstance(made, Damage) else told
-                            yield made
+                    for made in _captures(records, path, max_bytes, wants):
+                        given += 1
+                        told = made.offset if isinstance(made, Damage) else told
+                        yield made
                     return
                 except Exception as error:      # warcio raises its own errors, and whatever a torn record breaks in it
                     if "non-chunked gzip" in str(error):
                         file.seek(offset)
                         yield from itertools.islice(_unpacked_captures(file, path, max_bytes, wants), given, None)
                         return
-                    if last != told:     # a torn record is told once, though reading past it fails as well
-                        yield Damage(path, last, f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
-                        told = last
-                    offset = _next_record(file, last + 1)
+                    at = max(offset, records.offset)
+                    if at != told:       # a torn record is told once, though reading past it fails as well
+                        yield Damage(path, at, _said(error))
+                        told = at
+                    offset = _next_record(file, at + 1)
     except OSError as error:
         yield Damage(path, offset, f"cannot be read: {error.strerror or error}")
 
 
 def _unpacked_captures(file: IO[bytes], path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[Capture | Damage]:
     """The same for a file that was gzipped as a whole: it can be read, but not be entered again behind a damage."""
-    last = 0
+    records = _open(_Inflating(file))
     try:
-        for last, made in _records(_Inflating(file), path, max_bytes, wants):      # noqa: B007
-            if made is not None:
-                yield made
+        yield from _captures(records, path, max_bytes, wants)
     except Exception as error:
-        yield Damage(path, last, f"gzipped as a whole, unpacked byte {last}: {' '.join(str(error).split())}"[:300])
+        yield Damage(path, records.offset, f"gzipped as a whole, at this unpacked byte: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    # warcio quotes the bytes that it stumbled over
+    return f"{type(error).__name__}: {' '.join(str(error).split()).partition(', first line:')[0]}"[:300]
+
+
+def _open(file: Any) -> ArchiveIterator:
+    from warcio.archiveiterator import ArchiveIterator
+
+    return ArchiveIterator(file, arc2warc=True, check_digests=True)
 
 
 class _Inflating(io.RawIOBase):
@@ -206,20 +216,16 @@ class _Inflating(io.RawIOBase):
         return out
 
 
-def _records(file: Any, path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[tuple[int, Capture | Damage | None]]:
-    from warcio.archiveiterator import ArchiveIterator
-
-    records = ArchiveIterator(file, arc2warc=True, check_digests=True)
+def _captures(records: ArchiveIterator, path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[Capture | Damage]:
     for record in records:
         at = records.offset          # get_record_offset() would read the record to its end first
-        yield at, None
         if record.rec_type not in ("response", "resource"):
             continue
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         kept = record.rec_headers.get_header("Dateline-Kept") or Kept.PAGE
         if not url.lower().startswith(("http://", "https://", "file://")) or (wants and not wants(url, kept)):
             continue
-        yield at, _capture(record, url, Kept(kept), path, at, max_bytes)
+        yield _capture(record, url, Kept(kept), path, at, max_bytes)
 
 
 def _capture(record: ArcWarcRecord, url: str, kept: Kept, path: Path, at: int, max_bytes: int) -> Capture | Damage:
