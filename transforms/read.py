@@ -281,7 +281,9 @@ class _Assembly:
                 here: list[tuple[Place, Token, str]]) -> Iterator[Mention]:
         on = when.start or self.article.published.start
         sources = self.actors(deed.source, offset, on)
-        targets = self.actors(deed.target, offset, on)
+        # "he said he would": the same one on both sides is one side
+        same = {actor.name for actor in sources}
+        targets = tuple(actor for actor in self.actors(deed.target, offset, on) if actor.name not in same)
         pairs = list(_pairs(sources, targets, deed.is_reciprocal))
         speaker = self.actors(deed.speaker, offset, on)
         head = deed.head
@@ -306,9 +308,9 @@ class _Assembly:
     def actors(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
         if head is None:
             return ()
-        found = self.book.actors_of(head, offset, on)
-        # "they" whom nobody in the text stands for is nobody
-        return found if head.pos_ not in ("PRON", "DET") else tuple(actor for actor in found if actor.code)
+        # a thing is no actor, and "they" whom nobody in the text stands for is nobody
+        may_act = head.pos_ not in ("PRON", "DET") and self.book.is_actor_like(head, offset)
+        return tuple(actor for actor in self.book.actors_of(head, offset, on) if actor.code or may_act)
 
     def home(self, actor: Actor | None) -> Place | None:
         """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""

@@ -225,7 +225,16 @@ class _Sentence:
         return None
 
     def spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
-        """Whom a statement is about: the subject of what is said, else the first other one named in it."""
+        """To whom a statement is made, or else whom it is about: the subject of what is said, or another named in it."""
+        for name, heard in syntax.preps(verb):
+            if name in ("to", "before", "with", "against") and (found := self.matcher.actor_in(heard)) is not None:
+                return found
+        for kid in verb.children:
+            if kid.dep_ == "advcl" and kid.lower_ == "telling":
+                found = self.matcher.actor_in(syntax.direct_object(kid))
+                if found is not None:
+                    return found
+        pronoun: Token | None = None
         for clause in verb.children:
             if clause.dep_ not in ("ccomp", "parataxis") or clause.pos_ not in ("VERB", "AUX"):
                 continue
@@ -234,11 +243,13 @@ class _Sentence:
                 actor = self.matcher.actor_in(subject)
                 if actor is not None and actor.lemma_ != (speaker.lemma_ if speaker is not None else ""):
                     return actor
+            if subject is not None and subject.lower_ in ("he", "she", "they") and pronoun is None:
+                pronoun = subject           # whether it is the speaker himself, the article knows
             for word in clause.subtree:
                 if word.pos_ == "PROPN" and word.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss") and self.matcher.is_actor(word) \
                         and (speaker is None or (word.i != speaker.i and word.lemma_ != speaker.lemma_)):
                     return word
-        return None
+        return pronoun
 
     def has_words(self, verb: Token) -> bool:
         """Whether a verb of saying really comes with words: a clause, or a quotation in the sentence."""
