@@ -165,7 +165,7 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                         yield made
                     return
                 except Exception as error:      # warcio raises its own errors, and whatever a torn record breaks in it
-                    if "non-chunked gzip" in str(error):
+                    if "non-chunked gzip" in str(error) and _is_one_piece(file, offset, size):
                         file.seek(offset)
                         yield from itertools.islice(_unpacked_captures(file, path, max_bytes, wants), given, None)
                         return
@@ -176,6 +176,17 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                     offset = _next_record(file, at + 1)
     except OSError as error:
         yield Damage(path, offset, f"cannot be read: {error.strerror or error}")
+
+
+def _is_one_piece(file: IO[bytes], offset: int, size: int) -> bool:
+    """Whether what follows is one gzip stream of many records, rather than records of which one is damaged."""
+    file.seek(offset)
+    try:
+        for _ in inflated(iter(lambda: file.read(65536), b""), is_gzip=True):
+            pass
+        return True
+    except zlib.error:
+        return _next_record(file, offset + 1) >= size       # damaged, but there is no other place to begin again
 
 
 def _unpacked_captures(file: IO[bytes], path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[Capture | Damage]:
@@ -225,7 +236,9 @@ def _captures(records: ArchiveIterator, path: Path, max_bytes: int, wants: Calla
         kept = record.rec_headers.get_header("Dateline-Kept") or Kept.PAGE
         if not url.lower().startswith(("http://", "https://", "file://")) or (wants and not wants(url, kept)):
             continue
-        yield _capture(record, url, Kept(kept), path, at, max_bytes)
+        made = _capture(record, url, Kept(kept), path, at, max_bytes)
+        records.read_to_end()        # only there gzip's checksum speaks for the record's own head as well
+        yield made
 
 
 def _capture(record: ArcWarcRecord, url: str, kept: Kept, path: Path, at: int, max_bytes: int) -> Capture | Damage:
