@@ -163,8 +163,9 @@ def drag(browser: Any, title: str, left: float, right: float, top: float = 0.5, 
     box = browser.execute_script("""
         const named = [...document.querySelectorAll('#chart svg text')].find(each => each.textContent === arguments[0]);
         let group = named;
-        while (!group.querySelector(':scope > g > path.background')) group = group.parentNode;
-        const frame = group.querySelector(':scope > g > path.background');
+        const drawn = each => [...each.querySelectorAll(':scope > g > path.background')].find(path => path.getBoundingClientRect().width > 50);
+        while (!drawn(group)) group = group.parentNode;
+        const frame = drawn(group);
         frame.scrollIntoView({block: 'center'});
         const r = frame.getBoundingClientRect(); return [r.x, r.y, r.width, r.height];""", title)
     x, y, width, height = box
@@ -179,8 +180,8 @@ def drag(browser: Any, title: str, left: float, right: float, top: float = 0.5, 
 
 
 SHOWN = "return [...document.querySelectorAll('#newest tbody tr')].filter(each => !each.hidden).map(each => each.innerText)"
-CIRCLES = ("return window.datelineView.data(Object.keys(window.datelineView.getState({data: () => true}).data)"
-           ".filter(each => (window.datelineView.data(each)[0] || {}).place !== undefined && 'n' in window.datelineView.data(each)[0])[0]).reduce((sum, each) => sum + each.n, 0)")
+CIRCLES = ("return [...document.querySelectorAll('#chart [aria-label*=\"place:\"]')]"
+           ".reduce((sum, each) => sum + +/events: (\\d+)/.exec(each.getAttribute('aria-label'))[1], 0)")
 
 
 @pytest.mark.slow
