@@ -162,19 +162,22 @@ class Site:
         address names another day or month."""
         if self.since and child.changed_at and child.changed_at.astimezone(self.source.zone).date() < self.since:
             return False
-        told = _MONTH.search(urlsplit(child.url).path + "?" + urlsplit(child.url).query)
-        if not told:
-            return True
-        month = int(told[1]) * 12 + int(told[2]) - 1
+        month = _month_named(child.url)
         # a month of grace on both sides: sitemaps are cut in the publisher's time zone and by the publisher's habits
-        return (not self.since or month >= self.since.year * 12 + self.since.month - 2) and (not self.until or month <= self.until.year * 12 + self.until.month)
+        return month is None or ((not self.since or month >= _month_of(self.since) - 1) and (not self.until or month <= _month_of(self.until) + 1))
 
     def _listing(self, url: str, changed_at: datetime | None = None) -> Held | Reject:
-        """A listing as it is now; not asked for again where the index, the server or a backfill of an hour ago says it is the same."""
+        """A listing as it is now; not asked for again where it cannot differ from the copy on the shelf.
+
+        That is: the index dates its last change before the copy, its address names a month that was over by then, or a
+        backfill asked for it within the hour.
+        """
         held = self.shelf.get(url)
         if held is not None:
+            month = _month_named(url)
             is_same = changed_at is not None and changed_at < held.fetched_at - timedelta(days=1)
-            if is_same or (self.since is not None and abs(self.now - held.fetched_at) < _BACKFILL_FRESH):
+            is_past = changed_at is None and month is not None and month < _month_of(held.fetched_at) - 1
+            if is_same or is_past or (self.since is not None and abs(self.now - held.fetched_at) < _BACKFILL_FRESH):
                 return held
         answer = self.visitor.visit(url, kept=Kept.LISTING, max_bytes=MAX_LISTING_BYTES, etag=held.etag if held else "",
                                     last_modified=held.last_modified if held else "")
@@ -188,6 +191,16 @@ class Site:
 
 
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/.]?(0[1-9]|1[0-2])(?!\d{3})")
+
+
+def _month_named(url: str) -> int | None:
+    """The month that a listing's address names, counted from the year 0."""
+    told = _MONTH.search(url.partition("://")[2].partition("/")[2])
+    return int(told[1]) * 12 + int(told[2]) - 1 if told else None
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _is_changed(entry: Listed, before: Known) -> bool:

@@ -226,6 +226,15 @@ def test_a_backfill_leaves_out_sitemaps_that_cannot_hold_its_days() -> None:
         assert not {"/sitemap-2021-05.xml", "/changed.xml"} & set(server.paths)
 
 
+def test_the_list_of_a_month_that_is_over_is_asked_for_once(tmp_path: Path) -> None:
+    with BadServer({"/a": story("A")}) as server:
+        server.replies["/index.xml"] = sitemap(*(child(f"{server.url}/map-{month}.xml") for month in ("2021-05", "2023-09")), root="sitemapindex")
+        server.replies |= {"/map-2021-05.xml": sitemap(listed(server.url + "/a", "2021-05-12")), "/map-2023-09.xml": sitemap()}
+        for _ in range(2):
+            assert paths(acquire(source(server.url + "/index.xml", SourceKind.SITEMAP), known=nothing, now=NOW, archive=tmp_path), server) == ["/a"]
+        assert (server.paths.count("/map-2021-05.xml"), server.paths.count("/map-2023-09.xml")) == (1, 2)
+
+
 def test_sitemaps_are_found_through_robots_txt_and_may_be_text() -> None:
     with BadServer({"/a": story("A")}) as server:
         server.replies |= {"/robots.txt": f"Sitemap: {server.url}/map.txt\n".encode(), "/map.txt": f"{server.url}/a\n".encode()}
