@@ -192,15 +192,20 @@ def _point(row: Row, monthly: bool) -> dict[str, Any]:
 
 # rows
 
-def safe_link(url: str, text: str) -> str:
-    """A link for http and https; anything else (javascript:, data:, a path) is shown and cannot be followed."""
+def _site(url: str) -> str:
+    """The host of an http or https address; empty for anything else (javascript:, data:, a path)."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme.lower() in ("http", "https") and parts.netloc:
-        return f'<a href="{escape(url.strip())}" rel="noopener noreferrer nofollow" target="_blank">{escape(text or parts.netloc)}</a>'
-    return escape(text)
+        return ""
+    return parts.netloc if parts.scheme.lower() in ("http", "https") else ""
+
+
+def safe_link(url: str, text: str) -> str:
+    """A link for http and https; anything else is shown and cannot be followed."""
+    if not _site(url):
+        return escape(text)
+    return f'<a href="{escape(url.strip())}" rel="noopener noreferrer nofollow" target="_blank">{escape(text)}</a>'
 
 
 def _event_row(row: Row, monthly: bool) -> str:
@@ -209,20 +214,13 @@ def _event_row(row: Row, monthly: bool) -> str:
     marks = {"bin": _milliseconds(_bin(start, monthly)) if start else "", "lon": _plain(row["place_lon"]), "lat": _plain(row["place_lat"])}
     data = " ".join(f'data-{key}="{value}"' for key, value in marks.items())
     when = f"{start:%d %b %Y}" if start and row["date_precision"] in ("day", "hour", "minute") else row["date_edtf"] or "not told"
-    name = where.rsplit("/", 1)[-1] if "://" not in where else urlsplit(where).netloc if _is_address(where) else where
+    name = _site(where) or where.rstrip("/").rsplit("/", 1)[-1]
     target = f" <b>→</b> {escape(row['target_name'])}" if row["target_name"] else ""
     more = f" and {row['mentions'] - 1} more" if row["mentions"] > 1 else ""
     return (f'<tr {data}><td class="when">{escape(str(when))}<small>{escape(str(row["date_basis"]))}</small></td>'
             f'<td><span class="what">{escape(row["source_name"] or "somebody")}</span> {escape(row["label"])}'
             f'{target}<small>{escape(row["place_name"] or "")}</small></td>'
             f'<td class="said">{escape(row["evidence"] or "")}<small>{safe_link(where, name)}{more}</small></td></tr>')
-
-
-def _is_address(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).netloc)
-    except ValueError:
-        return False
 
 
 def _plain(value: float | None) -> str:
