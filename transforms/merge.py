@@ -61,7 +61,9 @@ class _Group:
     """Mentions of one event while it is put together; lives only inside merge()."""
 
     members: list[Mention]
+    ids: list[str]
     words: list[frozenset[str]]
+    countries: tuple[str, str]       # of the first member's sides, see _sure_countries
 
 
 def family_of(code: str) -> str:
@@ -77,17 +79,18 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
     """
     known = known or {}
     unique = {mention.mention_id: mention for mention in mentions}
-    ordered = sorted(unique.values(), key=_canonical)
-    blocks: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-    for mention in ordered:
-        blocks[family_of(mention.code), STATUS_GROUP.get(mention.status, mention.status)].append(mention)
+    # a mention's id is a digest and costs as much as the rest: it is made once and travels beside the mention
+    ordered = sorted(unique.items(), key=lambda item: _canonical(item[1], item[0]))
+    blocks: dict[tuple[str, str], list[tuple[str, Mention]]] = defaultdict(list)
+    for mention_id, mention in ordered:
+        blocks[family_of(mention.code), STATUS_GROUP.get(mention.status, mention.status)].append((mention_id, mention))
     taken: set[int] = set()
     out: list[Event] = []
     groups = [group for key in sorted(blocks) for group in _grouped(blocks[key])]
     # groups that hold known ids choose first, so that a new event never takes an id in use
-    for group in sorted(groups, key=lambda g: min((known.get(m.mention_id, 1 << 63) for m in g.members), default=1 << 63)):
-        ids = sorted({known[m.mention_id] for m in group.members if m.mention_id in known} - taken)
-        event_id = ids[0] if ids else _new_id(group.members[0], taken)
+    for group in sorted(groups, key=lambda g: min(known.get(each, 1 << 63) for each in g.ids)):
+        ids = sorted({known[each] for each in group.ids if each in known} - taken)
+        event_id = ids[0] if ids else _new_id(group.ids[0], taken)
         taken.add(event_id)
         taken.update(ids)
         out.append(_event(group, event_id, tuple(ids[1:])))
@@ -96,23 +99,23 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
 
 def best_told(mentions: Iterable[Mention], code: str) -> Mention:
     """The mention that shows an event of this code best: by its own code, with a day, with both sides, in a verb."""
-    return min(mentions, key=lambda mention: (mention.code != code, _canonical(mention)))
+    return min(mentions, key=lambda mention: (mention.code != code, _canonical(mention, mention.mention_id)))
 
 
-def _new_id(mention: Mention, taken: set[int]) -> int:
+def _new_id(mention_id: str, taken: set[int]) -> int:
     salt = 0
     while True:
-        value = int(digest(mention.mention_id, salt), 16) >> 1
+        value = int(digest(mention_id, salt), 16) >> 1
         if value and value not in taken:
             return value
         salt += 1
 
 
-def _canonical(mention: Mention) -> tuple[object, ...]:
+def _canonical(mention: Mention, mention_id: str) -> tuple[object, ...]:
     """Best told first: a day before a month, both sides known before one, a verb before a bare noun."""
     days = _days(mention)
     return (days if days is not None else 1 << 20, mention.when.basis is not Basis.TEXT,
-            -sum(bool(a and a.code) for a in (mention.source, mention.target)), -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention.mention_id)
+            -sum(bool(a and a.code) for a in (mention.source, mention.target)), -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention_id)
 
 
 def _days(mention: Mention) -> int | None:
@@ -120,12 +123,13 @@ def _days(mention: Mention) -> int | None:
     return (when.end - when.start).days if when.start is not None and when.end is not None else None
 
 
-def _grouped(mentions: list[Mention]) -> Iterator[_Group]:
+def _grouped(mentions: list[tuple[str, Mention]]) -> Iterator[_Group]:
     by_day: dict[date, list[_Group]] = defaultdict(list)
     by_article: dict[str, list[_Group]] = defaultdict(list)
     coarse: dict[tuple[str, str], list[_Group]] = defaultdict(list)
     groups: list[_Group] = []
-    for mention in mentions:
+    for mention_id, mention in mentions:
+        countries = _sure_countries(mention)
         words = words_of(mention.evidence)
         options: list[_Group] = []
         days = _days(mention)
@@ -140,16 +144,19 @@ def _grouped(mentions: list[Mention]) -> Iterator[_Group]:
             if id(group) in seen:
                 continue
             seen.add(id(group))
+            if _contradict(countries, group.countries):
+                continue
             if all(_compatible(mention, words, member, other) for member, other in zip(group.members, group.words, strict=True)):
                 score = max(alike(words, other) for other in group.words) + (0.5 if any(m.article_id == mention.article_id for m in group.members) else 0)
                 if best is None or score > best[0]:
                     best = (score, group)
         if best is None:
-            group = _Group([], [])
+            group = _Group([], [], [], countries)
             groups.append(group)
         else:
             group = best[1]
         group.members.append(mention)
+        group.ids.append(mention_id)
         group.words.append(words)
         if days == 1 and mention.when.start is not None:
             _add(by_day[mention.when.start], group)
@@ -157,6 +164,20 @@ def _grouped(mentions: list[Mention]) -> Iterator[_Group]:
         if days is not None and days > 1:
             _add(coarse[_countries(mention)], group)
     yield from groups
+
+
+def _sure_countries(mention: Mention) -> tuple[str, str]:
+    """The countries of both sides where no other country's actor can agree with them, else ""; see _actors_agree."""
+    if mention.is_reciprocal:
+        return "", ""                # it may be told from the other side
+    source, target = mention.source, mention.target
+    return (source.country if source and source.code[:3] == source.country else "",
+            target.country if target and target.code[:3] == target.country else "")
+
+
+def _contradict(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """A quick no: most mentions of a day are of other countries, and need not be looked at more closely."""
+    return bool((one[0] and other[0] and one[0] != other[0]) or (one[1] and other[1] and one[1] != other[1]))
 
 
 def _add(groups: list[_Group], group: _Group) -> None:
@@ -289,6 +310,12 @@ def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
 def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     """The best telling of each field; the first member in canonical order is the best told."""
     best = group.members[0]
+    if len(group.members) == 1:      # nine of ten: nothing to choose from
+        return Event(
+            event_id=event_id, mention_ids=(group.ids[0],), code=best.code, source=best.source, target=best.target, when=best.when, place=best.place,
+            geo_basis=best.geo_basis, status=best.status, attributed_to=best.attributed_to, killed=best.killed, injured=best.injured,
+            instrument=best.instrument, is_root=best.is_root, is_reciprocal=best.is_reciprocal, confidence=best.confidence,
+            source_place=best.source_place, target_place=best.target_place, replaced_ids=replaced)
     # the two directions of a meeting are one event, seen from the side of the best telling that names both
     seen_from = next((member for member in group.members if member.is_reciprocal and member.source and member.target), best)
     members = [member if not member.is_reciprocal or _sides_agree(seen_from, member) else reversed_mention(member) for member in group.members]
@@ -300,7 +327,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     code = max(((m.code, sum(o.code == m.code for o in members)) for m in members),
                key=lambda item: (item[1], not item[0].endswith("0"), len(item[0]), item[0]))[0]
     return Event(
-        event_id=event_id, mention_ids=tuple(sorted(m.mention_id for m in group.members)), code=code, source=source, target=target, when=when,
+        event_id=event_id, mention_ids=tuple(sorted(group.ids)), code=code, source=source, target=target, when=when,
         place=placed.place, geo_basis=placed.geo_basis, status=told[0].status, attributed_to=told[0].attributed_to,
         killed=_toll([m.killed for m in members]), injured=_toll([m.injured for m in members]),
         instrument=next((m.instrument for m in members if m.instrument), ""), is_root=any(m.is_root for m in members),

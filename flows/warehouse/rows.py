@@ -156,15 +156,28 @@ def from_columns(columns: dict[str, list[Any]], record_type: type[Record], prefi
     parts: list[list[Any]] = []
     for each in _fields(record_type, prefix):
         if _is_nested(each.type):
-            inner: list[Any] = from_columns(columns, each.type, each.column)
-            if each.is_optional:
-                # the first column of a nested record is never None where the record is there
-                keys = columns[column_names(each.type, each.column)[0]]
-                inner = [None if key is None else value for key, value in zip(keys, inner, strict=True)]
-            parts.append(inner)
+            parts.append(_nested(columns, each))
         else:
             parts.append(_typed(columns[each.column], each.type))
     return [record_type(*row) for row in zip(*parts, strict=True)]
+
+
+def _nested(columns: dict[str, list[Any]], each: _Field) -> list[Any]:
+    """Nested records, made only in the rows where they are: most mentions have no second or third place."""
+    if not each.is_optional:
+        return from_columns(columns, each.type, each.column)
+    names = column_names(each.type, each.column)
+    # the first column of a nested record is never None where the record is there
+    keys = columns[names[0]]
+    there = [row for row, key in enumerate(keys) if key is not None]
+    if len(there) == len(keys):
+        return from_columns(columns, each.type, each.column)
+    out: list[Any] = [None] * len(keys)
+    if there:
+        few = {name: [column[row] for row in there] for name in names for column in (columns[name],)}
+        for row, value in zip(there, from_columns(few, each.type, each.column), strict=True):
+            out[row] = value
+    return out
 
 
 def _typed(values: list[Any], kind: Any) -> list[Any]:
@@ -176,7 +189,8 @@ def _typed(values: list[Any], kind: Any) -> list[Any]:
     if kind == tuple[str, ...]:
         return [None if value is None else tuple(value) for value in values]
     if get_origin(kind) is tuple:
-        return [None if value is None else _from_json(value, get_args(kind)[0]) for value in values]
+        inner = get_args(kind)[0]
+        return [None if value is None else _from_json(value, inner) if value else () for value in values]
     return values
 
 

@@ -357,7 +357,9 @@ def read_mentions(db: Connection, sql: str) -> list[Mention]:
     """Mentions as records; the gazetteer rows that were weighed are left out to keep many of them small."""
     table = db.sql(f"SELECT * REPLACE ('' AS place_candidates, '' AS source_place_candidates, "
                    f"'' AS target_place_candidates) FROM ({sql})").to_arrow_table()
-    return from_columns({name: table.column(name).to_pylist() for name in table.column_names}, Mention)
+    columns = {name: table.column(name) for name in table.column_names}
+    return from_columns({name: [None] * len(values) if values.null_count == len(values) else values.to_pylist()
+                         for name, values in columns.items()}, Mention)
 
 
 def figures_json(figures: Mapping[str, Any]) -> str:
