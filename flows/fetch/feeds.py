@@ -6,14 +6,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import feedparser
 
-from flows.fetch.listed import Listed, bad_listing, read_instant
+from flows.fetch.listed import Listed, bad_listing, is_plausible, read_instant
 from schemas.records import Basis, Reject
 
 MAX_TITLE = 500
@@ -36,15 +36,15 @@ def read_feed(body: bytes, url: str, source_id: str, zone: ZoneInfo, content_typ
         yield bad_listing(url, f"{type(error).__name__}: {error}", source_id)
         return
     for entry in feed.entries:
-        yield _entry(entry, url)
+        yield _entry(entry, url, zone)
     if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType):
         yield bad_listing(url, f"{len(feed.entries)} entries were read, more may be lost: {feed.get('bozo_exception')}", source_id)
     elif not feed.entries and not feed.version:
         yield bad_listing(url, "it is no feed", source_id)
 
 
-def _entry(entry: Any, base: str) -> Listed:
-    published, updated = _instant(entry, "published_parsed"), _instant(entry, "updated_parsed")
+def _entry(entry: Any, base: str, zone: ZoneInfo) -> Listed:
+    published, updated = _instant(entry, "published", zone), _instant(entry, "updated", zone)
     listed_at = published or updated
     return Listed(_absolute(base, str(entry.get("link") or "")), listed_at, Basis.FEED if listed_at else Basis.NONE,
                   str(entry.get("title") or "")[:MAX_TITLE], updated)
@@ -57,11 +57,20 @@ def _absolute(base: str, link: str) -> str:
         return link
 
 
-def _instant(entry: Any, key: str) -> datetime | None:
-    # not .get(): asked for updated_parsed, feedparser would hand out published_parsed, with a warning
-    told = dict.get(entry, key)
+_YEAR_FIRST = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def _instant(entry: Any, key: str, zone: ZoneInfo) -> datetime | None:
+    # not .get(): asked for updated, feedparser would hand out published, with a warning
+    said, told = str(dict.get(entry, key) or ""), dict.get(entry, f"{key}_parsed")
+    year_first = _YEAR_FIRST.match(said)
     try:
-        return datetime(*told[:6]).replace(tzinfo=UTC) if told else None
+        if year_first:
+            # feedparser reads 2023-02-31 as 3 March and 2023-13-45 as a day of the next year
+            date(*map(int, year_first.groups()))
+            if found := read_instant(said, zone):
+                return found
+        return datetime(*told[:6]).replace(tzinfo=UTC) if told and is_plausible(told[0]) else None
     except (TypeError, ValueError):
         return None
 

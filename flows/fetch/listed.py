@@ -25,6 +25,11 @@ def bad_listing(ref: str, detail: str, source_id: str) -> Reject:
     return Reject(Stage.ACQUIRE, Reason.BAD_FEED, ref, " ".join(detail.split())[:300], source_id)
 
 
+def is_plausible(year: int) -> bool:
+    """Whether a listing can mean a year; the ends of the calendar break every change of time zone."""
+    return 1800 <= year <= 2200
+
+
 _W3C = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?)?)?\s*", re.IGNORECASE)
 
 
@@ -34,7 +39,7 @@ def read_instant(told: str, zone: ZoneInfo) -> datetime | None:
     A day without a time is its noon in the source's zone, so that it stays that day; a time without offset is local.
     """
     found = _W3C.fullmatch(told.strip())
-    if not found or not found[3]:
+    if not found or not found[3] or not is_plausible(int(found[1])):
         return None
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))

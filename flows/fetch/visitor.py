@@ -266,9 +266,9 @@ def _retry_after(answer: Answer, now: datetime) -> float | None:
         until = parsedate_to_datetime(told)
         # by the server's own clock, ours may differ
         base = parsedate_to_datetime(answer.header("Date")) if answer.header("Date") else now
-    except (TypeError, ValueError, IndexError):
+        return max(0.0, (_aware(until) - _aware(base)).total_seconds())
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return max(0.0, (_aware(until) - _aware(base)).total_seconds())
 
 
 def _aware(instant: datetime) -> datetime:

@@ -111,6 +111,17 @@ def test_atom_and_json_feeds_are_feeds() -> None:
     assert isinstance(bad, Reject) and bad.reason is Reason.BAD_FEED
 
 
+@pytest.mark.parametrize("told", ["Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+                                  "2023-02-31T00:00:00Z", "yesterday", "2023-13-45", "99999999999"])
+def test_a_date_that_is_none_dates_nothing(told: str) -> None:
+    with BadServer({"/a": story("A")}) as server:
+        server.replies["/feed"] = feed(server.url + "/a", date=told)
+        server.replies["/map"] = sitemap(listed(server.url + "/a", told))
+        for path, kind in (("/feed", SourceKind.FEED), ("/map", SourceKind.SITEMAP)):
+            [page] = pages(acquire(source(server.url + path, kind), since=date(2023, 9, 1), known=nothing, now=NOW))
+            assert page.listed_at is None and page.listed_basis is Basis.NONE
+
+
 def test_entries_before_a_fault_are_kept_and_the_fault_is_told() -> None:
     with BadServer({"/a": story("A")}) as server:
         server.replies["/feed"] = feed(server.url + "/a").replace(b"</channel>", b"<item><title>torn")
@@ -306,6 +317,24 @@ def test_crawl_delay_and_interval_are_kept_between_requests_to_one_host() -> Non
         for path in ("/a", "/b"):
             assert not isinstance(visitor.visit(server.url + path), Reject)
     assert len(waits) == 2 and all(6 < each <= 7 for each in waits)
+
+
+def test_a_host_is_asked_one_thing_at_a_time() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    at_once, most = [0], [0]
+
+    def counting(asked: Asked) -> None:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        asked.wait(0.05)
+        at_once[0] -= 1
+        asked.reply(story("A"))
+
+    with BadServer({f"/{number}": counting for number in range(6)}) as server, ThreadPoolExecutor(6) as pool:
+        turns = Turns()      # of the process: six sources on one host
+        found = list(pool.map(lambda number: Visitor(source(server.url), now=NOW, turns=turns).visit(f"{server.url}/{number}"), range(6)))
+    assert most == [1] and not any(isinstance(each, Reject) for each in found)
 
 
 def test_a_delay_longer_than_a_run_is_a_reject_and_no_nap() -> None:
