@@ -134,13 +134,16 @@ _CHILD = '''
 import json, os, resource, sys
 import duckdb, pyarrow as pa
 asked = json.load(sys.stdin)
+# DuckDB draws a progress bar on standard output after two seconds: the answer goes where nothing else is written
+answer = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)
 try:
     db = duckdb.connect(asked["path"], read_only=True, config={"memory_limit": f"{asked['memory_mb']}MB", "threads": "2"})
     if asked["imported"]:
         quoted = asked["imported"].replace("'", "''")
         db.execute(f"ATTACH '{quoted}' AS gdelt_published (READ_ONLY)")
     # temp_directory: spilling would write; TimeZone: published queries mean UTC
-    for setting in ("TimeZone = 'UTC'", "temp_directory = ''", "secret_directory = ''", "enable_external_access = false",
+    for setting in ("enable_progress_bar = false", "TimeZone = 'UTC'", "temp_directory = ''", "secret_directory = ''", "enable_external_access = false",
                     "disabled_filesystems = 'LocalFileSystem'", "autoinstall_known_extensions = false",
                     "autoload_known_extensions = false", "lock_configuration = true"):
         db.execute("SET " + setting)
@@ -153,8 +156,9 @@ try:
     resource.setrlimit(resource.RLIMIT_NOFILE, (number, number))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     table = db.sql(asked["sql"]).to_arrow_table()
-    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as out:
+    with pa.ipc.new_stream(answer, table.schema) as out:
         out.write_table(table)
+    answer.close()
 except (duckdb.Error, MemoryError, pa.ArrowException) as error:
     print(str(error).strip() or "out of memory", file=sys.stderr)
     sys.exit(3)

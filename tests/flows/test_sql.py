@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,6 +130,19 @@ def test_an_error_does_not_tell_where_the_data_lies(asked: Path) -> None:
             told = str(error)
             assert "\n" not in told
         assert str(asked) not in told
+
+
+@pytest.mark.slow
+def test_the_answer_to_a_long_question_is_whole(asked: Path) -> None:
+    """DuckDB draws a progress bar on standard output once a query runs for two seconds; it must not run into the answer."""
+    began = time.monotonic()
+    size = 2_000_000
+    while True:
+        rows = ask(asked, f"SELECT count(DISTINCT sha256(range::VARCHAR || sha256(range::VARCHAR))) AS n FROM range({size})").to_pylist()
+        assert rows == [{"n": size}]
+        if time.monotonic() - began > 4:
+            return
+        began, size = time.monotonic(), size * 2
 
 
 def test_a_question_that_takes_too_long_is_stopped(asked: Path) -> None:
