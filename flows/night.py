@@ -123,12 +123,17 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
         # a worker on another machine has no such file: it builds its own, once
         here = gazetteer if gazetteer.exists() else ensure_gazetteer(Path(tempfile.gettempdir()) / "dateline")
         reader = open_reader(model=model, gazetteer=here)
-        for article in articles:
-            try:
-                reading = reader.read(article)
-            except Exception as error:
-                rejects.append(_failed(Stage.READ, article.article_id, error, article.source_id))
-                continue
+        try:
+            readings = list(reader.read_all(articles))
+        except Exception:
+            # one of them breaks our code: alone, it is found and the others are read
+            readings = []
+            for article in articles:
+                try:
+                    readings.append(reader.read(article))
+                except Exception as error:
+                    rejects.append(_failed(Stage.READ, article.article_id, error, article.source_id))
+        for reading in readings:
             mentions += reading.mentions
             rejects += reading.rejects
     return Told(tuple(mentions), tuple(rejects))

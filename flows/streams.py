@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,10 +17,11 @@ from schemas.records import Actor, Article, Event, Mention, Page, Reason, Reject
 from schemas.source import Source, SourceKind
 
 if TYPE_CHECKING:
-    from transforms.read import Reader
+    from transforms.read import Reader, Reading
 
 PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".txt"})
 _MAX_BYTES = 20_000_000          # of one page; larger ones are no article
+_ROWS_TOGETHER = 16
 Complain = Callable[[str], None]
 
 
@@ -164,6 +165,24 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
     Unknown keys are ignored. A broken line is told by its number and the rest goes on.
     """
     done = lost = 0
+
+    def write(batch: list[tuple[int, dict[str, Any]]]) -> tuple[int, int]:
+        try:
+            lines = list(annotate_rows([row for _, row in batch], reader))
+        except Exception:
+            if len(batch) > 1:
+                # one text that breaks our code must not cost the others: alone, it is found
+                counts = [write([each]) for each in batch]
+                return sum(good for good, _ in counts), sum(bad for _, bad in counts)
+            number = batch[0][0]
+            complain(f"line {number}: {_last_error()}; the line is left out, please report it")
+            return 0, 1
+        for line in lines:
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.flush()
+        return len(lines), 0
+
+    batch: list[tuple[int, dict[str, Any]]] = []
     for number, text, trouble in read_lines(source):
         row: Any = None
         if text is not None:
@@ -181,17 +200,19 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
         except ValueError:
             complain(f"line {number}: 'published' is {row['published']!r}, no day such as 2023-09-26; the text is read without it")
             row["published"] = None
-        try:
-            line = annotate(row, reader)
-        except Exception as error:
-            # one text that breaks our code must not cost the others
-            lost += 1
-            complain(f"line {number}: {type(error).__name__}: {error}; the line is left out, please report it")
-            continue
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        out.flush()
-        done += 1
+        batch.append((number, row))
+        if len(batch) == _ROWS_TOGETHER:
+            good, bad = write(batch)
+            done, lost, batch = done + good, lost + bad, []
+    if batch:
+        good, bad = write(batch)
+        done, lost = done + good, lost + bad
     return Tally(done, lost)
+
+
+def _last_error() -> str:
+    error = sys.exception()
+    return f"{type(error).__name__}: {error}"
 
 
 def _trouble(row: Any) -> str:
@@ -214,12 +235,22 @@ def _published(row: dict[str, Any]) -> date | None:
 
 def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """One object of the input to one of the output; positions are those of the input's text, `end` exclusive."""
+    return next(annotate_rows([row], reader))
+
+
+def annotate_rows(rows: Sequence[dict[str, Any]], reader: Reader) -> Iterator[dict[str, Any]]:
+    """The same for several, which are parsed together."""
     from transforms.clean.cleaner import article_from_text
+
+    articles = [article_from_text(row["text"], article_id=str(row["id"]), published=_published(row), title=row.get("title") or "",
+                                  url=row.get("url") or "", language=row.get("language") or "") for row in rows]
+    for row, article, reading in zip(rows, articles, reader.read_all(articles), strict=True):
+        yield _annotated(row, article, reading)
+
+
+def _annotated(row: dict[str, Any], article: Article, reading: Reading) -> dict[str, Any]:
     from transforms.merge import merge
 
-    article = article_from_text(row["text"], article_id=str(row["id"]), published=_published(row), title=row.get("title") or "",
-                                url=row.get("url") or "", language=row.get("language") or "")
-    reading = reader.read(article)
     mentions = {mention.mention_id: mention for mention in reading.mentions}
     events = sorted((_event(side, mentions) for event in merge(reading.mentions, {}) for side in _directions(event)),
                     key=lambda each: (each["start"], each["trigger_start"]))
