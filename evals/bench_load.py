@@ -71,10 +71,7 @@ def made_articles(mentions: int, days: int, seed: int = 7) -> Iterator[tuple[lis
     deeds: list[tuple[Any, ...]] = []
     for number in range(-(-mentions // SENTENCES)):
         day = FIRST_DAY + timedelta(days=number * days // max(1, -(-mentions // SENTENCES)))
-        if number % 10 == 0 or not deeds:
-            deeds = [(chance.choice(codes), chance.choice(COUNTRIES), chance.choice(ROLES), chance.choice(COUNTRIES), chance.choice(ROLES),
-                      chance.choice(towns), chance.choices(WORDS, k=6), chance.randrange(4)) for _ in range(SENTENCES)]
-        elif number % 10 != 1:
+        if number % 10 != 1:
             deeds = [(chance.choice(codes), chance.choice(COUNTRIES), chance.choice(ROLES), chance.choice(COUNTRIES), chance.choice(ROLES),
                       chance.choice(towns), chance.choices(WORDS, k=6), chance.randrange(4)) for _ in range(SENTENCES)]
         article, told = _article(number, day, deeds, chance)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from flows.warehouse.rows import to_arrow
+from flows.warehouse.rows import column_names, to_arrow
 from flows.warehouse.staging import Staging, Verdict, cameo_codes, figures_json, read_mentions
 from flows.warehouse.store import Connection, Window, close_window, code_version, scalar, transaction, utc
-from schemas.records import Event, Mention, Place, Span
+from schemas.records import Event, Mention, Place, PlaceKind, Span
 from transforms.merge import family_of
 
 Merge = Callable[[Iterable[Mention], Mapping[str, int]], Sequence[Event]]
@@ -37,6 +39,7 @@ Geo = Callable[[Place], GeoColumns]
 # are at most this wide, or are the same: "in the 1990s" would otherwise take up every event of ten years again.
 _WIDEST_DAYS = 31
 _NOWHERE = Span(0, 0)
+_GEO_TEXTS = ("full_name", "fips_country", "adm1_code", "adm2_code", "feature_id")
 
 
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
@@ -152,55 +155,90 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
     families: dict[str, list[str]] = {}
     for (code,) in db.execute("SELECT DISTINCT code FROM unmerged ORDER BY code").fetchall():
         families.setdefault(family_of(code), []).append(code)
-    for codes in families.values():
-        among = ", ".join(f"'{code}'" for code in codes)
-        mentions = read_mentions(db, f"SELECT m.* FROM mentions AS m SEMI JOIN unmerged USING (mention_id) WHERE m.code IN ({among})")
-        events = merge(mentions, known)
-        fresh = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
-        changed += len(fresh)
-        created += sum(event.event_id not in before for event in fresh)
-        _write_events(db, events, before, geo=geo, run_id=run_id, now=now)
-    db.execute("DROP TABLE touched")
-    db.execute("DROP TABLE unmerged")
+    db.execute("CREATE OR REPLACE TEMPORARY TABLE written (event_id BIGINT, mention_id VARCHAR, mentions INTEGER, "
+               "first_run_id VARCHAR, first_seen_at TIMESTAMP)")
+    with _no_collection():
+        for codes in families.values():
+            among = ", ".join(f"'{code}'" for code in codes)
+            mentions = read_mentions(db, f"SELECT m.* FROM mentions AS m SEMI JOIN unmerged USING (mention_id) WHERE m.code IN ({among})")
+            events = merge(mentions, known)
+            fresh = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
+            changed += len(fresh)
+            created += sum(event.event_id not in before for event in fresh)
+            _write_events(db, events, before, run_id=run_id, now=now)
+    _write_sole_events(db, run_id=run_id, now=now)
+    _write_geo(db, geo)
+    for table in ("touched", "unmerged", "written"):
+        db.execute(f"DROP TABLE {table}")
     return created, changed - created
 
 
-def _write_events(db: Connection, events: Sequence[Event], before: Mapping[int, tuple[str, datetime]], *, geo: Geo, run_id: str, now: datetime) -> None:
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without Python's cycle collector: it would walk over all mentions again and again, and records have no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _write_events(db: Connection, events: Sequence[Event], before: Mapping[int, tuple[str, datetime]], *, run_id: str, now: datetime) -> None:
+    """Events of several mentions, links and redirects of all; events of one mention are only noted in `written`."""
     new = (run_id, utc(now))
-    first = [min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before), key=lambda told: told[1], default=new)
+    first = [new if not before else
+             min((before[each] for each in (event.event_id, *event.replaced_ids) if each in before), key=lambda told: told[1], default=new)
              for event in events]
-    _insert(db, "events", to_arrow(events, Event, first_run_id=[each[0] for each in first],
-                                   first_seen_at=[each[1] for each in first], run_id=run_id, updated_at=utc(now)))
+    several = [position for position, event in enumerate(events) if len(event.mention_ids) > 1]
+    _insert(db, "events", to_arrow([events[each] for each in several], Event, first_run_id=[first[each][0] for each in several],
+                                   first_seen_at=[first[each][1] for each in several], run_id=run_id, updated_at=utc(now)))
+    _insert(db, "written", pa.table({
+        "event_id": pa.array([event.event_id for event in events], pa.int64()), "mention_id": [event.mention_ids[0] for event in events],
+        "mentions": pa.array([len(event.mention_ids) for event in events], pa.int32()),
+        "first_run_id": [each[0] for each in first], "first_seen_at": pa.array([each[1] for each in first], pa.timestamp("us"))}))
     _insert(db, "event_mentions", pa.table({
         "mention_id": pa.array([each for event in events for each in event.mention_ids], pa.string()),
         "event_id": pa.array([event.event_id for event in events for _ in event.mention_ids], pa.int64())}))
-    _insert(db, "event_geo", _geo_table(events, geo))
     for event in events:
         for old in event.replaced_ids:
             db.execute("UPDATE redirects SET event_id = ? WHERE event_id = ?", [event.event_id, old])
             db.execute("INSERT OR REPLACE INTO redirects VALUES (?, ?, ?, ?)", [old, event.event_id, run_id, utc(now)])
 
 
-def _geo_table(events: Sequence[Event], geo: Geo) -> pa.Table:
-    memory: dict[Place, GeoColumns] = {}
-    ids: list[int] = []
-    roles: list[str] = []
-    told: list[GeoColumns] = []
-    for event in events:
-        for role, place in (("source", event.source_place), ("target", event.target_place), ("action", event.place)):
-            if place is None or place.lat is None:
-                continue
-            # where the name stood in its text says nothing of the place
-            key = replace(place, span=_NOWHERE, text="", candidates=())
-            if key not in memory:
-                memory[key] = geo(place)
-            ids.append(event.event_id)
-            roles.append(role)
-            told.append(memory[key])
-    return pa.table({"event_id": pa.array(ids, pa.int64()), "role": pa.array(roles, pa.string()),
-                     "geo_type": pa.array([each.geo_type for each in told], pa.int16()),
-                     **{name: pa.array([getattr(each, name) for each in told], pa.string())
-                        for name in ("full_name", "fips_country", "adm1_code", "adm2_code", "feature_id")}})
+def _write_sole_events(db: Connection, *, run_id: str, now: datetime) -> None:
+    """Events of one mention say what it says: DuckDB copies nine rows of ten, Python need not touch them."""
+    columns = [name for name in column_names(Event) if name != "event_id"]
+    # as in read_mentions(): the rows that were weighed stay with the mention
+    told = ", ".join(f"CASE WHEN m.{name} IS NOT NULL THEN '' END AS {name}" if name.endswith("_candidates") else f"m.{name}" for name in columns)
+    db.execute(f"""
+        INSERT INTO events BY NAME
+        SELECT w.event_id, {told}, w.first_run_id, w.first_seen_at, ? AS run_id, ?::TIMESTAMP AS updated_at
+        FROM written AS w JOIN mentions AS m USING (mention_id) WHERE w.mentions = 1""", [run_id, utc(now)])
+
+
+_PLACE_KEY = ("name", "kind", "lat", "lon", "country", "adm1", "geonameid")     # all that GDELT's columns are made of
+
+
+def _write_geo(db: Connection, geo: Geo) -> None:
+    """The places of the events written, each different one put into GDELT's columns once."""
+    for role, prefix in (("source", "source_place"), ("target", "target_place"), ("action", "place")):
+        rows = db.execute(f"SELECT DISTINCT {', '.join(f'e.{prefix}_{key}' for key in _PLACE_KEY)} FROM events AS e SEMI JOIN written USING (event_id) "
+                          f"WHERE e.{prefix}_lat IS NOT NULL").fetchall()
+        if not rows:
+            continue
+        told = [geo(Place(_NOWHERE, "", name, kind and PlaceKind(kind), *rest)) for name, kind, *rest in rows]
+        keys = {key: [row[position] for row in rows] for position, key in enumerate(_PLACE_KEY)}
+        db.register("told", pa.table({**keys, "geo_type": pa.array([each.geo_type for each in told], pa.int16()),
+                                      **{name: pa.array([getattr(each, name) for each in told], pa.string()) for name in _GEO_TEXTS}}))
+        db.execute(f"""
+            INSERT INTO event_geo BY NAME
+            SELECT e.event_id, '{role}' AS role, t.geo_type, {', '.join(f't.{name}' for name in _GEO_TEXTS)}
+            FROM events AS e SEMI JOIN written USING (event_id)
+            JOIN told AS t ON {' AND '.join(f'e.{prefix}_{key} IS NOT DISTINCT FROM t.{key}' for key in _PLACE_KEY)}
+            WHERE e.{prefix}_lat IS NOT NULL""")
+        db.unregister("told")
 
 
 def _insert(db: Connection, table: str, incoming: pa.Table) -> None:
