@@ -46,20 +46,22 @@ _TABLES = {"events": _EVENTS, "event": _EVENTS, "eventmentions": _MENTIONS, "men
 _DATASETS = frozenset({"gdeltv2", "full", "gdelt", "gdelt_bq", "gdeltv2_ngrams", "public"})
 _PARTITION = frozenset({"_PARTITIONTIME", "_PARTITIONDATE"})
 
-# legacy SQL -> standard SQL, in this order, on text outside quotes
+# legacy SQL -> standard SQL, in this order, on text outside quotes; a quoted text is <its number> between the two marks
 _LEGACY: tuple[tuple[str, str], ...] = (
-    (r"\[([\w-]+):([\w.$@-]+)\]", r"`\1.\2`"),
-    (r"\[([\w-]+\.[\w.$@-]+)\]", r"`\1`"),
+    (r"(?<![\w)\]])\[([\w-]+):([\w.$@-]+)\]", r"`\1.\2`"),
+    (r"(?<![\w)\]])\[([\w-]+\.[\w.$@-]+)\]", r"`\1`"),
     (r"==", "="),
     (r"\bTABLE_DATE_RANGE\(\s*(`[^`]+?)_?`\s*,", r"dateline_date_range(\1`,"),
     (r"\b(GROUP|JOIN)\s+EACH\b", r"\1"),
-    (r"\bCONTAINS\s+(['\"])(.*?)\1", r"LIKE \1%\2%\1"),
+    (r"\bCONTAINS\s+\x01", "LIKE \x01%"),
     (r"\bEXACT_COUNT_DISTINCT\(", "COUNT(DISTINCT "),
     (r"\bREGEXP_MATCH\(", "REGEXP_CONTAINS("),
     (r"\bINTEGER\(", "dateline_cast_int64("),
     (r"\bSTRING\(", "dateline_cast_string("),
     (r"\bFLOAT\(", "dateline_cast_float64("),
 )
+_IS_LEGACY = re.compile(r"(?<![\w)\]])\[[\w-]+[:.]\w|==|\bCONTAINS\b|\bEACH\b|TABLE_DATE_RANGE|#legacySQL", re.I)
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _PARAMETER = re.compile(r"(\w+)\s*=\s*(?:DATE\s+)?('[^']*'|[^,\s]+)")
 
 
@@ -103,11 +105,19 @@ def to_duckdb(sql: str, dialect: Dialect, *, face: Face = Face.DATELINE, paramet
 
 def _modern(sql: str) -> str:
     """BigQuery's legacy dialect in the words of the standard one; quoted texts stay as they are."""
-    if not re.search(r"\[[\w-]+[:.]\w|==|\bCONTAINS\b|\bEACH\b|TABLE_DATE_RANGE|#legacySQL", sql, re.I):
+    texts = _QUOTED.findall(sql)
+    numbers = iter(range(len(texts)))
+    bare = _QUOTED.sub(lambda _: f"\x01{next(numbers)}\x02", sql)
+    if not _IS_LEGACY.search(bare):
         return sql
     for pattern, replacement in _LEGACY:
-        sql = re.sub(pattern, replacement, sql, flags=re.I)
-    return sql
+        bare = re.sub(pattern, replacement, bare, flags=re.I)
+
+    def restored(found: re.Match[str]) -> str:
+        text = texts[int(found[2])]
+        return f"{text[0]}%{text[1:-1]}%{text[0]}" if found[1] else text
+
+    return re.sub(r"\x01(%?)(\d+)\x02", restored, bare)
 
 
 def _bind(tree: exp.Expr, given: Mapping[str, str]) -> None:

@@ -124,6 +124,12 @@ def test_bigquery_runs_as_it_is_published(data: Path, sql: str, expected: object
     assert [row["n"] for row in answer(data, sql)] == [expected]
 
 
+def test_quoted_texts_are_never_rewritten(data: Path) -> None:
+    sql = "SELECT 'a == b [x:y.z] INTEGER(1)' AS one, \"it's == so\" AS two FROM [gdelt-bq:full.events] WHERE EventCode == '173' AND Actor1Code CONTAINS \"COP\""
+    assert answer(data, sql) == [{"one": "a == b [x:y.z] INTEGER(1)", "two": "it's == so"}]
+    assert answer(data, "SELECT SPLIT('a-b', '-')[SAFE_OFFSET(1)] AS n, [1, 2][ORDINAL(1)] AS m") == [{"n": "b", "m": 1}]
+
+
 @pytest.mark.parametrize("dialect", [Dialect.MYSQL, Dialect.POSTGRES])
 def test_names_in_small_letters_and_long_columns_are_found(data: Path, dialect: Dialect) -> None:
     rows = answer(data, "SELECT gdelt.events.eventcode, gdelt.eventcodes.description, count(*) AS n FROM gdelt.events "
