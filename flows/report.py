@@ -25,6 +25,7 @@ KINDS = (("Verbal cooperation", "#9fc3e6"), ("Material cooperation", "#2f6db3"),
 _MOST_EVENTS = 20_000             # on the charts: the newest; a page of a few megabytes still opens on a phone
 _MOST_ROWS, _SHOWN_ROWS = 400, 40
 _MOST_TOWNS = 6_000
+_VEGA_LITE = "6.4"                # the version that assets/report.vl.json is written for
 _MONTHLY_BEYOND_DAYS = 3 * 366    # a longer timeline is counted by month
 
 _EVENTS = """
@@ -94,7 +95,7 @@ def render(events: Sequence[Row], figures: Row, health: Sequence[Row], *, now: d
         now=escape(f"{now.astimezone(UTC):%d %B %Y, %H:%M} UTC"),
         css=(ASSETS / "report.css").read_text(encoding="utf-8"),
         js=(ASSETS / "report.js").read_text(encoding="utf-8"),
-        library=vl_convert.javascript_bundle().replace("</script", "<\\/script"),
+        library=vl_convert.javascript_bundle(None, vl_version=_VEGA_LITE).replace("</script", "<\\/script"),  # type: ignore[arg-type]
         # "<" cannot end the script element that holds the data
         told=json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str).replace("<", "\\u003c"),
         figures="".join(f"<div><b>{value}</b><span>{label}</span></div>" for value, label in _figures(figures)),

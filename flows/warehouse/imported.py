@@ -77,10 +77,11 @@ def _shapes() -> dict[str, Columns]:
 
 
 def _import(db: Connection, path: Path, shapes: dict[str, Columns], folder: Path) -> Imported:
+    complaints: tuple[str, ...] = ()
+    damaged = 0
     with _opened(path, folder) as plain:
         if path.suffix.lower() == ".parquet":
             table = _stage_parquet(db, path, shapes)
-            complaints, damaged = (), 0
         else:
             table, complaints, damaged = _stage_text(db, path, plain, shapes)
     rows = int(scalar(db, "SELECT count(*) FROM incoming"))
