@@ -65,12 +65,17 @@ def bench_reading(repeat: int, gazetteer: Path) -> list[tuple[str, float, str, f
 
     bare = best_rate(lambda: list(reader.nlp.pipe(texts, batch_size=32)), words)
     whole = best_rate(lambda: list(reader.read_all(articles)), words)
+    # everything but the parser, on texts that are parsed already, against the time that bare spaCy takes for the same
+    prepared = [reader.prepared(article) for article in articles]
+    docs_of = list(reader.parse_all(articles, prepared))
+    rest = best_rate(lambda: [reader.read_parsed(article, reader.prepared(article), docs)
+                              for article, docs in zip(articles, docs_of, strict=True)], words)
     times = best_rate(lambda: [read_times(text, date(2022, 8, 1)) for text in texts], characters)
     parsed = [(article, reader.parse(article, readable(article))) for article in articles[:len(rows)]]
     places = best_rate(lambda: [read_places(docs, reader.gazetteer, source_country=article.country)
                                 for _ in range(repeat) for article, docs in parsed], len(articles))
     return [("bare spaCy", bare, "words/s", None), ("reading, all of it", whole, "words/s", None),
-            ("reading / bare spaCy", 100 * whole / bare, "%", 70), ("all but parsing / parsing", 100 * (bare / whole - 1), "%", -35),
+            ("reading / bare spaCy", 100 * whole / bare, "%", 70), ("all but parsing / parsing", 100 * bare / rest, "%", -35),
             ("time expressions", times, "characters/s", 150_000), ("places beside spaCy", places, "texts/s", 1_000)]
 
 

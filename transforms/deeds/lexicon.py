@@ -99,7 +99,7 @@ class SpeechVerb:
 class DeedLexicon:
     """All tables, indexed the way the reader asks."""
 
-    triggers: dict[tuple[str, str], tuple[TriggerRow, ...]]          # (pos, lemma of the head) -> most specific first
+    triggers: dict[tuple[str, str], tuple[tuple[int, TriggerRow], ...]]   # (pos, lemma of the head) -> (specificity, row), highest first
     classes: dict[str, frozenset[str]]
     operators: dict[tuple[str, str], tuple[Operator, ...]]
     light_verbs: dict[str, tuple[LightVerb, ...]]
@@ -207,7 +207,7 @@ def open_lexicon() -> DeedLexicon:
     speech = {verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))}
     outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
     return DeedLexicon(
-        triggers={head: tuple(sorted(rows, key=specificity, reverse=True)) for head, rows in triggers.items()},
+        triggers={head: tuple(sorted(((specificity(row), row) for row in rows), key=lambda pair: -pair[0])) for head, rows in triggers.items()},
         classes={name: frozenset(words) for name, words in classes.items()},
         # the more conditions an operator has, the earlier it is asked
         operators={head: tuple(sorted(rows, key=lambda o: (bool(o.particle), bool(o.prep), o.complement != "any"), reverse=True))

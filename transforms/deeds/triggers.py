@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from transforms.deeds import syntax
-from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow, specificity
+from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
 
 IsActor = Callable[[Token], bool]
 
@@ -41,12 +41,19 @@ class Hit:
 
 
 class Matcher:
-    """Finds triggers by the conditions of their rows; holds no state of any text."""
+    """Finds triggers in one document by the conditions of their rows."""
 
     def __init__(self, lexicon: DeedLexicon, is_actor: IsActor) -> None:
         self.lexicon = lexicon
-        # "on Monday" and "for 20 million" are never a side
-        self.is_actor: IsActor = lambda token: token.ent_type_ not in NO_ACTOR and is_actor(token)
+        self._can_act = is_actor
+        self._known: dict[int, bool] = {}       # of this document's tokens; each is asked many times
+
+    def is_actor(self, token: Token) -> bool:
+        """Whether a word can be a side; "on Monday" and "for 20 million" never are."""
+        known = self._known.get(token.i)
+        if known is None:
+            known = self._known[token.i] = token.ent_type_ not in NO_ACTOR and self._can_act(token)
+        return known
 
     # conditions ------------------------------------------------------------------------------------
     def _fit(self, condition: tuple[str, ...], word: Token | None) -> float:
@@ -91,7 +98,7 @@ class Matcher:
             return self._match_noun(token, token.lemma_.lower())
         if token.pos_ == "ADJ":
             rows = self.lexicon.triggers.get(("adj", token.lemma_.lower()), ())
-            for row in rows:
+            for _, row in rows:
                 if not row.prep or any(name in row.prep and self._fit(row.prep_object, obj) != MISS for name, obj in syntax.preps(token)):
                     return Hit(token, row, None, (token,))
         return None
@@ -108,8 +115,8 @@ class Matcher:
                 phrases.extend(syntax.preps(noun))
         clauses = list(syntax.complement_verbs(verb))
         best: tuple[float, Hit] | None = None
-        for row in rows:
-            if best is not None and specificity(row) + TIE < best[0]:
+        for promised, row in rows:
+            if best is not None and promised + TIE < best[0]:
                 break               # rows come most specific first: no later one can beat it
             score = 0.0
             if row.particle:
@@ -151,7 +158,7 @@ class Matcher:
         phrases = list(syntax.preps(noun))
         abouts = before + [obj for name, obj in phrases if name in ("of", "for", "on", "to", "against")]
         best: tuple[float, Hit] | None = None
-        for row in rows:
+        for _, row in rows:
             modifiers = row.lemma.split()[:-1]
             if modifiers and not _stands_before(noun, modifiers, names):
                 continue
