@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # what a spreadsheet runs as a formula, also in full width and after a line end (OWASP, CSV injection)
-_FORMULA = tuple("=+-@\t\r\n") + ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _PIPE_WIDTH, _FILE_WIDTH = 200, 250
 
 
