@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
 from transforms.times.calendars import OutOfCalendarError
+from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
@@ -57,12 +58,14 @@ def read_times(
     """The time expressions of a text.
 
     `anchor` is the publication day; without it only what dates itself gets days, the rest stays unresolved.
-    `language` is ISO 639-1 (en, de, fr, es, sr, hr, bs; others are read as English). `day_first` is the order of
+    `language` is ISO 639-1 (en, de, fr, es, sr, hr, bs; of others whole dates only, by dateparser's month names). `day_first` is the order of
     03/04/2022 (None: month first in English, day first elsewhere). `ref` names the text in rejects.
     An impossible date becomes a Reject with its words, never the neighbouring day; so does a run of more than
     RUN_TOKENS numbers, marks and date words without a plain word between, which is left unread.
     """
     rules = grammar(language)
+    if rules.words.language == "en" and language not in ("", "en"):
+        return _foreign(text, language, ref)
     readings, unread = _read(text, rules)
     if not any(isinstance(one.phrase, Day) and one.phrase.is_bc and not one.phrase.is_maybe_bc for one in readings):
         readings = [one for one in readings if not (isinstance(one.phrase, Day) and one.phrase.is_maybe_bc)]
@@ -88,6 +91,12 @@ def read_times(
 
 
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
+
+
+def _foreign(text: str, language: str, ref: str) -> TimeReading:
+    found = list(read_foreign(text, language))
+    return TimeReading(tuple(one for one in found if not isinstance(one, str)),
+                       tuple(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=one) for one in found if isinstance(one, str)))
 
 
 def opens_sentence(text: str, start: int) -> bool:
