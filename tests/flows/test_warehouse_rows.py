@@ -61,7 +61,7 @@ def test_a_lone_surrogate_cannot_stop_a_batch() -> None:
 
 @pytest.mark.parametrize(("table", "record", "own"), [
     ("mentions", Mention, {"mention_id", "run_id", "loaded_at"}),
-    ("articles", Article, {"is_current", "run_id"}),
+    ("articles", Article, {"is_current", "gone_at", "run_id"}),
     ("events", Event, {"first_run_id", "first_seen_at", "run_id", "updated_at"}),
 ])
 def test_tables_and_records_have_the_same_columns(table: str, record: type, own: set[str]) -> None:
