@@ -116,6 +116,8 @@ def timed(steps: dict[str, tuple[float, float]], name: str, work: Callable[[], A
     wall, spent = time.perf_counter(), time.process_time()
     out = work()
     before = steps.get(name, (0.0, 0.0))
+    if name in ASKED_SECONDS:
+        print(f"{name}: {time.perf_counter() - wall:.1f} s", file=sys.stderr, flush=True)
     steps[name] = (before[0] + time.perf_counter() - wall, before[1] + time.process_time() - spent)
     return out
 

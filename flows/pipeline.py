@@ -25,6 +25,7 @@ from prefect.utilities.annotations import quote
 from flows.backfill import Only, coverage, run_backfill, run_reread
 from flows.cli import chosen_sources, reader_version, sources_folder
 from flows.fetch import acquire as fetch
+from flows.fetch.webhook import WebhookError, post_json
 from flows.night import (
     Chunk,
     Cleaned,
@@ -152,17 +153,28 @@ def in_subflow(runner: TaskRunner[Any]) -> Callable[..., Window]:
 
 
 def notify(flow: Any, flow_run: Any, state: Any) -> None:
-    """Tells a person of a failed run: through the command in DATELINE_NOTIFY, which gets the message on its input.
+    """Tells a person of a failed run: in the log, to the command in DATELINE_NOTIFY, to the address in DATELINE_WEBHOOK.
 
-    The log has it in any case. A command that fails must not hide the failure that it tells of.
+    The command gets the message on its input, the address a POST of {"text", "flow", "run", "state"}, which chat services
+    take as it is. Either may fail, and then the log says so: it must not hide the failure that it tells of.
     """
+    log = logging.getLogger("dateline")
     message = f"dateline: {flow.name} '{flow_run.name}' ended as {state.name}: {state.message or ''}"
+    log.error(message)
     command = os.environ.get("DATELINE_NOTIFY", "")
     if command:
-        done = subprocess.run(shlex.split(command), input=message, text=True, check=False, timeout=60, capture_output=True)
-        if done.returncode:
-            logging.getLogger("dateline").error("DATELINE_NOTIFY ended with %s: %s", done.returncode, done.stderr[-500:])
-    logging.getLogger("dateline").error(message)
+        try:
+            done = subprocess.run(shlex.split(command), input=message, text=True, check=False, timeout=60, capture_output=True)
+            if done.returncode:
+                log.error("DATELINE_NOTIFY ended with %s: %s", done.returncode, done.stderr[-500:])
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            log.error("DATELINE_NOTIFY could not be run: %s", error)
+    address = os.environ.get("DATELINE_WEBHOOK", "")
+    if address:
+        try:
+            post_json(address, {"text": message, "flow": flow.name, "run": flow_run.name, "state": state.name})
+        except WebhookError as error:
+            log.error("DATELINE_WEBHOOK: %s", error)
 
 
 _TOLD: dict[str, Any] = {"on_failure": [notify], "on_crashed": [notify], "persist_result": False}
