@@ -195,7 +195,7 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
         return _sides_agree(mention, reversed_mention(other))       # the two directions of one meeting
     if not _dates_agree(mention, other, same_article):
         return False
-    if not (_sides_agree(mention, other) or (mention.is_reciprocal and other.is_reciprocal and _sides_agree(mention, reversed_mention(other)))):
+    if not (_sides_agree(mention, other) or _same_toll(mention, other) or (mention.is_reciprocal and other.is_reciprocal and _sides_agree(mention, reversed_mention(other)))):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -223,6 +223,15 @@ def reversed_mention(mention: Mention) -> Mention:
 
 def _sides_agree(one: Mention, other: Mention) -> bool:
     return _actors_agree(one.source, other.source) and _actors_agree(one.target, other.target)
+
+
+def _same_toll(one: Mention, other: Mention) -> bool:
+    """The same number killed in the same town on the same day: papers differ on who they were, not on the deed."""
+    if one.killed.best is None or one.killed.best != other.killed.best or not (one.when.is_day and one.when.start == other.when.start):
+        return False
+    if one.place is None or other.place is None or not one.place.geonameid or one.place.geonameid != other.place.geonameid:
+        return False
+    return _actors_agree(one.source, other.source)
 
 
 def _both_sides(one: Mention, other: Mention) -> bool:
@@ -267,6 +276,9 @@ def _actors_agree(one: Actor | None, other: Actor | None) -> bool:
         return bool(words_of(one.name) & words_of(other.name)) or not words_of(one.name) or not words_of(other.name)
     if one.code.startswith(other.code) or other.code.startswith(one.code):
         return True
+    surname, other_surname = one.name.rsplit(" ", 1)[-1].casefold(), other.name.rsplit(" ", 1)[-1].casefold()
+    if surname == other_surname and len(surname) > 3 and one.name[:1].isupper() and one.country == other.country:
+        return True                 # one person in two offices: "opposition leader Uribe", "former president Uribe"
     if one.country or other.country:
         if one.country != other.country:
             # "rebels" may be the rebels of the country that the other report names

@@ -21,6 +21,7 @@ MEASURES = frozenset({
     "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
     "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
 })
+PLACE_CLASSES = frozenset({"@territory", "@place_taken", "@strike_target", "@stronghold"})
 MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
 PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "off", "along", "within", "throughout", "through", "via"})
@@ -79,7 +80,10 @@ class Matcher:
             words = self.lexicon.classes.get(part[1:], frozenset())
             if lemma in words or word.lower_ in words:
                 return 4.0
-            return 5.5 if compound(word) in words else MISS
+            if compound(word) in words:
+                return 5.5
+            # a town by its name is territory as "the town" is
+            return 3.5 if part in PLACE_CLASSES and word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC") else MISS
         if part in (lemma, word.lower_):
             return 5.0
         return 6.0 if part == compound(word) else MISS
@@ -194,7 +198,9 @@ class Matcher:
         if row.target:
             target = self._ask(row.target, verb, hit.object, phrases)
         else:
-            target = self._default_target(verb, hit.object, phrases, source)
+            # what is given is not who gets it: "sent a rescue team to Turkey"
+            given_to = next((found for name, noun in phrases if name == "to" and (found := self.actor_in(noun)) is not None), None)
+            target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(verb, hit.object, phrases, source)
         if target is not None and source is not None and target.i == source.i:
             target = None
         return source, target
