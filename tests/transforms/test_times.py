@@ -237,13 +237,13 @@ def test_news_that_looks_back_to_a_war_still_counts_from_its_publication() -> No
 
 
 def test_every_kind_of_word_in_the_lexicon_is_used_by_a_rule() -> None:
-    used = {"ahead", "behind"}
+    used = {"ahead", "behind", "over", "street"}
     for rule in (*NUMBERS, *SPOKEN, *CALENDAR, *RELATIVE, *LISTS, *COMPOSITIONS, *FUZZIES):
         for element in rule.pattern.split():
             for kind in element.lstrip("<>!").rstrip("?").split(":")[-1].split("|"):
                 used.update(MACROS.get(kind, kind).split("|"))
     used |= {part for kind in used if kind in MACROS for part in MACROS[kind].split("|")}
-    assert {row.kind for row in word_rows()} - used - {"between"} == set()
+    assert {row.kind for row in word_rows()} - used - {"between", "dayname"} == set()
 
 
 def test_every_feast_named_in_a_lexicon_has_its_day() -> None:
@@ -278,3 +278,41 @@ def test_counted_from_a_date_named_beside_it(text: str, words: str, value: str) 
 def test_later_than_nothing_named_stays_without_days() -> None:
     one = only("Two days later he was dead.")
     assert (one.start, one.anchor) == (None, Anchor.NONE)
+
+
+@pytest.mark.parametrize("text", [
+    "A fire broke out in the 1119 block of Elm Street.", "Shots were fired in 1119 block of Elm Street.",
+    "Officers were called to 1945 Oak Avenue.", "A crowd of 1204, police said.", "Harris, 32, of Franklin, was hurt.",
+    "She was in her 30s.", "On \"This Week,\" he denied it.", "Black Monday is remembered.",
+])
+def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
+    assert values(text) == []
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("The offer had been due to expire Friday.", "Friday", "2022-07-29"),
+    ("The offer is due to expire Friday.", "Friday", "2022-08-05"),
+    ("Until Tuesday, they had refused.", "Tuesday", "2022-08-02"),
+    ("In the fiscal year ended Oct. 31, sales fell.", "Oct. 31", "2021-10-31"),
+    ("It will be paid on an unspecified date in January.", "January", "2023-01"),
+    ("It meets on Tuesday nights.", "Tuesday nights", "XXXX-WXX-2TNI"),
+    ("During the day Friday, they rested.", "the day Friday", "2022-07-29"),
+    ("He died on the night of Friday, July 22.", "the night of Friday, July 22", "2022-07-22TNI"),
+    ("Net fell in the second quarter. Sales in last year's quarter were flat.", "last year's quarter", "2021-Q2"),
+    ("Net fell in the second quarter. It compares with the quarter a year ago.", "the quarter a year ago", "2021-Q2"),
+    ("Net fell in the second quarter. A fourth quarter like that of a year earlier will help.", "a year earlier", "2021-Q2"),
+    ("Net fell in the second quarter, and for six months it rose from a year earlier.", "a year earlier", "2021"),
+])
+def test_the_clause_and_the_report_say_which(text: str, words: str, value: str) -> None:
+    assert (words, value) in values(text)
+
+
+def test_a_fiscal_quarter_keeps_its_number_and_has_its_own_days() -> None:
+    reading = read_times("Net for the fourth quarter ended June 30 fell.", WEDNESDAY)
+    first = reading.expressions[0]
+    assert (first.value, first.start, first.end) == ("2022-Q4", date(2022, 4, 1), date(2022, 7, 1))
+
+
+def test_half_a_century_is_fifty_years() -> None:
+    one = only("in the first half of the 19th century")
+    assert (one.value, one.start, one.end) == ("18", date(1800, 1, 1), date(1850, 1, 1))

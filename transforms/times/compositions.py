@@ -10,6 +10,7 @@ from transforms.times import calendars
 from transforms.times.phrases import (
     Day,
     DayPart,
+    Every,
     Feast,
     Fuzzy,
     Length,
@@ -147,6 +148,8 @@ COMPOSITIONS = (
     Rule("weekday_date", "DAY comma? WD !>DAY !>MON", lambda f: _weekday_date(f) if isinstance(f["DAY"], Day) and f["DAY"].month else None),
     Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
     Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
+    Rule("half_of_era", "PART of outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
+         if isinstance(f["PART"], Part) and f["PART"].code in ("H1", "H2") else None),
     Rule("years_part", "outer:YEAR poss? inner:PART", _within),
     Rule("years_feast", "outer:YEAR poss inner:FEAST|MONTH", _within),
     Rule("of_week", "inner:WD comma? of? outer:WEEK", _within),
@@ -170,6 +173,9 @@ COMPOSITIONS = (
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
+    Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
+    Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),
+    Rule("every_part", "!<and on:WD dayparts", lambda f: f.whole("SET", Every(f"XXXX-WXX-{f['on'].weekday}T{f['dayparts']}")) if isinstance(f["on"], Day) else None),
     Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
     Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),

@@ -14,7 +14,7 @@ from transforms.times.phrases import (
     Part,
 )
 from transforms.times.rewriting import Found, Rule, joined, relabelled
-from transforms.times.tokens import Token
+from transforms.times.tokens import GAP, Token
 
 
 def _day(found: Found) -> list[Token] | None:
@@ -74,6 +74,10 @@ def _century(found: Found) -> list[Token] | None:
     if not 1 <= number <= 21:
         return None
     return found.whole("ERA", Era((number - 1) * 100, 100, is_bc=found.get("era") == "BC"))
+
+
+# A number below it is a year only after a word that asks for a date (in, since, until), not after "of", "by" or "the".
+LIKELY_YEAR = 1500
 
 
 def _bare_year(found: Found) -> list[Token] | None:
@@ -166,7 +170,8 @@ CALENDAR = (
     Rule("weekday", "weekday:mayweekday comma >MON", lambda f: [relabelled(f.tokens[0], "WD", Day(weekday=int(f["weekday"]))), f.tokens[1]]),
     Rule("bare_year", "!<trap !<hyphen !<dot !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
-    Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent", _bare_year),
+    Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
+         lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
     Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
     Rule("year_maybe_bc", "<yearprep year:y3 >comma|dot|stop|blank|close|the|and|TO|gap",
          lambda f: f.whole("YEAR", Day(f["year"], is_bc=True, is_maybe_bc=True))),
@@ -178,6 +183,7 @@ CALENDAR = (
     Rule("years", "first:y TO second:y|yy !>units !>percent !>count", _year_pair),
     Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
     Rule("decade", "the? decade yearword?", _era),
+    Rule("age_or_degrees", "notyears fuzzy? hyphen? decade", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if len(f["decade"]) < 5 else None),
     Rule("decade", "the? decadewords yearword", _decade_word),
     Rule("decade", "decadeadj yearafter?", lambda f: f.whole("ERA", Era(int(f["decadeadj"]) * 10, 10, is_short_year=True))),
     Rule("decade", "the? decadesof year:y|yy", lambda f: f.whole("ERA", Era(f["year"], 10, is_short_year=f["year"] < 100)) if f["year"] % 10 == 0 else None),
@@ -201,7 +207,7 @@ CALENDAR = (
     Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),
     Rule("feast", "holiday comma? of? year:y?", _feast),
     Rule("feast", "the? step holiday", _feast),
-    Rule("year_end", "the? yearend", lambda f: f.whole("DAY", Day(None, 12, 31))),
+    Rule("year_end", "the? yearend", lambda f: f.whole("PART", Part("YE"))),
     Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
 )
 

@@ -95,7 +95,7 @@ def years_on(period: Meaning, years: int, anchor: Anchor) -> Meaning:
     year, tail = period.value[:4], period.value[4:]
     value = f"{int(year) + years:04d}{tail}" if year.isdigit() else period.value
     plain = calendar_unit(period.precision, start, anchor)
-    return plain if plain.value == value else replace(period, value=value, start=start, end=end, edtf=interval_edtf(start, end), anchor=anchor)
+    return plain if (plain.value, plain.days) == (value, (start, end)) else replace(period, value=value, start=start, end=end, edtf=interval_edtf(start, end), anchor=anchor)
 
 
 def quarter_ended(last: date, number: int | None, anchor: Anchor) -> Meaning:

@@ -48,7 +48,7 @@ class Era:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A quarter (Q1-Q4), half (H1, H2) or season (SP, SU, FA, WI) of a year, said or not."""
+    """A quarter (Q1-Q4), half (H1, H2), season (SP, SU, FA, WI) or the end (YE) of a year, said or not."""
 
     code: str
     year: Phrase | None = None
@@ -164,6 +164,8 @@ Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | C
 
 def period_value(count: float | None, unit: str) -> str:
     """TIMEX3 value of a duration: P3D, PT2H, P20Y (two decades), PXM (unknown count), P2Y6M (two and a half years)."""
+    if unit in ("10Y", "100Y", "1000Y"):                 # so many decades or centuries are still years
+        unit = "Y"
     clock = {"TH": "H", "TM": "M", "TS": "S"}.get(unit)
     designator = clock or {"E": "DE", "C": "CE"}.get(unit, unit)
     prefix = "PT" if clock else "P"

@@ -19,7 +19,7 @@ from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Step
 from transforms.times.resolve import Resolver
-from transforms.times.tokens import DASHES, Token, tokenize, vocabulary
+from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
 
 
 class AnchorPolicy(StrEnum):
@@ -73,7 +73,9 @@ def read_times(
         day_first = rules.words.language != "en"
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))
     resolver = Resolver(anchor, is_narrative, day_first)
-    outlooks = Outlooks(text, rules.words.language)
+    language = rules.words.language
+    readings = [one for one in readings if not _is_name(text, one, language)]
+    outlooks = Outlooks(text, language)
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -88,6 +90,30 @@ def read_times(
         resolver.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)))
+
+
+_QUOTES = "\"'`“”‘’«»"
+
+
+def _is_name(text: str, reading: Reading, language: str) -> bool:
+    """Whether the words name a house or a broadcast: 1945 Oak Avenue, "This Week"."""
+    match reading.rule:
+        case "bare_year" | "year_in_context":
+            return _house(language).match(text, reading.end) is not None
+        case "step" | "length":
+            last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
+            around = text[max(0, reading.start - 1):reading.start] + text[reading.end:reading.end + 2].lstrip(",.")[:1]
+            return last[0].isupper() and not last.isupper() and len(last) < reading.end - reading.start and any(
+                mark in _QUOTES for mark in around)
+        case _:
+            return False
+
+
+@functools.cache
+def _house(language: str) -> re.Pattern[str]:
+    """One to three capitalised words and a kind of street, as they follow a house number."""
+    streets = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "street"), reverse=True)
+    return re.compile(rf"(?: [A-Z0-9][\w.]*+){{1,3}}? (?i:{'|'.join(streets)})(?!\w)" if streets else r"(?!)")
 
 
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")

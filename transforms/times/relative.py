@@ -19,7 +19,7 @@ from transforms.times.phrases import (
     Within,
     period_value,
 )
-from transforms.times.rewriting import Found, Rule
+from transforms.times.rewriting import Found, Rule, joined
 from transforms.times.tokens import GAP, Token
 
 UNIT_KIND = {"D": "DAY", "W": "WEEK", "WE": "WEEK", "M": "MONTH", "Q": "PART", "Y": "YEAR", "NI": "DAYPART"}
@@ -76,8 +76,7 @@ def _length(found: Found) -> list[Token] | None:
     if count is not None and count > 100_000:
         return None
     modifier = Modifier(found["approx"]) if found.get("approx") else Modifier.NONE
-    return found.whole("LENGTH", Length(None if count is None else count * many, unit if count is not None or many == 1
-                                        else {10.0: "E", 100.0: "C"}.get(many, unit), modifier))
+    return found.whole("LENGTH", Length(None if count is None else count * many, unit, modifier))
 
 
 def _half_added(found: Found) -> list[Token] | None:
@@ -102,6 +101,13 @@ def _every(found: Found) -> list[Token] | None:
         return None
     count = (number_of(found.get("count") or 1) or 1) * many
     return found.whole("SET", Every(period_value(count, unit)))
+
+
+def _rate(found: Found) -> list[Token]:
+    """$35 a night, 24 hours a day: what happens in each."""
+    many, unit = unit_of(found["unit"])
+    value = f"XXXX-XX-XXT{unit}" if unit == "NI" else period_value(many, unit)
+    return [*found.tokens[:-2], joined(found.tokens[-2:], "SET", Every(value))]
 
 
 def _clock(found: Found) -> list[Token] | None:
@@ -160,7 +166,7 @@ RELATIVE = (
     Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
     Rule("step", "the? step unit !>ago !>of", _step),
     Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
-    Rule("year_ending", "the fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
+    Rule("year_ending", "the fiscal? fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
     Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
     Rule("quarter_of_year", "the? year:y quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
     Rule("latest_period", "the latest? fiscal? period", _latest),
@@ -199,12 +205,16 @@ RELATIVE = (
     Rule("length_and_a_half", "count:N and a half unit:U", _half_added),
     Rule("length_and_a_half", "count:N hyphen and hyphen a hyphen half hyphen? unit:U", _half_added),
     Rule("length_vague", "!<daypart unit:units", _length),
+    Rule("length_vague", "!<daypart unit:units and units2:units", _length),
+    Rule("length_vague", "refadj unit:units and units2:units", _length),
     Rule("every", "every count:NUM? unit:U", _every),
     Rule("every", "every weekday", _every),
     Rule("every", "every month:MON", _every),
     Rule("every", "every season:SEAS", _every),
     Rule("every", "every daypart", _every),
     Rule("per", "per unit", _every),
+    Rule("rate", "number count? a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
+    Rule("rate", "n count|hours a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("weekdays", "weekday:weekdays", _every),
     Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
     Rule("ref", "ref", lambda f: f.whole("REF", Vague(f["ref"]))),

@@ -76,6 +76,8 @@ class Resolver:
             self.story_bc = int(meaning.value[2:6])
         elif isinstance(phrase, Day) and phrase.year is not None:
             self.story_bc = None
+        if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.story_period:
+            self.story_period = self._months_of_report(self.story_period, int(phrase.count))
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
             return
         if isinstance(phrase, Shift) and (self._compares(phrase) or (self.is_narrative and phrase.sign < 0)):
@@ -90,6 +92,14 @@ class Resolver:
         elif self._is_reported(phrase, meaning):
             self.story_period = meaning
 
+    def _months_of_report(self, period: Meaning, months: int) -> Meaning:
+        """After "in the first nine months" a report speaks of these, and "a year earlier" is the year before's."""
+        assert period.start is not None
+        year = calendar_unit(Precision.YEAR, period.start, Anchor.NARRATIVE)
+        assert year.start is not None
+        end = calendars.add_months(year.start, months)
+        return replace(year, end=end, edtf=interval_edtf(year.start, end))
+
     def _is_reported(self, phrase: Phrase, meaning: Meaning) -> bool:
         """Whether a period is one that the text reports on, not one that it compares with or looks ahead to."""
         if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None:
@@ -99,9 +109,9 @@ class Resolver:
         now, held = self.publication, self.story_period
         if now is not None and not (abs(now.year - meaning.start.year) <= 1 and meaning.start <= now):
             return False
-        if held is not None and held.start is not None:
-            if meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start):
-                return False
+        if held is not None and held.start is not None and (
+                meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start)):
+            return False
         # A fourth quarter that has not ended by the calendar is a fiscal one if the report begins with it, else a forecast.
         is_open = now is not None and meaning.end is not None and meaning.end > now and meaning.precision is not Precision.YEAR
         return not is_open or (held is None and self.look() is not Outlook.AHEAD)
@@ -315,6 +325,8 @@ class Resolver:
         if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
             return self._part_of(phrase.code, near.year, anchor)
         forward = 1.3 if phrase.code in calendars.SEASON_MONTH else 6.0
+        if phrase.code == "YE":                          # "by year-end" looks ahead far more often than back
+            forward = AHEAD_COST[self.look()] / 4
 
         def far(year: int) -> float:
             days = self._part_of(phrase.code, year, anchor).days
@@ -332,6 +344,9 @@ class Resolver:
             return Meaning(TimexType.DATE, f"XXXX-{code}", anchor=Anchor.NONE)
         if code in calendars.SEASON_MONTH:
             return season_meaning(year, code, anchor)
+        if code == "YE":                                 # TIMEX3 writes the last day; nothing is known to happen on it
+            december = calendar_unit(Precision.MONTH, calendars.day(year, 12, 1), anchor)
+            return replace(december, value=f"{year:04d}-12-31", modifier=Modifier.LATE)
         number = int(code[1])
         if code[0] == "Q":
             return calendar_unit(Precision.QUARTER, calendars.day(year, number * 3, 1), anchor)
@@ -503,6 +518,11 @@ class Resolver:
     def _within(self, phrase: Within) -> Meaning:
         outer = self.resolve(phrase.outer)
         inner = phrase.inner
+        if isinstance(inner, Part) and outer.precision in (Precision.DECADE, Precision.CENTURY) and outer.start and outer.end:
+            middle = calendars.day((outer.start.year + outer.end.year) // 2, 1, 1)    # the first half of the 1990s
+            start, end = (outer.start, middle) if inner.code == "H1" else (middle, outer.end)
+            modifier = Modifier.EARLY if inner.code == "H1" else Modifier.LATE
+            return replace(outer, start=start, end=end, modifier=modifier, edtf=interval_edtf(start, end))
         if outer.is_day and outer.start and isinstance(inner, Step | Part) and inner != Step(0, "W", Origin.STORY):
             return quarter_ended(outer.start, int(inner.code[1]) if isinstance(inner, Part) else None, outer.anchor)
         if isinstance(inner, Step) and inner.unit in ("Q", "M", "D") and outer.start is not None:     # the same period last year
