@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ from transforms.merge import tell_of_one_event
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
-from transforms.times.reader import AnchorPolicy, TimeReading, range_of, read_times
+from transforms.times.reader import TimeReading, range_of, read_times
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -62,13 +61,11 @@ MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then senten
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 64
 TOGETHER = 16                  # articles that are parsed in one go
-TOLD_TODAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week)\b")
 NAME_POPULATION = 20_000
 REVERSED = 0.01                # the direction that the sentence does not spell out comes second
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
-HISTORY_CHARS = 12_000         # shorter texts are reports, however many years they remember
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 EVENT_LANGUAGES = frozenset({"en", ""})
 
@@ -122,10 +119,7 @@ class Reader:
         if len(article.text) > MAX_TEXT_CHARS:
             return Reading((), (Reject(Stage.READ, Reason.TEXT_TOO_LONG, article.article_id,
                                        f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
-        # a report that says "today" or "on Friday" counts from its own day, however much history it tells
-        is_report = len(text) < HISTORY_CHARS or len(TOLD_TODAY.findall(text)) >= 2
-        policy = AnchorPolicy.NEWS if is_report else AnchorPolicy.AUTO
-        timing = read_times(text, _anchor(article.published), language=article.language or "en", policy=policy, ref=article.article_id)
+        timing = read_times(text, _anchor(article.published), language=article.language or "en", ref=article.article_id)
         rejects = list(timing.rejects)
         places = read_places(docs, self.gazetteer, source_country=article.country)
         if article.language not in EVENT_LANGUAGES:
