@@ -529,8 +529,8 @@ class Resolver:
             told = self._step(inner) if inner.unit != "Q" else self.story_period or self.story
             if told is None or told.start is None or (told.precision is Precision.YEAR and inner.unit == "Q"):
                 return outer
-            is_shift = isinstance(phrase.outer, Shift)
-            return years_on(told, phrase.outer.sign if is_shift else outer.start.year - told.start.year, outer.anchor)
+            years = phrase.outer.sign if isinstance(phrase.outer, Shift) else outer.start.year - told.start.year
+            return years_on(told, years, outer.anchor)
         if isinstance(inner, Step):                      # the week of 6 March
             if outer.start is None:
                 return outer
