@@ -38,6 +38,7 @@ from transforms.lexicons.tables import read_table
 if TYPE_CHECKING:
     import pandas as pd
 
+_BATCH = 20_000       # mentions made at once from columns
 _SLICE = 200_000      # mentions judged at once: about 200 MB of pandas
 
 
@@ -372,9 +373,12 @@ def read_mentions(db: Connection, sql: str) -> list[Mention]:
     """Mentions as records; the gazetteer rows that were weighed are left out to keep many of them small."""
     table = db.sql(f"SELECT * REPLACE ('' AS place_candidates, '' AS source_place_candidates, "
                    f"'' AS target_place_candidates) FROM ({sql})").to_arrow_table()
-    columns = {name: table.column(name) for name in table.column_names}
-    return from_columns({name: [None] * len(values) if values.null_count == len(values) else values.to_pylist()
-                         for name, values in columns.items()}, Mention)
+    out: list[Mention] = []
+    # some at a time: the lists of plain values are as large as the records
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        out += from_columns({name: [None] * len(values) if values.null_count == len(values) else values.to_pylist()
+                             for name, values in zip(batch.schema.names, batch.columns, strict=True)}, Mention)
+    return out
 
 
 def figures_json(figures: Mapping[str, Any]) -> str:
