@@ -30,7 +30,7 @@ demo: $(VENV)/.installed  ## one night over the bundled example site, and the ev
 	@echo "  $(BIN)/dateline --help           (everything else)"
 
 test: $(VENV)/.installed-dev  ## everything that CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 unit: $(VENV)/.installed-dev  ## the quick ones
 	$(BIN)/python -m pytest -m "not slow"
