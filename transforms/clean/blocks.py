@@ -53,15 +53,19 @@ _FAMILIES = {"hr": "sr", "bs": "sr", "sh": "sr", "me": "sr", "nb": "no", "nn": "
 
 @dataclass(frozen=True, slots=True)
 class _Wordings:
-    """The patterns of one kind and strength: those tied to the line's start are tried there only, which is cheap."""
+    """The patterns of one kind and strength: those tied to the line's start are tried there only, which is cheap.
+
+    Those that stand anywhere are written in lower case and searched in the lower-case line: `re` looks at the first
+    letter of each alternative before it tries it, but not when it must disregard case.
+    """
 
     kind: BlockKind
     is_strong: bool
     at_start: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
 
-    def matches(self, text: str) -> bool:
-        return bool((self.at_start and self.at_start.match(text)) or (self.anywhere and self.anywhere.search(text)))
+    def matches(self, text: str, lowered: str) -> bool:
+        return bool((self.at_start and self.at_start.match(text)) or (self.anywhere and self.anywhere.search(lowered)))
 
 
 @functools.cache
@@ -76,7 +80,7 @@ def _own_wordings(language: str) -> tuple[_Wordings, ...]:
             start = [part[1:] for part in parts if part.startswith("^")]
             rest = [part for part in parts if not part.startswith("^")]
             if parts:
-                out.append(_Wordings(kind, is_strong, _joined(start), _joined(rest)))
+                out.append(_Wordings(kind, is_strong, _joined(start, re.I), _joined(rest)))
     return tuple(out)
 
 
@@ -89,8 +93,13 @@ def _wordings(language: str) -> tuple[_Wordings, ...]:
     return tuple(sorted((each for one in languages for each in _own_wordings(one)), key=lambda each: _ORDER.index(each.kind)))
 
 
-def _joined(parts: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{part})" for part in parts), re.I) if parts else None
+def _joined(parts: list[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str] | None:
+    """One pattern of many; what begins with a word's edge is tried at edges only."""
+    edged = [part[2:] for part in parts if part.startswith(r"\b")]
+    others = [part for part in parts if not part.startswith(r"\b")]
+    if edged:
+        others.append(rf"\b(?:{'|'.join(f'(?:{part})' for part in edged)})")
+    return re.compile("|".join(f"(?:{part})" for part in others), flags) if others else None
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -120,8 +129,9 @@ def find_phrase(line: str, language: str = "") -> tuple[BlockKind | None, bool]:
     if text.count(" ") >= MAX_FURNITURE_WORDS and not (len(text) <= MAX_POST and _EMBED_SIGN.search(text)):
         return None, False
     weak: BlockKind | None = None
+    lowered = text.lower()
     for each in _wordings(language):
-        if (each.is_strong or weak is None) and each.matches(text):
+        if (each.is_strong or weak is None) and each.matches(text, lowered):
             if each.is_strong:
                 return each.kind, True
             weak = each.kind

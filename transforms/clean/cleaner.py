@@ -104,7 +104,7 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     words = [tokens(line.text) for line in lines]
     language = detect_language("\n".join(line.text for line in lines if len(line.text) > 80) or metadata.title,
                                source.language or metadata.language)
-    votes = collect_votes(tree, lines, words, language, metadata.article_body, consensus)
+    votes = collect_votes(tree, len(text), lines, words, language, metadata.article_body, consensus)
     judged = judge_lines(lines, words, votes, Hints(metadata.titles, metadata.descriptions))
     typed = _type_lines(judged, language, memory)
     refused = _refuse_kind(page, metadata, judged, typed)
@@ -236,7 +236,7 @@ def _refuse_kind(page: Page, metadata: Metadata, judged: list[Judged],
     """Why a page is no article, told by what stands on it."""
     content = [line for kind, line in typed if kind in CONTENT_KINDS]
     size = sum(len(tokens(line.text)) for line in content)
-    kind = page_kind(page, metadata, judged, content)
+    kind = page_kind(page, metadata, judged, content, size)
     if kind is PageKind.CONSENT:
         return Reason.CONSENT_PAGE, f"{size} words, most of them about consent"
     if kind is PageKind.INDEX:
@@ -248,11 +248,9 @@ def _refuse_kind(page: Page, metadata: Metadata, judged: list[Judged],
     return None
 
 
-def page_kind(page: Page, metadata: Metadata, judged: list[Judged], content: Sequence[Line]) -> PageKind:
-    """Article, index, stub or consent page."""
-    size = sum(len(tokens(line.text)) for line in content)
-    whole = " ".join(line.text for line in content)
-    if size < 150 and not metadata.is_article and len(_CONSENT.findall(whole)) >= 3:
+def page_kind(page: Page, metadata: Metadata, judged: list[Judged], content: Sequence[Line], size: int) -> PageKind:
+    """Article, index, stub or consent page; `size` is that of the content in words."""
+    if size < 150 and not metadata.is_article and len(_CONSENT.findall(" ".join(line.text for line in content))) >= 3:
         return PageKind.CONSENT
     linked = sum(each.line.link_characters for each in judged)
     prose = sum(len(line.text) for line in content if len(line.text) > 120)

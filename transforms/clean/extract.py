@@ -34,7 +34,8 @@ _UNSPACED = re.compile(r"([฀-๿぀-ヿ㐀-鿿가-힯])")   # scripts that wri
 
 def tokens(text: str) -> list[str]:
     """Lower-case words; each character of an unspaced script is a word; soft hyphens count for nothing."""
-    return _TOKEN.findall(_UNSPACED.sub(r" \1 ", text.lower().replace("\xad", "")))
+    text = text.lower()
+    return _TOKEN.findall(text if text.isascii() else _UNSPACED.sub(r" \1 ", text.replace("\xad", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ class Votes:
     by_voter: dict[str, list[float]] = field(default_factory=dict)
 
 
-def collect_votes(tree: html.HtmlElement, lines: list[Line], words: list[list[str]], language: str,
+def collect_votes(tree: html.HtmlElement, size: int, lines: list[Line], words: list[list[str]], language: str,
                   article_body: str = "", consensus: bool = True) -> Votes:
-    """Asks the extractors about every line. The tree is the pruned page; it is not changed."""
+    """Asks the extractors about every line. The tree is the pruned page, which is not changed; `size` the whole page's."""
     votes = Votes()
-    source = etree.tostring(tree, encoding="unicode", method="html")
+    # writing the tree out again costs as much as reading it: only where it is asked for
+    source = etree.tostring(tree, encoding="unicode", method="html") if consensus or size > MAX_SLOW_CHARACTERS else ""
     texts: dict[str, str] = {}
     if len(article_body) > 500:
         texts["article_body"] = article_body
@@ -236,9 +238,11 @@ def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: 
     voted = [scale * sum(weight * votes.by_voter[voter][number] for voter, weight in present)
              for number in range(len(lines))]
     common_names, common_landmarks = _common(lines, voted)
+    kinds_of = {marks: read_marks(name for name in marks.split() if name not in common_names)
+                for marks in {line.marks for line in lines}}
     judged_kinds, judged_landmarks, scores = [], [], []
     for line, score in zip(lines, voted, strict=True):
-        kinds = read_marks(name for name in line.marks.split() if name not in common_names)
+        kinds = kinds_of[line.marks]
         landmarks = line.landmarks - common_landmarks
         score -= max((_AGAINST_MARKS[kind] for kind in kinds), default=0.0)
         score -= max((_AGAINST_LANDMARKS.get(landmark, 0.0) for landmark in landmarks), default=0.0)

@@ -52,7 +52,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""",
 _KEPT_EMPTY = frozenset(("br", "hr", "td", "th", "html", "body"))
 _DROPPED = frozenset((
     "head", "script", "style", "noscript", "svg", "template", "iframe", "link", "input", "button", "select", "textarea",
-    "canvas", "video", "audio", "object", "embed", "map", "dialog",
+    "canvas", "video", "audio", "object", "embed", "map",
 ))
 
 
@@ -152,7 +152,7 @@ def decode(page: Page, encoding: str = "") -> str:
     name = find_encoding(body, encoding or header(page, "content-type"))
     if not name.startswith("utf-16") and not body.isascii():
         try:                         # valid UTF-8 with characters above ASCII is hardly ever anything else
-            return scrub(_SURROGATES.sub("\ufffd".encode(), body).decode("utf-8-sig"))
+            return scrub((_SURROGATES.sub("\ufffd".encode(), body) if b"\xed" in body else body).decode("utf-8-sig"))
         except UnicodeDecodeError:
             pass
     return scrub(bytes_to_str(body, name, errors="replace", fallback_encodings=("utf-8",)))
@@ -167,7 +167,7 @@ def scrub(text: str) -> str:
 
 def parse(text: str) -> html.HtmlElement | None:
     """The tree of a page, however deep or large; None where there is no element at all."""
-    if any(len(part) > 20_000 for part in text.split("<")):
+    if any(">" not in part[:20_000] for part in text.split("<") if len(part) > 20_000):
         text = _LONG_TAG.sub(r"<\1>", text)
     # comments go at once: one of over 10 MB would otherwise end the parse early
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
@@ -187,13 +187,12 @@ def prune(tree: html.HtmlElement) -> None:
 
     Every extractor walks the tree many times: the empty third of it is the cheapest to save on.
     """
-    elements = list(tree.iter())
-    for element in elements:
+    for dialog in list(tree.iter("dialog")):
         # some sites open the article itself in a dialog
-        is_article = element.tag == "dialog" and sum(map(len, element.itertext())) > 2000
-        if element.tag in _DROPPED and element.getparent() is not None and not is_article:
-            element.drop_tree()
-    for element in reversed(elements):
+        if sum(map(len, dialog.itertext())) <= 2000 and dialog.getparent() is not None:
+            dialog.drop_tree()
+    etree.strip_elements(tree, *_DROPPED, with_tail=False)
+    for element in reversed(list(tree.iter())):
         if len(element) or element.tag in _KEPT_EMPTY or (element.text and not element.text.isspace()):
             continue
         parent = element.getparent()
