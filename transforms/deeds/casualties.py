@@ -10,10 +10,7 @@ from spacy.tokens import Token
 from schemas.records import Count
 from transforms.deeds import syntax
 from transforms.deeds.lexicon import DeedLexicon
-from transforms.deeds.triggers import compound, meant
 
-KILL = frozenset({"kill", "die", "slay", "murder", "massacre", "assassinate", "execute", "behead", "perish", "slaughter", "shoot"})
-HURT = frozenset({"injure", "wound", "hurt", "maim"})
 NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
@@ -69,21 +66,22 @@ def count_of(noun: Token) -> Count:
 def toll_of(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> Toll:
     """Counts and instrument of a deed: from its own words and from the clauses that hang on it."""
     killed, injured = Count(), Count()
+    killing, hurting = lexicon.classes["killing"], lexicon.classes["hurting"]
     for verb in _near(head):
         lemma = verb.lemma_.lower()
-        if lemma not in KILL and lemma not in HURT and verb.lower_ not in ("dead", "injured", "wounded"):
+        if lemma not in killing and lemma not in hurting and verb.lower_ not in ("dead", "injured", "wounded"):
             continue
         victim = syntax.direct_object(verb) if lemma != "die" and lemma != "perish" else syntax.grammatical_subject(verb)
         if verb.pos_ == "ADJ":
             victim = verb.head if verb.dep_ == "amod" else syntax.own_subject(verb.head)
         if victim is None:
             continue
-        count = next((c for noun in meant(victim) if (c := count_of(noun)) != Count()), Count())
+        count = next((c for noun in lexicon.meant(victim) if (c := count_of(noun)) != Count()), Count())
         if count == Count():
             continue
-        if (lemma in KILL and (lemma != "shoot" or "dead" in {kid.lower_ for kid in verb.children})) or verb.lower_ == "dead":
+        if (lemma in killing and (lemma != "shoot" or "dead" in {kid.lower_ for kid in verb.children})) or verb.lower_ == "dead":
             killed = killed if killed != Count() else count
-        elif lemma in HURT or verb.lower_ in ("injured", "wounded"):
+        elif lemma in hurting or verb.lower_ in ("injured", "wounded"):
             injured = injured if injured != Count() else count
     return Toll(killed, injured, _instrument(head, words, lexicon))
 
@@ -111,7 +109,7 @@ def _instrument(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> 
                 return kid.lemma_.lower()
     for name, inner in syntax.preps(head):
         if name in ("with", "by", "using", "in", "from"):
-            for noun in meant(inner):
-                if noun.lemma_.lower() in weapons or compound(noun) in weapons:
-                    return compound(noun) if compound(noun) in weapons else noun.lemma_.lower()
+            for noun in lexicon.meant(inner):
+                if noun.lemma_.lower() in weapons or syntax.compound(noun) in weapons:
+                    return syntax.compound(noun) if syntax.compound(noun) in weapons else noun.lemma_.lower()
     return ""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from transforms.deeds import syntax
 from transforms.lexicons.tables import LexiconError, read_table
 
 SMALL_WORD = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
@@ -108,6 +109,7 @@ class DeedLexicon:
     outcomes: dict[tuple[str, str], str]
     word_outcomes: dict[tuple[str, str], str]       # (family, word of a class that an outcome names)
     verbs: frozenset[str]                           # every verb that a table knows
+    auxiliaries: dict[str, str]                     # auxiliary verb -> the family of operators it works as; "would" is one of two
     irregular: dict[str, str]                       # past forms that the model leaves as they are
     common_words: frozenset[str]                    # written small in the examples: ordinary English of the news
 
@@ -119,6 +121,15 @@ class DeedLexicon:
         form = str(token.lower_)
         found = self.irregular.get(form)
         return found or next((stem for stem in _stems(form) if stem in self.verbs), lemma)
+
+    def meant(self, noun: Token) -> Iterator[Token]:
+        """The noun, its conjuncts, and past measuring words what they measure ("hundreds of prisoners")."""
+        for word in syntax.nominal_conjuncts(noun):
+            yield word
+            if word.pos_ == "NUM" or word.lemma_.lower() in self.classes["measure"]:
+                for name, inner in syntax.preps(word):
+                    if name == "of":
+                        yield from syntax.nominal_conjuncts(inner)
 
     def theme_of(self, code: str) -> str:
         """What a deed is about, by the longest code prefix that the table knows."""
@@ -184,6 +195,12 @@ class IrregularRow:
     lemma: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuxiliaryRow:
+    word: str
+    family: str
+
+
 @functools.cache
 def open_lexicon() -> DeedLexicon:
     """Reads and checks the tables once per process; raises LexiconError on a contradiction."""
@@ -215,6 +232,7 @@ def open_lexicon() -> DeedLexicon:
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
         speech=speech,
         verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech)),
+        auxiliaries={row.word: row.family for row in read_table("modality/auxiliaries", AuxiliaryRow, key=("word",))},
         irregular={row.form: row.lemma for row in read_table("modality/irregular", IrregularRow, key=("form",))},
         themes={row.content: row.theme for row in read_table("modality/themes", ThemeRow, key=("content",))},
         outcomes=outcomes,

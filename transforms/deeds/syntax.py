@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
 CLAUSE_HEAD = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl", "pcomp", "xcomp"})
 MAX_CLIMB = 12          # a malformed chain ends here
+MAX_SENTENCE_DEPTH = 1000
 
 
 def child(token: Token, *labels: str) -> Token | None:
@@ -184,12 +185,13 @@ def complement_verbs(token: Token) -> Iterator[Token]:
     """Clauses that complete the token: infinitives, gerunds, that-clauses, with their conjuncts."""
     for kid in token.children:
         if kid.dep_ in ("xcomp", "ccomp") or (kid.dep_ in ("acl", "advcl") and kid.tag_ in ("VB", "VBG") and kid.i > token.i
-                                             and (kid.dep_ == "acl" or _is_infinitive(kid))):
+                                             and (kid.dep_ == "acl" or is_infinitive(kid))):
             yield kid
             yield from verbal_conjuncts(kid)
 
 
-def _is_infinitive(verb: Token) -> bool:
+def is_infinitive(verb: Token) -> bool:
+    """ "to leave"."""
     return verb.tag_ == "VB" and any(kid.tag_ == "TO" for kid in verb.children)
 
 
@@ -260,3 +262,55 @@ def is_negated(token: Token) -> bool:
         ):
             return True
     return token.i > 0 and token.nbor(-1).lower_ in ("without", "never") and token.pos_ in ("VERB", "NOUN")
+
+
+def is_going_to(verb: Token) -> bool:
+    """ "is going to visit"."""
+    return verb.dep_ == "xcomp" and verb.head.lower_ == "going" and any(kid.lemma_ == "be" for kid in verb.head.children)
+
+
+def is_each_other(word: Token | None) -> bool:
+    """ "each other", "one another": the subject's members do it among themselves."""
+    return word is not None and word.lower_ in ("other", "another") and word.i > 0 and word.nbor(-1).lower_ in ("each", "one")
+
+
+def compound(noun: Token) -> str:
+    """The noun with the word before it: "prime minister", "tear gas"."""
+    if noun.i == 0:
+        return noun.lemma_.lower()
+    return f"{noun.nbor(-1).lower_} {noun.lemma_.lower()}"
+
+
+def governing_verb(noun: Token) -> Token | None:
+    """The verb whose argument the noun is."""
+    here = noun
+    for _ in range(MAX_CLIMB):
+        if here.dep_ != "conj" or here.head.pos_ not in ("NOUN", "PROPN"):
+            break
+        here = here.head
+    if here.head.pos_ in ("VERB", "AUX") and here.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "obj", "dative"):
+        return here.head
+    if here.dep_ == "pobj" and here.head.head.pos_ in ("VERB", "AUX"):
+        return here.head.head
+    return None
+
+
+def from_the_top(sentence: Span) -> list[Token]:
+    """The words of a sentence, governors before what they govern, each level in reading order."""
+    words = list(sentence)
+    start = sentence.start
+    heads = [word.head.i - start for word in words]
+    depths = [-1] * len(words)
+    for index in range(len(words)):
+        path = []
+        here = index
+        while 0 <= here < len(words) and depths[here] < 0 and heads[here] != here:
+            depths[here] = MAX_SENTENCE_DEPTH       # a circle, which a bad parse may hold, ends here
+            path.append(here)
+            here = heads[here]
+        above = depths[here] if 0 <= here < len(words) and heads[here] != here else 0
+        for step, passed in enumerate(reversed(path), 1):
+            depths[passed] = above + step
+        if heads[index] == index:
+            depths[index] = 0
+    return [words[index] for index in sorted(range(len(words)), key=lambda i: (depths[i], i))]

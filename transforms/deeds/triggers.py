@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -12,20 +12,9 @@ from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
 
 IsActor = Callable[[Token], bool]
 
-# nouns that only measure another: "a series of attacks", "an act of violence"
-MEASURES = frozenset({
-    "series", "wave", "round", "act", "campaign", "kind", "form", "number", "string", "spate", "part", "rest", "lot", "group",
-    "case", "amount", "level", "piece", "set", "range", "pair", "dozen", "hundred", "thousand", "million", "majority", "sort", "type",
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "some", "many", "most", "several", "all", "dollar",
-    "day", "week", "month", "year", "hour", "ton", "tonne", "kilo", "kg", "pound", "euro", "worth", "billion", "score", "couple", "handful",
-    "mixture", "package", "variety", "batch", "shipment", "consignment", "truckload", "planeload", "total", "bulk", "half", "third", "quarter",
-    "bit", "means", "policy", "process", "practice", "use", "rash", "flurry", "surge", "bout", "spell", "new", "fresh",
-})
 PLACE_CLASSES = frozenset({"@territory", "@place_taken", "@strike_target", "@stronghold"})
 MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
-PLACE_PREPS = frozenset({"in", "at", "near", "inside", "outside", "around", "across", "off", "along", "within", "throughout", "through", "via"})
-ARMS = frozenset({"troop", "force", "army", "soldier", "military", "navy", "ambassador", "envoy", "embassy", "delegation", "fighter", "unit", "personnel"})
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
@@ -70,23 +59,23 @@ class Matcher:
             return 1.0 if word is None else MISS
         if word is None:
             return MISS
-        return max((self._part_fit(part, noun) for noun in meant(word) for part in condition), default=MISS)
+        return max((self._part_fit(part, noun) for noun in self.lexicon.meant(word) for part in condition), default=MISS)
 
     def _part_fit(self, part: str, word: Token) -> float:
         if part == "@actor":
-            return 3.0 if self.is_actor(word) or is_each_other(word) else MISS
+            return 3.0 if self.is_actor(word) or syntax.is_each_other(word) else MISS
         lemma = word.lemma_.lower()
         if part.startswith("@"):
             words = self.lexicon.classes.get(part[1:], frozenset())
             if lemma in words or word.lower_ in words:
                 return 4.0
-            if compound(word) in words:
+            if syntax.compound(word) in words:
                 return 5.5
             # a town by its name is territory as "the town" is
             return 3.5 if part in PLACE_CLASSES and word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC") else MISS
         if part in (lemma, word.lower_):
             return 5.0
-        return 6.0 if part == compound(word) else MISS
+        return 6.0 if part == syntax.compound(word) else MISS
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
@@ -115,7 +104,7 @@ class Matcher:
         particles = syntax.particle_of(verb)
         phrases = list(syntax.preps(verb))
         if obj is not None:
-            for noun in meant(obj):
+            for noun in self.lexicon.meant(obj):
                 phrases.extend(syntax.preps(noun))
         clauses = list(syntax.complement_verbs(verb))
         best: tuple[float, Hit] | None = None
@@ -139,7 +128,7 @@ class Matcher:
                     if clause is not None:
                         words.append(clause)
                 elif fit > 3 and obj is not None:
-                    words.append(next(iter(meant(obj))))
+                    words.append(next(iter(self.lexicon.meant(obj))))
                 score += fit
             if row.prep:
                 fit, found = max(((self._fit(row.prep_object, noun), noun) for name, noun in phrases if name in row.prep),
@@ -192,7 +181,7 @@ class Matcher:
         verb, row = hit.token, hit.row
         phrases = list(syntax.preps(verb))
         if hit.object is not None:
-            for noun in meant(hit.object):
+            for noun in self.lexicon.meant(hit.object):
                 phrases.extend(syntax.preps(noun))
         source = self._ask(row.source, verb, hit.object, phrases) if row.source else syntax.doer(verb)
         if row.target:
@@ -249,9 +238,9 @@ class Matcher:
             seen += 1
             if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
                 continue
-            if is_own(word):
+            if self.is_own(word):
                 continue
-            if word.dep_ == "pobj" and word.head.lower_ in PLACE_PREPS:
+            if word.dep_ == "pobj" and word.head.lower_ in self.lexicon.classes["place_preposition"]:
                 continue            # a place, be it "Cairo" or "the Egyptian capital"
             if word.pos_ in ("NOUN", "PROPN", "ADJ") and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
                 return word
@@ -262,10 +251,10 @@ class Matcher:
         """The noun itself when it can act, else who owns, names or makes up the thing ("a Turkish convoy")."""
         if noun is None:
             return None
-        for word in meant(noun):
-            if self.is_actor(word) and not is_own(word):
+        for word in self.lexicon.meant(noun):
+            if self.is_actor(word) and not self.is_own(word):
                 return word
-        for word in meant(noun):
+        for word in self.lexicon.meant(noun):
             for kid in word.children:
                 # "its", "their" mean the one who acts
                 if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid):
@@ -275,6 +264,10 @@ class Matcher:
                     return inner
         return None
 
+    def is_own(self, noun: Token) -> bool:
+        """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""
+        return noun.lemma_.lower() in self.lexicon.classes["arm"] and any(kid.dep_ == "poss" and kid.pos_ == "PRON" for kid in noun.children)
+
     def _noun_sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
         noun, row = hit.token, hit.row
         phrases = list(syntax.preps(noun))
@@ -282,7 +275,7 @@ class Matcher:
         for name, inner in phrases:
             by_name.setdefault(name, inner)
         both = by_name.get("between") or by_name.get("among")
-        governor = governing_verb(noun)
+        governor = syntax.governing_verb(noun)
         if governor is not None:
             for name, inner in syntax.preps(governor):
                 if name in ("between",) and both is None:
@@ -352,7 +345,7 @@ class Matcher:
         here = noun
         while here.dep_ == "conj" and here.head.pos_ in ("NOUN", "PROPN"):
             here = here.head
-        while here.dep_ == "pobj" and here.head.lower_ == "of" and here.head.head.lemma_.lower() in MEASURES:
+        while here.dep_ == "pobj" and here.head.lower_ == "of" and here.head.head.lemma_.lower() in self.lexicon.classes["measure"]:
             here = here.head.head
         head = here.head
         if here.dep_ in ("dobj", "nsubjpass", "attr", "obj") and head.pos_ in ("VERB", "AUX"):
@@ -381,47 +374,11 @@ def _stands_before(noun: Token, modifiers: list[str], names: set[str]) -> bool:
         for offset, word in enumerate(modifiers))
 
 
-def compound(noun: Token) -> str:
-    """The noun with the word before it: "prime minister", "tear gas"."""
-    if noun.i == 0:
-        return noun.lemma_.lower()
-    return f"{noun.nbor(-1).lower_} {noun.lemma_.lower()}"
-
-
-def meant(noun: Token) -> Iterator[Token]:
-    """The noun, its conjuncts, and past measuring words what they measure ("hundreds of prisoners")."""
-    for word in syntax.nominal_conjuncts(noun):
-        yield word
-        if word.lemma_.lower() in MEASURES or word.pos_ == "NUM":
-            for name, inner in syntax.preps(word):
-                if name == "of":
-                    yield from syntax.nominal_conjuncts(inner)
-
-
-def governing_verb(noun: Token) -> Token | None:
-    """The verb whose argument the noun is."""
-    here = noun
-    for _ in range(syntax.MAX_CLIMB):
-        if here.dep_ == "conj" and here.head.pos_ in ("NOUN", "PROPN"):
-            here = here.head
-            continue
-        break
-    if here.head.pos_ in ("VERB", "AUX") and here.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "obj", "dative"):
-        return here.head
-    if here.dep_ == "pobj" and here.head.head.pos_ in ("VERB", "AUX"):
-        return here.head.head
-    return None
-
-
-def is_own(noun: Token) -> bool:
-    """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""
-    return noun.lemma_.lower() in ARMS and any(kid.dep_ == "poss" and kid.pos_ == "PRON" for kid in noun.children)
-
-
-def is_each_other(word: Token | None) -> bool:
-    """ "each other", "one another": the subject's members do it among themselves."""
-    return word is not None and word.lower_ in ("other", "another") and word.i > 0 and word.nbor(-1).lower_ in ("each", "one")
-
-
 def is_trap(hit: Hit | None) -> bool:
     return hit is not None and hit.row.code == NOTHING
+
+
+def is_specific(hit: Hit | None) -> bool:
+    """Whether the entry names the very words it stands with: it then knows better than an operator."""
+    vague = ((), ("+",), ("-",), ("@actor",))
+    return hit is not None and (hit.row.object not in vague or hit.row.prep_object not in vague or bool(hit.row.particle))

@@ -1,0 +1,364 @@
+"""What a word and all under it amount to, before tense and negation.
+
+Two layers, as in the research on CAMEO coders: triggers give the deed ("cut aid"), and operators (promise, refuse,
+threaten, end ...) make of it what the sentence says ("threatened to cut aid"). Both are tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from schemas.records import Status
+from transforms.deeds import syntax
+from transforms.deeds.factuality import Factuality
+from transforms.deeds.lexicon import NOTHING, Operator
+from transforms.deeds.triggers import Hit, Matcher, is_specific, is_trap
+
+MAX_DEPTH = 6            # operators within operators: "promised to stop threatening to leave" is three
+OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
+ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
+JUDGEMENTS = (("bad", "111"), ("good", "051"))                     # class of the word that judges, and what judging so is
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A deed as its words make it; the sides are heads of noun phrases."""
+
+    head: Token
+    words: tuple[Token, ...]
+    code: str
+    source: Token | None
+    target: Token | None
+    is_reciprocal: bool
+    family: str = ""
+    status: Status = Status.ASSERTED
+    is_nominal: bool = False
+
+
+class Contents:
+    """Reads the words of one sentence; `used` holds those that speak in another's deed and not again for themselves."""
+
+    def __init__(self, matcher: Matcher, factuality: Factuality) -> None:
+        self.matcher = matcher
+        self.factuality = factuality
+        self.lexicon = matcher.lexicon
+        self.used: set[int] = set()
+        self._hits: dict[int, Hit | None] = {}
+
+    def hit(self, token: Token) -> Hit | None:
+        if token.i not in self._hits:
+            self._hits[token.i] = self.matcher.match(token)
+        return self._hits[token.i]
+
+    def of(self, token: Token, depth: int = 0) -> Content | None:
+        if depth > MAX_DEPTH:
+            return None
+        hit = self.hit(token)
+        if token.pos_ == "VERB" and self.lexicon.lemma(token) in self.lexicon.classes["verdict_verb"]:
+            judged = self._verdict(token)
+            if judged is not None:
+                return judged
+        if hit is not None and is_specific(hit):
+            if is_trap(hit):
+                self.used.add(token.i)
+                if hit.object is not None:
+                    self.used.update(word.i for word in self.lexicon.meant(hit.object))
+                return None
+        else:
+            operated = self._operated(token, depth)
+            if operated is not None:
+                return operated
+        if hit is not None:
+            return None if is_trap(hit) else self._triggered(hit)
+        if token.pos_ == "VERB" and depth == 0:
+            return self._statement(token)
+        if token.pos_ in ("NOUN", "PROPN"):
+            return self._inside(token, depth)
+        return None
+
+    def _triggered(self, hit: Hit) -> Content:
+        row = hit.row
+        if row.code == "010":
+            said = self._said(hit.token)
+            if said is not None:
+                return said
+        source, target = self.matcher.sides(hit)
+        if row.code[:2] == "01" and target is None and row.pos == "verb":
+            target = self._spoken_of(hit.token, source)
+        is_noun = row.pos == "noun"
+        if is_noun:
+            # the words inside a multiword noun do not speak again ("bomb attack" is one attack)
+            self.used.update(kid.i for kid in hit.token.children if kid.dep_ in ("compound", "amod") and kid.i < hit.token.i)
+        is_mutual = syntax.is_each_other(hit.object)
+        return Content(hit.token, hit.words, row.code, source, None if is_mutual else target, row.reciprocal or is_mutual, is_nominal=is_noun)
+
+    def _inside(self, noun: Token, depth: int) -> Content | None:
+        """The deed that a noun without an entry measures or is named after: "act of violence", "aid package"."""
+        if noun.lemma_.lower() in self.lexicon.classes["measure"]:
+            for name, inner in syntax.preps(noun):
+                if name == "of":
+                    return self.of(inner, depth + 1)
+        for kid in noun.children:
+            if kid.dep_ in ("compound", "nmod") and kid.i < noun.i and kid.pos_ == "NOUN" and depth:
+                named = self.of(kid, depth + 1)
+                if named is not None:
+                    return replace(named, head=noun)
+        return None
+
+    # saying ------------------------------------------------------------------------------------------
+    def _verdict(self, verb: Token) -> Content | None:
+        """ "called the vote a sham": praise or blame by the class of the word; None for a word that judges nothing."""
+        for kid in verb.children:
+            if kid.dep_ not in ("oprd", "ccomp", "attr", "acomp", "xcomp") or kid.i < verb.i or kid.pos_ not in ("NOUN", "ADJ", "PROPN"):
+                continue
+            telling = {word.lemma_.lower() for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ")}
+            code = next((made for name, made in JUDGEMENTS if telling & self.lexicon.classes[name]), "")
+            if code:
+                judged = syntax.own_subject(kid) or next((k for k in verb.children if k.dep_ in ("dobj", "nsubjpass") and k.i != kid.i), None)
+                return Content(verb, (verb, kid), code, syntax.doer(verb), self.matcher.actor_in(judged), False, "verdict")
+        return None
+
+    def _statement(self, verb: Token) -> Content | None:
+        """A verb of saying without an entry, when somebody known says something in words."""
+        known = self.lexicon.speech.get(self.lexicon.lemma(verb))
+        speaker = syntax.doer(verb) if known is not None and known.is_statement else None
+        if speaker is None or not self.matcher.is_actor(speaker) or not self._has_words(verb):
+            return None
+        return self._said(verb) or Content(verb, (verb,), "010", speaker, self._spoken_of(verb, speaker), False)
+
+    def _has_words(self, verb: Token) -> bool:
+        """Whether a verb of saying really comes with words: a clause, or a quotation in the sentence."""
+        if any(kid.dep_ == "ccomp" for kid in verb.children) or verb.dep_ == "parataxis":
+            return True
+        return any(mark in self.factuality.sentence.text for mark in "“”\"") and syntax.child(verb, "dobj") is None
+
+    def _said(self, verb: Token) -> Content | None:
+        """What a statement announces or calls for when its own verb is no known deed.
+
+        "said it would rebuild the road" is an intent, "said Iran must disarm" a demand on Iran.
+        """
+        speaker = syntax.doer(verb)
+        for clause in syntax.complement_verbs(verb):
+            if clause.pos_ not in ("VERB", "AUX") or syntax.is_negated(clause) or self.factuality.is_unreal(clause):
+                continue
+            subject = syntax.own_subject(clause)
+            if speaker is None or subject is None:
+                continue
+            families = self.factuality.auxiliary_families(clause)
+            is_own = subject.lower_ in self.lexicon.classes["own_pronoun"]
+            family = next((each for each in ("demand", "appeal") if each in families), "intend" if is_own and "intend" in families else "")
+            if not family or (not is_own and not self.matcher.is_actor(subject)) or (family != "intend" and is_own and subject.lower_ != "we"):
+                continue
+            if clause.lemma_.lower() in ("be", "have") or self.of(clause, 1) is not None:
+                return None
+            return Content(verb, (verb, clause), self.lexicon.outcome(family, ""), speaker, None if is_own else subject, False, family)
+        return None
+
+    def _spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
+        """To whom a statement is made, or else whom it is about: the subject of what is said, or another named in it."""
+        for name, heard in syntax.preps(verb):
+            if name in ("to", "before", "with", "against") and (found := self.matcher.actor_in(heard)) is not None:
+                return found
+        for kid in verb.children:
+            if kid.dep_ == "advcl" and kid.lower_ == "telling":
+                found = self.matcher.actor_in(syntax.direct_object(kid))
+                if found is not None:
+                    return found
+        spoken_by = speaker.lemma_ if speaker is not None else ""
+        pronoun: Token | None = None
+        for clause in verb.children:
+            if clause.dep_ not in ("ccomp", "parataxis") or clause.pos_ not in ("VERB", "AUX"):
+                continue
+            subject = syntax.own_subject(clause)
+            if subject is not None and subject.pos_ in ("NOUN", "PROPN"):
+                actor = self.matcher.actor_in(subject)
+                if actor is not None and actor.lemma_ != spoken_by:
+                    return actor
+            if subject is not None and subject.lower_ in ("he", "she", "they") and pronoun is None:
+                pronoun = subject           # whether it is the speaker himself, the article knows
+            for word in clause.subtree:
+                if word.pos_ == "PROPN" and word.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss") and word.lemma_ != spoken_by \
+                        and self.matcher.is_actor(word):
+                    return word
+        return pronoun
+
+    # operators ---------------------------------------------------------------------------------------
+    def _operated(self, token: Token, depth: int) -> Content | None:
+        pos = OPERATOR_POS.get(token.pos_)
+        operators = self.lexicon.operators.get((pos, self.lexicon.lemma(token)), ()) if pos is not None else ()
+        for operator in operators:
+            if operator.particle and operator.particle not in syntax.particle_of(token):
+                continue
+            made = self._apply(operator, token, depth)
+            if made is not None:
+                return made
+        return None
+
+    def _complements(self, operator: Operator, token: Token) -> Iterator[tuple[Token, bool]]:
+        """Words that the operator works on, with whether each is a clause."""
+        kind = operator.complement
+        if operator.prep:
+            for name, inner in syntax.preps(token):
+                if name in operator.prep:
+                    for word in self.lexicon.meant(inner) if inner.pos_ in syntax.NOMINAL else (inner, *syntax.verbal_conjuncts(inner)):
+                        yield word, word.pos_ == "VERB"
+            if kind not in ("clause", "infinitive", "that"):
+                return
+        if kind in ("clause", "infinitive", "that", "any"):
+            has_object = token.pos_ in ("VERB", "AUX") and syntax.child(token, "dobj", "nsubjpass") is not None
+            for verb in syntax.complement_verbs(token):
+                if any(kid.tag_ in ("WRB", "WP") and kid.i < verb.i for kid in verb.children):
+                    continue        # "told them how to prepare" is no order
+                if verb.dep_ == "advcl" and has_object and "object" not in operator.target:
+                    continue        # "demanded a meeting to discuss": what for, not what
+                is_that = verb.dep_ == "ccomp" or (verb.dep_ == "conj" and verb.head.dep_ == "ccomp")
+                if kind in ("clause", "any") or (kind == "that") == is_that:
+                    yield verb, True
+        if kind in ("noun", "any") and token.pos_ in ("VERB", "AUX"):
+            obj = syntax.direct_object(token)
+            if obj is not None and obj.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
+                for word in self.lexicon.meant(obj):
+                    yield word, False
+        elif kind in ("noun", "any") and token.pos_ == "NOUN":
+            for name, inner in syntax.preps(token):
+                if name in ("of", "for", "to", "on") and not operator.prep:
+                    yield inner, inner.pos_ == "VERB"
+
+    def _apply(self, operator: Operator, token: Token, depth: int) -> Content | None:
+        family = operator.family
+        best: Content | None = None
+        for word, is_clause in self._complements(operator, token):
+            inner = self.of(word, depth + 1)
+            if inner is not None and inner.code == NOTHING:
+                inner = None
+            if family == "hypo":
+                self.factuality.suppose(word)
+                continue
+            if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "agree", "appeal", "demand", "order"):
+                # "pledged not to attack", "urged them not to strike": the opposite of the deed
+                ended = self.lexicon.outcome("end", inner.code)
+                inner = replace(inner, code=ended) if ended != NOTHING else None
+            code = self.lexicon.outcome(family, inner.code if inner else "", self._category(word))
+            if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
+                continue
+            best = self._joined(operator, token, word, is_clause, inner, code)
+            self.used.add(word.i)
+            if inner is not None:
+                self.used.update(w.i for w in inner.words)
+                self.used.add(inner.head.i)
+                break
+        if best is not None:
+            self.used.add(token.i)
+        return best
+
+    def _category(self, word: Token) -> str:
+        """The word that a class table is asked about; of a measured noun, what is measured."""
+        inner = list(self.lexicon.meant(word))
+        noun = inner[-1] if word.lemma_.lower() in self.lexicon.classes["measure"] and inner else word
+        return noun.lemma_.lower() if noun.pos_ in ("NOUN", "VERB", "PROPN") else syntax.compound(noun)
+
+    def _commanded(self, order: Token, word: Token) -> Token | None:
+        return syntax.direct_object(order) or syntax.own_subject(word)
+
+    def _may_stand_alone(self, operator: Operator, token: Token, word: Token, is_clause: bool) -> bool:
+        """Whether an operator over an unknown complement still is a deed ("refused to comply")."""
+        if self.lexicon.outcome(operator.family, "", self._category(word)) != self.lexicon.outcome(operator.family, ""):
+            return True             # the word itself says what it is: "accused of corruption"
+        if not operator.alone:
+            return False
+        if operator.family == "allow":
+            permitted = syntax.own_subject(word) or syntax.direct_object(token)
+            return is_clause and permitted is not None and self.matcher.is_actor(permitted)
+        if operator.family == "order":
+            commanded = self._commanded(token, word)
+            return commanded is not None and (self.matcher.is_actor(commanded) or self._is_own_force(commanded))
+        if operator.family in ("accuse", "deny", "allege"):
+            return True
+        return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
+
+    def _is_own_force(self, noun: Token) -> bool:
+        return noun.lemma_.lower() in self.lexicon.classes["commanded"]
+
+    def _joined(self, operator: Operator, token: Token, word: Token, is_clause: bool, inner: Content | None, code: str) -> Content:
+        """The operator's own sides, completed by those of the deed under it."""
+        family = operator.family
+        source = self._operator_source(token, family)
+        target = self._operator_target(operator, token, word) or self._inner_target(family, source, word, is_clause, inner)
+        if target is not None and source is not None and target.i == source.i:
+            target = None
+        if family == "order":
+            commanded = self._commanded(token, word)
+            if commanded is not None and self._is_own_force(commanded):
+                # an order to one's own forces is the deed itself
+                return Content(token, (token, *(inner.words if inner else (word,))), inner.code if inner else "150", source,
+                               inner.target if inner else None, False)
+        if family == "allow" and inner is None:
+            return Content(token, (token, word), code, source, syntax.own_subject(word) or syntax.direct_object(token), False)
+        if family in ("pass", "attempt", "allow") and inner is not None:
+            return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
+                           words=(token, *inner.words), is_nominal=False, head=token)
+        words = (token, *(inner.words if inner else (word,)))
+        is_mutual = family == "agree" or bool(inner and inner.is_reciprocal and family == "intend")
+        return Content(token, words, code, source, target, is_mutual, family, Status(operator.status), is_nominal=token.pos_ == "NOUN")
+
+    def _operator_source(self, token: Token, family: str) -> Token | None:
+        if token.pos_ in ("VERB", "AUX"):
+            source = syntax.doer(token)
+            if source is None and syntax.is_passive(token) and family in ("intend", "agree", "reject"):
+                source = syntax.own_subject(token)      # "is opposed to", "is committed to": a state of the subject
+            return source
+        if token.pos_ == "ADJ":
+            return syntax.own_subject(token) or (syntax.grammatical_subject(token.head) if token.head.pos_ in ("VERB", "AUX") else None)
+        return self.noun_owner(token)
+
+    def _operator_target(self, operator: Operator, token: Token, word: Token) -> Token | None:
+        """The other side where the operator's row says it stands: its object, or a phrase ("asked X", "appealed to X")."""
+        for place in operator.target:
+            if place == "object":
+                obj = syntax.direct_object(token)
+                found = None if obj is None or obj.i == word.i else self.matcher.actor_in(obj) or (obj if obj.pos_ in ("PROPN", "PRON") else None)
+            else:
+                found = next((actor for name, noun in syntax.preps(token) if name == place and noun.i != word.i
+                              and (actor := self.matcher.actor_in(noun)) is not None), None)
+            if found is not None:
+                return found
+        return None
+
+    def _inner_target(self, family: str, source: Token | None, word: Token, is_clause: bool, inner: Content | None) -> Token | None:
+        """The other side by the deed under the operator: who shall do it, or to whom it is done."""
+        asked = syntax.own_subject(word) if is_clause and family in ON_OTHERS else None
+        if inner is not None:
+            others = [side for side in (inner.source, inner.target) if side is not None and (source is None or side.i != source.i)]
+            if asked is not None:
+                return asked
+            if family in ("reject", "end") and inner.family:
+                if others:
+                    return others[0]
+            elif inner.target in others:
+                return inner.target
+            if others:
+                return others[0]
+        return asked or (self._object_actor(word) if is_clause else self.matcher.actor_in(word))
+
+    def _object_actor(self, verb: Token) -> Token | None:
+        found = self.matcher.actor_in(syntax.direct_object(verb))
+        if found is not None:
+            return found
+        return next((noun for _, noun in syntax.preps(verb) if self.matcher.is_actor(noun)), None)
+
+    def noun_owner(self, noun: Token) -> Token | None:
+        """Whose demand, threat or promise a noun names."""
+        owner = syntax.child(noun, "poss")
+        if owner is not None:
+            return owner
+        for name, inner in syntax.preps(noun):
+            if name in ("by", "from") and self.matcher.is_actor(inner):
+                return inner
+        owner = next((kid for kid in noun.children if kid.dep_ in ("amod", "compound", "nmod") and self.matcher.is_actor(kid)), None)
+        if owner is not None:
+            return owner
+        light = self.matcher.light_verb(noun)
+        return syntax.doer(light[0]) if light is not None and light[1].role == "source" else None

@@ -1,0 +1,133 @@
+"""Whether a sentence says that what it names happened, and who says so.
+
+Auxiliaries, conditions, questions and the words that suppose ("hoped", "possible") keep a deed from being told as a fact.
+The words are rows of `modality/auxiliaries.csv` and `classes/grammar.csv`; this module walks the tree and asks them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from transforms.deeds import syntax
+from transforms.deeds.lexicon import DeedLexicon
+
+CLAUSE = frozenset({"xcomp", "ccomp", "advcl", "relcl", "acl", "conj", "pcomp"})
+AFTER_TEXT = " \n\"”'"       # what may stand behind the mark that ends a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says so: nobody named where the text speaks itself."""
+
+    speaker: Token | None = None
+    is_doubted: bool = False         # he "claims" or "alleges"
+    is_reported: bool = False        # in his own reported words, not by "according to"
+
+
+class Factuality:
+    """Answers for one sentence; remembers which words an operator of supposing ("hoped to meet") stands over."""
+
+    def __init__(self, sentence: Span, lexicon: DeedLexicon) -> None:
+        self.sentence = sentence
+        self.lexicon = lexicon
+        self.supposed: set[int] = set()
+
+    def suppose(self, word: Token) -> None:
+        """Marks a complement and its conjuncts as not said to happen."""
+        self.supposed.add(word.i)
+        for verb in syntax.verbal_conjuncts(word):
+            self.supposed.add(verb.i)
+
+    def auxiliary_families(self, verb: Token) -> set[str]:
+        """What the verb's auxiliaries make of it, in the families of the operators: "must" demands, "could" supposes."""
+        families = {self.lexicon.auxiliaries.get(aux.lower_, "") for aux in syntax.auxiliaries(verb)}
+        if "would" in families:         # told from a past that looked ahead, or else only imagined
+            families.add("intend" if self.is_reported(verb) else "hypo")
+        return families
+
+    def is_unreal(self, verb: Token) -> bool:
+        """Whether a clause, or one that governs it, is supposed, conditional or asked."""
+        conditions = self.lexicon.classes["condition"]
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if here.i in self.supposed:
+                return True
+            marks = {kid.lower_ for kid in here.children if kid.dep_ in ("mark", "advmod")}
+            if marks & conditions or {"so", "that"} <= marks or "hypo" in self.auxiliary_families(here):
+                return True
+            if here.dep_ not in CLAUSE or here.head is here:
+                break
+            here = here.head
+            if here.pos_ not in ("VERB", "AUX"):
+                here = syntax.clause_of(here)
+        return self.sentence.text.rstrip(AFTER_TEXT).endswith("?")
+
+    def is_supposed_noun(self, noun: Token) -> bool:
+        """Whether an event noun names what may be: "any attack", "a possible strike", "if a war breaks out"."""
+        indefinite, supposing = self.lexicon.classes["indefinite"], self.lexicon.classes["supposing"]
+        if any((kid.dep_ == "det" and kid.lower_ == "any") or (kid.dep_ == "amod" and kid.lower_ in supposing) for kid in noun.children):
+            return True
+        if noun.i in self.supposed or any(word.i in self.supposed and word.pos_ == "NOUN"
+                                          for word in syntax.ancestors_within(noun, self.sentence.root)):
+            return True
+        is_definite = any(kid.dep_ in ("det", "poss") and kid.lower_ not in indefinite for kid in noun.children)
+        return not is_definite and self.is_unreal(syntax.clause_of(noun))
+
+    def is_reported(self, verb: Token) -> bool:
+        """Whether a clause is what somebody says: it then looks ahead with "would"."""
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if here.dep_ not in ("ccomp", "parataxis", "conj", "advcl", "relcl", "xcomp") or here.head is here:
+                return False
+            if here.dep_ == "ccomp" and self.lexicon.lemma(here.head) in self.lexicon.speech:
+                return True
+            here = here.head
+            if here.pos_ not in ("VERB", "AUX"):
+                return False
+        return False
+
+    def voice_of(self, verb: Token) -> Voice:
+        """Who says what the verb's clause tells."""
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            for kid in here.children:
+                if kid.lower_ == "according":
+                    source = next((noun for name, noun in syntax.preps(kid) if name == "to"), None) or next(
+                        (noun for name, noun in syntax.preps(here) if name in ("to", "according to")), None)
+                    if source is not None:
+                        return Voice(source)
+                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and kid.i > here.i and self.lexicon.lemma(kid) in self.lexicon.speech:
+                    return self._spoken_by(kid)
+            if here.head is here:
+                break
+            if here.dep_ in ("ccomp", "parataxis") and here.head.pos_ == "VERB" and self.lexicon.lemma(here.head) in self.lexicon.speech:
+                return self._spoken_by(here.head)
+            here = here.head
+        return Voice()
+
+    def _spoken_by(self, verb: Token) -> Voice:
+        return Voice(syntax.doer(verb), self.lexicon.speech[self.lexicon.lemma(verb)].is_stake, is_reported=True)
+
+    def is_bare_infinitive(self, verb: Token) -> bool:
+        """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
+        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in self.lexicon.classes["idle_preposition"]:
+            return True
+        here = verb
+        for _ in range(syntax.MAX_CLIMB):
+            if syntax.is_infinitive(here):
+                return True
+            if here.dep_ != "conj" or here.tag_ != "VB" or here.head.pos_ != "VERB":
+                return False
+            here = here.head
+        return False
+
+    def is_allusion(self, noun: Token) -> bool:
+        """Whether an event noun points back: definite, or the time or reason of something else."""
+        here = noun
+        while here.dep_ in ("conj", "compound") and here.head.pos_ in ("NOUN", "PROPN"):
+            here = here.head
+        if here.dep_ == "pobj" and here.head.lower_ in self.lexicon.classes["backward"]:
+            return True
+        return any(kid.dep_ in ("det", "poss") and kid.lower_ in self.lexicon.classes["definite"] for kid in noun.children)
