@@ -63,6 +63,7 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(out)
 
 
+_AMP_PARTS = frozenset(("amp", "amp=1", "amp=true", "outputtype=amp"))
 _MIRROR_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 
 
@@ -72,15 +73,20 @@ def page_key(url: str) -> str:
     host, _, path = rest.partition("/")
     path, _, query = path.partition("?")
     path = re.sub(r"(?:^|/)(?:index\.html?|amp)$", "", path.rstrip("/"))
-    kept = [part for part in query.split("&") if part and part.lower() not in ("amp", "amp=1", "amp=true", "outputtype=amp")]
+    kept = [part for part in query.split("&") if part and part.lower() not in _AMP_PARTS]
     return f"{_MIRROR_HOST.sub('', host)}/{path.removeprefix('amp/')}?{'&'.join(sorted(kept))}"
 
 
 def spellings(url: str) -> tuple[str, ...]:
     """A canonical address first, then the other ways in which the same page may have been remembered."""
     scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    hosts = [host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
-    paths = [path] if "?" in path or not path else [path, path.removesuffix("/") if path.endswith("/") else path + "/"]
-    schemes = [scheme, "http" if scheme == "https" else "https"]
-    return tuple(f"{a}://{b}{slash}{c}" for a in schemes for b in hosts for c in paths)
+    host, _, path = rest.partition("/")
+    path, mark, query = path.partition("?")
+    bare = _MIRROR_HOST.sub("", host)
+    hosts = dict.fromkeys((host, bare, *(f"{face}.{bare}" for face in ("www", "m", "mobile", "amp"))))
+    plain = re.sub(r"(?:^|/)amp$", "", path.rstrip("/")).removeprefix("amp/")
+    paths = dict.fromkeys((path, plain, *((f"{plain}/", f"{plain}/amp", f"{plain}/amp/", f"amp/{plain}") if plain and not mark else ())))
+    kept = "&".join(part for part in query.split("&") if part.lower() not in _AMP_PARTS)
+    queries = dict.fromkeys((mark + query, f"?{kept}" if kept else ""))
+    schemes = (scheme, "http" if scheme == "https" else "https")
+    return tuple(f"{a}://{b}/{c}{d}" for d in queries for c in paths for b in hosts for a in schemes)

@@ -75,6 +75,15 @@ def test_spellings_begin_with_the_address_itself() -> None:
     assert told[0] == "https://paper.example/a" and "http://www.paper.example/a/" in told and len(set(told)) == len(told)
 
 
+@pytest.mark.parametrize("face", ["https://amp.paper.example/2023/a", "https://m.paper.example/2023/a", "https://www.paper.example/2023/a/amp",
+                                  "https://paper.example/amp/2023/a", "https://paper.example/2023/a?amp=1", "https://www.paper.example/2023/a/amp/"])
+def test_a_page_and_its_mobile_and_amp_faces_are_known_by_each_others_address(face: str) -> None:
+    page = "https://www.paper.example/2023/a"
+    assert page_key(face) == page_key(page)
+    assert page in spellings(face)
+    assert face in spellings(page) or "?" in face       # which parameters a page had nobody can guess
+
+
 def test_no_web_address_has_no_canonical_form() -> None:
     for url in ("javascript:alert(1)", "mailto:a@b.example", "", "/relative", "http://", "http://a b/"):
         with pytest.raises(RefusedError):
