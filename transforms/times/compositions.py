@@ -8,6 +8,7 @@ from typing import Any
 from schemas.records import Modifier
 from transforms.times import calendars
 from transforms.times.phrases import (
+    Ahead,
     Day,
     DayPart,
     Every,
@@ -85,6 +86,41 @@ def _nth(found: Found) -> list[Token] | None:
     return found.whole({"D": "DAY", "W": "WEEK", "M": "MONTH"}[found["unit"]], Nth(number, found["unit"], found["outer"]))
 
 
+def _nth_weekday(found: Found) -> list[Token] | None:
+    """the second Tuesday of November, the last Sunday in May."""
+    on = found["on"]
+    if isinstance(on, NamedStep):
+        if found.has("number") or on.count != -1:
+            return None
+        number, on = -1, on.named
+    elif not found.has("number"):
+        return None
+    else:
+        number = int(found["number"])
+    if not isinstance(on, Day) or on.weekday is None or on.day is not None:
+        return None
+    return found.whole("DAY", Nth(number, str(on.weekday), found["outer"]))
+
+
+def _weeks_from(found: Found) -> list[Token] | None:
+    """a week from Tuesday, a week ago Friday."""
+    shift, on = found.get("SHIFT"), found["on"]
+    length = found.get("LENGTH") or shift
+    if not isinstance(on, Day) or isinstance(length, Ahead) or length.unit != "W" or not length.count or (shift and (shift.origin is not Origin.NOW or shift.base)):
+        return None
+    if shift:
+        return found.whole("DAY", Shift(7 * length.count, "D", shift.sign, Origin.NOW, on))
+    return found.whole("DAY", Shift(7 * length.count, "D", 1, Origin.NOW, NamedStep(0, on)))
+
+
+def _in_length(found: Found) -> list[Token] | None:
+    """in two weeks: a date for what is to come, else the time that something took."""
+    length = found["LENGTH"]
+    if not isinstance(length, Length) or length.count is None or length.unit not in ("D", "W", "M", "Y") or found.tokens[0].kinds.get("rule") != "length":
+        return None
+    return found.whole("LENGTH", Ahead(length))
+
+
 def _at_time(found: Found) -> list[Token] | None:
     clock = found["TIME"]
     if clock.on is not None:
@@ -156,6 +192,11 @@ COMPOSITIONS = (
     Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
     Rule("nth_of", "the? number:ord unit:unit of outer:MONTH|YEAR", _nth),
     Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR", _nth),
+    Rule("nth_weekday", "the? number:ord|dth on:WD of|in outer:MONTH", _nth_weekday),
+    Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
+    Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
+    Rule("weeks_from", "SHIFT on:WD", _weeks_from),
+    Rule("in_length", "<inlength LENGTH !>of", _in_length),
     Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),
     Rule("ago", "agobefore LENGTH", _shift(Origin.NOW, "agobefore")),
     Rule("hence", "LENGTH hence", _shift(Origin.NOW, "hence")),

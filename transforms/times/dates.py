@@ -11,10 +11,14 @@ from transforms.times.phrases import (
     Day,
     Era,
     Feast,
+    NamedStep,
+    Origin,
     Part,
+    Step,
+    Within,
 )
 from transforms.times.rewriting import Found, Rule, joined, relabelled
-from transforms.times.tokens import GAP, Token
+from transforms.times.tokens import GAP, HYPHEN, Token
 
 
 def _day(found: Found) -> list[Token] | None:
@@ -97,6 +101,18 @@ def _year_pair(found: Found) -> list[Token] | None:
             relabelled(found.tokens[right], "YEAR", Day(second)), *found.tokens[right + 1:]]
 
 
+def _year_slash(found: Found) -> list[Token] | None:
+    """2019/20: a year and the next one."""
+    token = found.tokens[0]
+    shape = re.fullmatch(r"([12]\d{3})/(\d{4}|\d\d)", found["fraction"])
+    if shape is None or int(shape[2]) % 100 != (int(shape[1]) + 1) % 100:
+        return None
+    first = int(shape[1])
+    left = Token(token.start, token.start + 4, token.kinds)
+    right = Token(token.start + 5, token.end, token.kinds)
+    return [relabelled(left, "YEAR", Day(first)), Token(left.end, right.start, HYPHEN), relabelled(right, "YEAR", Day(first + 1))]
+
+
 def _day_list(found: Found) -> list[Token] | None:
     """June 3 and 4; 5 to 7 May: two days that share month and year."""
     year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
@@ -129,7 +145,8 @@ def _part(found: Found) -> list[Token] | None:
 
 
 def _season(found: Found) -> list[Token]:
-    year = Day(year_of(found["year"])[0], is_bc=found.get("era") == "BC") if found.has("year") else None
+    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
+    year = Day(year, is_bc=found.get("era") == "BC", is_short_year=is_short) if year is not None else None
     return found.whole("PART", Part(found["season"], year))
 
 
@@ -163,6 +180,8 @@ CALENDAR = (
     Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
     Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
+    Rule("month_this_year", "month:maymonth step unit", lambda f: f.whole("MONTH", Within(
+        Day(month=int(f["month"])), Step(int(f["step"] or 0), "Y", Origin.NOW))) if f["unit"] == "Y" else None),
     Rule("month_in_context", "month:maymonth comma >MON", lambda f: [relabelled(f.tokens[0], "MONTH", Day(month=int(f["month"]))), f.tokens[1]]),
     Rule("month_in_context", "<comma|and|to|hyphen month:maymonth >comma|dot|and|to|hyphen|stop", _month),
     Rule("weekday", "weekday", _weekday),
@@ -181,14 +200,17 @@ CALENDAR = (
     Rule("year_bc", "year:y|y3|yy|digit era", _bare_year),
     Rule("year_bc", "era year:y|y3|yy|digit", _bare_year),
     Rule("years", "first:y TO second:y|yy !>units !>percent !>count", _year_pair),
+    Rule("years_slash", "fraction !>U", _year_slash),
     Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
     Rule("decade", "the? decade yearword?", _era),
     Rule("age_or_degrees", "notyears fuzzy? hyphen? decade", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if len(f["decade"]) < 5 else None),
+    Rule("age_or_degrees", "notyears fuzzy? hyphen? decadewords", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("decade", "the? decadewords yearword", _decade_word),
     Rule("decade", "decadeadj yearafter?", lambda f: f.whole("ERA", Era(int(f["decadeadj"]) * 10, 10, is_short_year=True))),
     Rule("decade", "the? decadesof year:y|yy", lambda f: f.whole("ERA", Era(f["year"], 10, is_short_year=f["year"] < 100)) if f["year"] % 10 == 0 else None),
     Rule("decade", "the? decadesof year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
     Rule("decade_word", "the decadewords", _decade_word),
+    Rule("decade_word", "<fuzzy decadewords", _decade_word),
     Rule("century", "the? ord:dth|ord hyphen? century era?", _century),
     Rule("century", "the? ord:d dot century era?", _century),
     Rule("century", "the? century ord era?", _century),
@@ -205,7 +227,8 @@ CALENDAR = (
     Rule("season", "<inmonth|fuzzy season:mayseason >comma|dot|stop|blank|in|close", _season),
     Rule("season", "<inmonth|fuzzy the season:mayseason >in|comma|dot|stop|blank|close !>of", _season),
     Rule("fiscal_year", "the? fiscal yearword? year:YEARLIKE", _bare_year),
-    Rule("feast", "holiday comma? of? year:y?", _feast),
+    Rule("feast", "holiday", _feast),
+    Rule("feast", "holiday comma? of? year:y", _feast),
     Rule("feast", "the? step holiday", _feast),
     Rule("year_end", "the? yearend", lambda f: f.whole("PART", Part("YE"))),
     Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
@@ -243,7 +266,16 @@ def _lend_year(found: Found) -> list[Token] | None:
             *found.tokens[at + 1:]]
 
 
+def _weekday_range(found: Found) -> list[Token] | None:
+    """Monday through Friday: the second is the next after the first."""
+    last = found["last"]
+    if not isinstance(last, Day):
+        return None
+    return [*found.tokens[:-1], relabelled(found.tokens[-1], "WD", NamedStep(1, last, Origin.STORY))]
+
+
 LISTS = (
+    Rule("weekday_range", "first:WD TO last:WD !>DAY !>MON !>comma", _weekday_range),
     Rule("day_list", "DAY conn:comma|and|to|hyphen day:d >comma|dot|and|stop|close|in|TO", _borrow_left),
     Rule("day_list", "DAY comma and day:d >comma|dot|stop|close|in", _borrow_left),
     Rule("day_list", "day:d conn:comma|and|to|hyphen DAY", _borrow_right),

@@ -35,8 +35,15 @@ _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "our",
 
 @functools.cache
 def _cues(language: str) -> Mapping[str, Outlook]:
-    kinds = {"ahead": Outlook.AHEAD, "behind": Outlook.BEHIND, "over": Outlook.OVER}
+    kinds = {"ahead": Outlook.AHEAD, "neutral": Outlook.UNKNOWN, "behind": Outlook.BEHIND, "over": Outlook.OVER}
     return {row.word: kinds[row.kind] for row in word_rows() if row.language == language and row.kind in kinds}
+
+
+@functools.cache
+def _deadlines(language: str) -> re.Pattern[str]:
+    """A preposition that sets a time limit, at the end of a text."""
+    words = "|".join(sorted(re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deadline"))
+    return re.compile(rf"\b(?:{words}) (?:the )?\Z" if words else r"(?!)", re.IGNORECASE)
 
 
 class Outlooks:
@@ -52,7 +59,15 @@ class Outlooks:
         self._is_read = False
 
     def around(self, start: int, end: int) -> Outlook:
-        """How the sentence looks at the date that stands at `[start, end)`; UNKNOWN without a cue."""
+        """How the sentence looks at the date that stands at `[start, end)`; UNKNOWN without a cue.
+
+        A time limit lies further ahead than the verb before it tells: "they agreed on a vote by March".
+        """
+        outlook = self._by_cues(start, end)
+        is_limit = outlook in (Outlook.BEHIND, Outlook.UNKNOWN) and _deadlines(self._language).search(self._text[max(0, start - 20):start])
+        return Outlook(outlook + 1) if is_limit else outlook
+
+    def _by_cues(self, start: int, end: int) -> Outlook:
         if self._text[end:end + 2] in ("'s", "’s"):      # Wednesday's ruling has been made
             return Outlook.UNKNOWN
         if not self._is_read:
@@ -86,7 +101,7 @@ class Outlooks:
             lower = piece.lower()
             what: Outlook | None = None
             if piece[0].isalpha():
-                what = cues.get(lower) or cues.get(f"{previous} {lower}")
+                what = cues.get(f"{previous} {lower}", cues.get(lower))
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
                     is_adjective = previous in _DETERMINERS or (before_previous in _DETERMINERS and previous in ("still", "newly", "yet"))
                     what = None if is_adjective else Outlook.BEHIND

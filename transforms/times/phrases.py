@@ -102,10 +102,10 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Nth:
-    """The nth week, day or month of a longer unit; -1 is the last."""
+    """The nth week, day, month or weekday of a longer unit; -1 is the last."""
 
     number: int
-    unit: str
+    unit: str                            # D, W, M, or the ISO number of a weekday
     outer: Phrase
 
 
@@ -146,6 +146,13 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """ "in two weeks": the day to come where the clause looks ahead, else a length."""
+
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """A repetition: value by TIMEX3 (P1D, XXXX-WXX-7, XXXX-05)."""
 
@@ -159,7 +166,7 @@ class Vague:
     value: str
 
 
-Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Every | Vague)
+Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Ahead | Every | Vague)
 
 
 def period_value(count: float | None, unit: str) -> str:

@@ -19,7 +19,7 @@ from transforms.times.phrases import (
     Within,
     period_value,
 )
-from transforms.times.rewriting import Found, Rule, joined
+from transforms.times.rewriting import Found, Rule, joined, relabelled
 from transforms.times.tokens import GAP, Token
 
 UNIT_KIND = {"D": "DAY", "W": "WEEK", "WE": "WEEK", "M": "MONTH", "Q": "PART", "Y": "YEAR", "NI": "DAYPART"}
@@ -151,6 +151,12 @@ def _latest(found: Found) -> list[Token] | None:
     return found.whole("PART", Step(0, "Q", Origin.STORY))
 
 
+def _day_in_row(found: Found) -> list[Token] | None:
+    """for the third straight day, the second week in a row: the one at which the story stands."""
+    unit = found["unit"]
+    return found.whole(UNIT_KIND[unit], Step(0, unit, Origin.STORY)) if unit in ("D", "W") else None
+
+
 def _today(found: Found) -> list[Token]:
     return found.whole("DAY", Step(int(found["today"]), "D", Origin.NOW))
 
@@ -188,16 +194,21 @@ RELATIVE = (
     Rule("story_named", "the? refstep month:MON", _story_named),
     Rule("story_named", "the? refstep season:SEAS", _story_named),
     Rule("today", "today", _today),
+    Rule("nowadays", "today poss timeless", lambda f: [
+        relabelled(f.tokens[0], "REF", Vague("PRESENT_REF")), *f.tokens[1:]] if f["today"] == "0" else None),
     Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
     Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
     Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
     Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
-    Rule("length", "approx? count:N span unit:U", _length),
-    Rule("length", "the? span count:NUM|N unit:U", _length),
-    Rule("length", "the? span span2:span count:NUM unit:U", _length),
-    Rule("length", "the? span count:NUM span2:span unit:U", _length),
-    Rule("length", "the? span unit:units", _length),
+    Rule("length_span", "approx? count:N span unit:U", _length),
+    Rule("length_span", "the? span count:NUM|N unit:U", _length),
+    Rule("length_span", "the? span span2:span count:NUM unit:U", _length),
+    Rule("length_span", "the? span count:NUM span2:span unit:U", _length),
+    Rule("length_span", "the? span unit:units", _length),
+    Rule("day_in_row", "a|the? number:ord|dth run unit", _day_in_row),
+    Rule("day_in_row", "a|the? number:ord|dth unit inarow", _day_in_row),
+    Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: _day_in_row(f) if f["unit"] == "D" and int(f["number"]) > 1 else None),
     Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
     Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
     Rule("length_or_two", "count:N unit:U and n2:NUM", _length),

@@ -28,6 +28,7 @@ from transforms.times.meaning import (
 )
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import (
+    Ahead,
     Clock,
     Day,
     DayPart,
@@ -167,11 +168,21 @@ class Resolver:
             case Fuzzy():
                 return self._fuzzy(phrase)
             case Length():
-                return Meaning(TimexType.DURATION, period_value(phrase.count, phrase.unit), modifier=phrase.modifier)
+                return self._length(phrase)
+            case Ahead():
+                return self._ahead(phrase)
             case Every():
                 return Meaning(TimexType.SET, phrase.value)
             case Vague():
                 return Meaning(TimexType.DATE, phrase.value)
+
+    def _length(self, phrase: Length) -> Meaning:
+        return Meaning(TimexType.DURATION, period_value(phrase.count, phrase.unit), modifier=phrase.modifier)
+
+    def _ahead(self, phrase: Ahead) -> Meaning:
+        if self.publication is None or self.is_narrative or self.look() is not Outlook.AHEAD:
+            return self._length(phrase.length)
+        return self._shift(Shift(phrase.length.count, phrase.length.unit, 1, Origin.NOW))
 
     def _full_year(self, short: int) -> int:
         """'98 is the year nearest to the publication day that ends so, at most ten years ahead of it."""
@@ -552,8 +563,10 @@ class Resolver:
         outer = self.resolve(phrase.outer)
         if outer.start is None or outer.end is None:
             return replace(outer, value="")
-        precision = UNIT_PRECISION[phrase.unit]
-        if phrase.unit == "M":
+        precision = UNIT_PRECISION.get(phrase.unit, Precision.DAY)
+        if phrase.unit.isdigit():
+            start = calendars.nth_weekday(outer.start.year, outer.start.month, int(phrase.unit), phrase.number)
+        elif phrase.unit == "M":
             start = calendars.add_months(outer.start, phrase.number - 1 if phrase.number > 0 else 11)
         elif phrase.unit == "W":
             start = calendars.add_days(outer.start, 3 + 7 * (phrase.number - 1)) if phrase.number > 0 else calendars.add_days(outer.end, -7)

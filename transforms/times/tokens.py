@@ -97,6 +97,10 @@ TABLES_OF = {"en": ("en",), "de": ("de",), "fr": ("fr",), "es": ("es",), "sr": (
              "hr": ("hr", "sh"), "bs": ("sh",), "sh": ("sh",)}
 
 
+# Cues of tense, read by `outlook` alone.
+OUTLOOK_KINDS = frozenset({"ahead", "neutral", "behind", "over", "deadline"})
+
+
 def _pieces(word: str) -> list[str]:
     return [found.group().lower() for found in TOKEN.finditer(word)]
 
@@ -110,7 +114,7 @@ def vocabulary(language: str) -> Vocabulary:
     nodes: list[_Node] = []
     for table in (*tables, "any"):
         for row in word_rows():
-            if row.language != table or row.kind in ("ahead", "behind"):
+            if row.language != table or row.kind in OUTLOOK_KINDS:
                 continue
             node = root
             for piece in _pieces(row.word):
