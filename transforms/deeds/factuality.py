@@ -33,6 +33,9 @@ class Factuality:
         self.sentence = sentence
         self.lexicon = lexicon
         self.supposed: set[int] = set()
+        text = sentence.text
+        self.is_question = text.rstrip(AFTER_TEXT).endswith("?")
+        self.names_source = "ccording to" in text
 
     def suppose(self, word: Token) -> None:
         """Marks a complement and its conjuncts as not said to happen."""
@@ -62,7 +65,7 @@ class Factuality:
             here = here.head
             if here.pos_ not in ("VERB", "AUX"):
                 here = syntax.clause_of(here)
-        return self.sentence.text.rstrip(AFTER_TEXT).endswith("?")
+        return self.is_question
 
     def is_supposed_noun(self, noun: Token) -> bool:
         """Whether an event noun names what may be: "any attack", "a possible strike", "if a war breaks out"."""
@@ -92,13 +95,11 @@ class Factuality:
         """Who says what the verb's clause tells."""
         here = verb
         for _ in range(syntax.MAX_CLIMB):
-            for kid in here.children:
-                if kid.lower_ == "according":
-                    source = next((noun for name, noun in syntax.preps(kid) if name == "to"), None) or next(
-                        (noun for name, noun in syntax.preps(here) if name in ("to", "according to")), None)
-                    if source is not None:
-                        return Voice(source)
-                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and kid.i > here.i and self.lexicon.lemma(kid) in self.lexicon.speech:
+            source = self._according_to(here) if self.names_source else None
+            if source is not None:
+                return Voice(source)
+            for kid in here.rights:
+                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and self.lexicon.lemma(kid) in self.lexicon.speech:
                     return self._spoken_by(kid)
             if here.head is here:
                 break
@@ -106,6 +107,13 @@ class Factuality:
                 return self._spoken_by(here.head)
             here = here.head
         return Voice()
+
+    def _according_to(self, clause: Token) -> Token | None:
+        for kid in clause.children:
+            if kid.lower_ == "according":
+                return next((noun for name, noun in syntax.preps(kid) if name == "to"), None) or next(
+                    (noun for name, noun in syntax.preps(clause) if name in ("to", "according to")), None)
+        return None
 
     def _spoken_by(self, verb: Token) -> Voice:
         return Voice(syntax.doer(verb), self.lexicon.speech[self.lexicon.lemma(verb)].is_stake, is_reported=True)

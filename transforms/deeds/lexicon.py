@@ -102,6 +102,7 @@ class DeedLexicon:
 
     triggers: dict[tuple[str, str], tuple[tuple[int, TriggerRow], ...]]   # (pos, lemma of the head) -> (specificity, row), highest first
     classes: dict[str, frozenset[str]]
+    classes_of: dict[str, tuple[str, ...]]          # word -> its classes as conditions write them ("@weapon")
     operators: dict[tuple[str, str], tuple[Operator, ...]]
     light_verbs: dict[str, tuple[LightVerb, ...]]
     speech: dict[str, SpeechVerb]
@@ -213,8 +214,10 @@ def open_lexicon() -> DeedLexicon:
             raise LexiconError(f"triggers: {row.lemma}: {row.code!r} is no CAMEO code of three or four digits")
         triggers[row.pos, row.lemma.split()[-1]].append(row)
     classes: dict[str, set[str]] = defaultdict(set)
+    classes_of: dict[str, list[str]] = defaultdict(list)
     for entry in read_table("classes", ClassRow):
         classes[entry.class_].add(entry.word)
+        classes_of[entry.word].append("@" + entry.class_)
     operators: dict[tuple[str, str], list[Operator]] = defaultdict(list)
     for operator in read_table("modality/operators", Operator, key=("lemma", "pos", "particle", "prep", "complement")):
         operators[operator.pos, operator.lemma].append(operator)
@@ -226,6 +229,7 @@ def open_lexicon() -> DeedLexicon:
     return DeedLexicon(
         triggers={head: tuple(sorted(((specificity(row), row) for row in rows), key=lambda pair: -pair[0])) for head, rows in triggers.items()},
         classes={name: frozenset(words) for name, words in classes.items()},
+        classes_of={word: tuple(names) for word, names in classes_of.items()},
         # the more conditions an operator has, the earlier it is asked
         operators={head: tuple(sorted(rows, key=lambda o: (bool(o.particle), bool(o.prep), o.complement != "any"), reverse=True))
                    for head, rows in operators.items()},

@@ -13,12 +13,11 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
-from transforms.deeds.content import Content, Contents
+from transforms.deeds.content import OPERATOR_POS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
 from transforms.deeds.triggers import IsActor, Matcher, is_specific
 
-SILENT_POS = frozenset({"PUNCT", "SPACE", "DET", "ADP", "CCONJ", "PART"})       # no trigger or operator is one of these
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
 VIOLENT = frozenset({"17", "18", "19", "20"})
@@ -69,7 +68,7 @@ class _Sentence:
         found: list[Deed] = []
         # governors first, so that an operator takes its complement before that speaks for itself
         for token in syntax.from_the_top(self.sentence):
-            if token.pos_ in SILENT_POS or token.i in self.contents.used:
+            if token.pos_ not in OPERATOR_POS or token.i in self.contents.used:
                 continue
             content = self.contents.of(token)
             deed = self.told(token, content) if content is not None and content.code != NOTHING else None

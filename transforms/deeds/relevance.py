@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from spacy.attrs import IS_ALPHA, LOWER
 from spacy.tokens import Doc, Span, Token
 
 from transforms.lexicons.tables import read_table
@@ -55,9 +56,8 @@ def is_off_topic(docs: Iterable[Doc]) -> bool:
     total, weights = 0, Counter[str]()
     known = topic_words()
     for doc in docs:
-        for token in doc:
-            if token.is_alpha:
-                total += 1
-                for topic, weight in known.get(token.lower_, ()):
-                    weights[topic] += weight
+        total += doc.count_by(IS_ALPHA).get(1, 0)
+        for word, count in doc.count_by(LOWER).items():
+            for topic, weight in known.get(doc.vocab.strings[word], ()):
+                weights[topic] += weight * count
     return total >= 40 and max(weights.values(), default=0) / total >= ARTICLE_WEIGHT_SHARE * 2

@@ -298,19 +298,14 @@ def governing_verb(noun: Token) -> Token | None:
 def from_the_top(sentence: Span) -> list[Token]:
     """The words of a sentence, governors before what they govern, each level in reading order."""
     words = list(sentence)
-    start = sentence.start
-    heads = [word.head.i - start for word in words]
-    depths = [-1] * len(words)
-    for index in range(len(words)):
-        path = []
-        here = index
-        while 0 <= here < len(words) and depths[here] < 0 and heads[here] != here:
-            depths[here] = MAX_SENTENCE_DEPTH       # a circle, which a bad parse may hold, ends here
+    up = [word.head.i - word.i for word in words]
+    depths = [0 if step == 0 else -1 for step in up]
+    for index in range(len(up)):
+        here, path = index, list[int]()
+        while 0 <= here < len(up) and depths[here] < 0 and len(path) <= MAX_SENTENCE_DEPTH:
             path.append(here)
-            here = heads[here]
-        above = depths[here] if 0 <= here < len(words) and heads[here] != here else 0
+            here += up[here]
+        above = depths[here] if 0 <= here < len(up) else 0
         for step, passed in enumerate(reversed(path), 1):
             depths[passed] = above + step
-        if heads[index] == index:
-            depths[index] = 0
-    return [words[index] for index in sorted(range(len(words)), key=lambda i: (depths[i], i))]
+    return [words[index] for index in sorted(range(len(up)), key=lambda i: (depths[i], i))]

@@ -36,7 +36,9 @@ class Matcher:
     def __init__(self, lexicon: DeedLexicon, is_actor: IsActor) -> None:
         self.lexicon = lexicon
         self._can_act = is_actor
-        self._known: dict[int, bool] = {}       # of this document's tokens; each is asked many times
+        # of this document's tokens; each is asked many times
+        self._known: dict[int, bool] = {}
+        self._met: dict[int, dict[str, float]] = {}
 
     def is_actor(self, token: Token) -> bool:
         """Whether a word can be a side; "on Monday" and "for 20 million" never are."""
@@ -46,36 +48,39 @@ class Matcher:
         return known
 
     # conditions ------------------------------------------------------------------------------------
-    def _fit(self, condition: tuple[str, ...], word: Token | None) -> float:
-        """How tellingly a word meets a condition (0: it has none to meet), or MISS.
-
-        Two words beat one, a word beats a class, a class beats "anybody", and that beats "something".
-        """
+    def _fit(self, condition: tuple[str, ...], phrase: Token | None) -> float:
+        """How tellingly a noun phrase meets a condition (0: it has none to meet), or MISS."""
         if not condition:
             return 0.0
         if condition == ("+",):
-            return 1.0 if word is not None else MISS
+            return 1.0 if phrase is not None else MISS
         if condition == ("-",):
-            return 1.0 if word is None else MISS
-        if word is None:
+            return 1.0 if phrase is None else MISS
+        if phrase is None:
             return MISS
-        return max((self._part_fit(part, noun) for noun in self.lexicon.meant(word) for part in condition), default=MISS)
+        met = self._met_by(phrase)
+        return max([met.get(part, MISS) for part in condition])
 
-    def _part_fit(self, part: str, word: Token) -> float:
-        if part == "@actor":
-            return 3.0 if self.is_actor(word) or syntax.is_each_other(word) else MISS
-        lemma = word.lemma_.lower()
-        if part.startswith("@"):
-            words = self.lexicon.classes.get(part[1:], frozenset())
-            if lemma in words or word.lower_ in words:
-                return 4.0
-            if syntax.compound(word) in words:
-                return 5.5
-            # a town by its name is territory as "the town" is
-            return 3.5 if part in PLACE_CLASSES and word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC") else MISS
-        if part in (lemma, word.lower_):
-            return 5.0
-        return 6.0 if part == syntax.compound(word) else MISS
+    def _met_by(self, phrase: Token) -> dict[str, float]:
+        """The parts of conditions that a noun phrase meets, with how tellingly; made once, as many rows ask."""
+        met = self._met.get(phrase.i)
+        if met is None:
+            met = self._met[phrase.i] = {}
+            for noun in self.lexicon.meant(phrase):
+                for part, fit in self._met_by_word(noun).items():
+                    met[part] = max(fit, met.get(part, MISS))
+        return met
+
+    def _met_by_word(self, word: Token) -> dict[str, float]:
+        """Two words beat one, a word beats a class, a class beats "anybody"."""
+        lemma, both = word.lemma_.lower(), syntax.compound(word)
+        met = {"@actor": 3.0} if self.is_actor(word) or syntax.is_each_other(word) else {}
+        if word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC"):
+            met |= dict.fromkeys(PLACE_CLASSES, 3.5)        # a town by its name is territory as "the town" is
+        met |= dict.fromkeys(self.lexicon.classes_of.get(both, ()), 5.5)
+        for form in (lemma, word.lower_):
+            met |= dict.fromkeys(self.lexicon.classes_of.get(form, ()), 4.0)
+        return met | {both: 6.0, lemma: 5.0, word.lower_: 5.0}
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
@@ -106,22 +111,20 @@ class Matcher:
         if obj is not None:
             for noun in self.lexicon.meant(obj):
                 phrases.extend(syntax.preps(noun))
+        names = {name for name, _ in phrases}
         clauses = list(syntax.complement_verbs(verb))
         best: tuple[float, Hit] | None = None
         for promised, row in rows:
             if best is not None and promised + TIE < best[0]:
                 break               # rows come most specific first: no later one can beat it
-            score = 0.0
-            if row.particle:
-                if row.particle not in particles and not any(name == row.particle for name, _ in phrases):
-                    continue
-                score += 5
+            if (row.prep and names.isdisjoint(row.prep)) or (row.particle and row.particle not in particles and row.particle not in names):
+                continue
+            score = 5.0 if row.particle else 0.0
             words = [verb]
             if row.object:
                 fit = self._fit(row.object, obj)
                 if fit == MISS:
-                    clause = next((c for c in clauses if any(part in (c.lemma_.lower(), c.lower_) or (c.tag_ == "VBG" and self._part_fit(part, c) > 3)
-                                                              for part in row.object)), None)
+                    clause = next((c for c in clauses if self._is_clause_of(row.object, c)), None)
                     if clause is None and not (row.object == ("+",) and clauses):
                         continue
                     fit = 1.0 if clause is None else 5.0
@@ -141,6 +144,13 @@ class Matcher:
             if best is None or score > best[0]:
                 best = (score, Hit(verb, row, obj, tuple(words)))
         return best[1] if best is not None else None
+
+    def _is_clause_of(self, condition: tuple[str, ...], clause: Token) -> bool:
+        """Whether a complement clause is what a condition asks for: by its verb, and a gerund as a noun is."""
+        if clause.tag_ != "VBG":
+            return clause.lemma_.lower() in condition or clause.lower_ in condition
+        met = self._met_by_word(clause)
+        return any(met.get(part, MISS) > 3 for part in condition)
 
     def _match_noun(self, noun: Token, lemma: str) -> Hit | None:
         rows = self.lexicon.triggers.get(("noun", lemma), ())
