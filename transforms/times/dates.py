@@ -145,9 +145,10 @@ def _part(found: Found) -> list[Token] | None:
 
 
 def _season(found: Found) -> list[Token]:
-    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
-    year = Day(year, is_bc=found.get("era") == "BC", is_short_year=is_short) if year is not None else None
-    return found.whole("PART", Part(found["season"], year))
+    if not found.has("year"):
+        return found.whole("PART", Part(found["season"]))
+    year, is_short = year_of(found["year"])
+    return found.whole("PART", Part(found["season"], Day(year, is_bc=found.get("era") == "BC", is_short_year=is_short)))
 
 
 def _feast(found: Found) -> list[Token]:

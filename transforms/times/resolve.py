@@ -54,6 +54,13 @@ MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook
 AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 400.0}
 
 
+def _is_season(phrase: Phrase) -> bool:
+    """Whether a phrase is a season or other part of a year that is not said."""
+    while isinstance(phrase, Fuzzy):
+        phrase = phrase.of
+    return isinstance(phrase, Part) and phrase.year is None
+
+
 class Resolver:
     """Resolves the phrases of one text in reading order; it remembers where the story stands.
 
@@ -68,6 +75,7 @@ class Resolver:
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN       # of the clause at hand
         self.story: Meaning | None = None            # the last calendar date named, a year or finer
         self.story_day: Meaning | None = None        # the last day named
+        self.named: Meaning | None = None            # the last date written with its year, story or not
         self.story_bc: int | None = None             # the year before Christ in which a story stands
         self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
 
@@ -83,8 +91,10 @@ class Resolver:
             return
         if isinstance(phrase, Shift) and (self._compares(phrase) or (self.is_narrative and phrase.sign < 0)):
             return                                       # "up from a year earlier": the story stays where it is
-        if self.is_narrative and isinstance(phrase, Step) and phrase.count < 0:
-            return
+        if isinstance(phrase, Day) and phrase.year is not None:
+            self.named = meaning
+        if self.is_narrative and ((isinstance(phrase, Step) and phrase.count < 0) or _is_season(phrase) or self.look() is Outlook.AHEAD):
+            return                                       # what was looked back on or ahead to, or lasted for a season
         if self.is_narrative and not opens and meaning.precision is Precision.YEAR and self.story_day and self.story is self.story_day:
             return                                       # a year named in passing ("a campaign planned for 1976")
         self.story = meaning
@@ -397,6 +407,8 @@ class Resolver:
         return self._now()
 
     def _step(self, phrase: Step) -> Meaning:
+        if phrase == Step(0, "Y", Origin.STORY) and self.named and self.named.start:
+            return calendar_unit(Precision.YEAR, self.named.start, Anchor.NARRATIVE)      # that year
         if self.is_narrative and phrase.origin is Origin.NOW and phrase.unit == "D" and phrase.count == 0:
             return Meaning(TimexType.DATE, "PRESENT_REF")
         if phrase.unit == "Q" and phrase.origin is Origin.STORY and phrase.count == 0:
