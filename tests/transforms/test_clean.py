@@ -16,7 +16,7 @@ import pytest
 
 from schemas.records import CONTENT_KINDS, Article, Basis, BlockKind, Page, Reason, Reject
 from schemas.source import Source, SourceKind
-from transforms.clean.cleaner import article_from_text, body_text, clean
+from transforms.clean.cleaner import article_from_text, body_text, clean, detect_language
 from transforms.clean.duplicates import find_duplicates, signature, similarity
 from transforms.clean.memory import EMPTY_MEMORY, learn
 from transforms.clean.page import find_encoding
@@ -292,3 +292,18 @@ def test_text_and_dates_of_real_pages_are_above_the_floors() -> None:
 
 def test_every_kind_of_content_is_a_block_kind() -> None:
     assert {BlockKind.TITLE, BlockKind.LEAD, BlockKind.BODY, BlockKind.SUBHEAD} == CONTENT_KINDS
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Somali pirates seized a Greek ship off Kenya on Monday.", "en"),
+    ("The Kenyan president met the Italian ambassador to Nairobi on Monday.", "en"),
+    ("Zimbabwe confiscated land from white farmers.", "en"),
+    ("Der Minister reiste am Sonntag nach Wien.", "de"),
+    ("Le ministre est parti lundi pour Alger.", "fr"),
+    ("El ministro viajó el lunes a Lima.", "es"),
+    ("Ministar je otputovao u Beograd u ponedeljak.", "sr"),
+    ("Goment for Nigeria don tok say dem go arrest anybody wey dey waka for night, na so police oga tell tori pipo.", "pcm"),
+])
+def test_a_single_sentence_is_in_the_language_it_is_in(text: str, language: str) -> None:
+    neighbours = {"sr": ("sr", "hr", "bs")}        # one language to a machine
+    assert detect_language(text) in neighbours.get(language, (language,))

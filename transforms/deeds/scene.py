@@ -21,6 +21,9 @@ SURE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "
 DATELINE_CHARS = 80
 AT_HOME = frozenset({"01", "02", "03", "05", "09", "10", "11", "12", "13", "16"})     # done by saying so, from one's own desk
 ON_SITE = frozenset({"14", "15", "17", "18", "19", "20", "04"})                        # done where the other side is
+BY_FORCE = frozenset({"15", "17", "18", "19", "20"})
+AWAY = ("161", "166", "174", "0873", "0874", "201", "203")    # driven out or gone: where from is where it happened
+ENVOYS = frozenset({"ambassador", "envoy", "consul", "emissary", "nuncio", "commissioner", "attaché", "attache", "representative", "delegate"})
 CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis"})
 
 
@@ -73,10 +76,14 @@ class Scenes:
         actor_spans = [actor.span for actor in (source, target) if actor is not None]
         options = []
         for place, token, preposition in here:
-            if preposition not in LOCATIVE or (preposition not in SURE and not _hangs_on_verb(token)):
+            is_leaving = deed.code.startswith(AWAY)
+            is_left = is_leaving and preposition == "from" and _hangs_on(token, deed.head)
+            if is_leaving and preposition in ("to", "into", "toward", "towards"):
+                continue
+            if preposition not in LOCATIVE or (preposition not in SURE and not is_left and not _hangs_on_verb(token)):
                 continue
             is_actor = any(span.overlaps(place.span) for span in actor_spans)
-            if is_actor and preposition not in SURE:
+            if is_actor and preposition not in SURE and not is_left:
                 continue
             distance = _tree_distance(deed, token)
             own = distance is not None
@@ -88,6 +95,15 @@ class Scenes:
         if options:
             best = options[0]
             return best[6], GeoBasis.CLAUSE if not best[0] else GeoBasis.SENTENCE
+        if deed.code[:2] == "04":
+            post = next((place for place, token, _ in here if _is_post(token) and _tree_distance(deed, token) is not None), None)
+            if post is not None:
+                return post, GeoBasis.CLAUSE
+            # an envoy is met where he serves
+            if target_place is not None and _is_envoy(source):
+                return target_place, GeoBasis.TARGET
+            if source_place is not None and _is_envoy(target):
+                return source_place, GeoBasis.SOURCE
         if source_place is not None and deed.code[:2] in AT_HOME:
             return source_place, GeoBasis.SOURCE
         if self.dateline is not None:
@@ -108,8 +124,10 @@ def _tree_distance(deed: Deed, token: Token) -> int | None:
     for _ in range(syntax.MAX_CLIMB * 2):
         if here.i in stops:
             return steps
-        # a place inside another clause is that clause's: what is said to happen in Syria is not said there
-        if here.head is here or here.dep_ in CLAUSES:
+        # a place inside another clause is that clause's: what is said to happen in Syria is not said there; but what an
+        # army is sent to do is done where it is sent
+        is_aim = here.dep_ == "advcl" and deed.code[:2] in BY_FORCE and here.tag_ == "VB" and syntax.child(here, "aux") is not None
+        if here.head is here or (here.dep_ in CLAUSES and not is_aim):
             return None
         here = here.head
         steps += 1
@@ -123,12 +141,31 @@ def _governs(place: Token, deed: Deed) -> bool:
 
 
 def _hangs_on_verb(token: Token) -> bool:
-    """ "flew to Paris", not "ambassador to Paris"."""
+    """ "flew to Paris", "drove them out of Mosul", not "ambassador to Paris"."""
     here = token
     for _ in range(syntax.MAX_CLIMB):
         if here.dep_ == "pobj":
-            return here.head.head.pos_ in ("VERB", "AUX")
+            outer = here.head.head
+            while outer.pos_ in ("ADP", "ADV") and outer.dep_ in ("prep", "advmod", "prt") and outer.head is not outer:
+                outer = outer.head
+            return outer.pos_ in ("VERB", "AUX")
         if here.head is here:
             return False
         here = here.head
     return False
+
+
+def _hangs_on(place: Token, word: Token) -> bool:
+    """Whether the place's preposition belongs to the word itself or to the object beside it: "expulsion of X from Y"."""
+    preposition = next((each for each in (place, *place.ancestors) if each.dep_ == "prep"), None)
+    outer = preposition.head if preposition is not None else place
+    return outer.i == word.i or (outer.dep_ in ("pobj", "dobj", "nsubjpass") and outer.head.i in (word.i, *(kid.i for kid in word.children)))
+
+
+def _is_envoy(actor: Actor | None) -> bool:
+    return actor is not None and not ENVOYS.isdisjoint(actor.text.lower().split())
+
+
+def _is_post(place: Token) -> bool:
+    """Whether the place is where a diplomat serves: "the French ambassador to Jordan" is met there."""
+    return place.dep_ == "pobj" and place.head.lower_ == "to" and place.head.head.lemma_.lower() in ENVOYS

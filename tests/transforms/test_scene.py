@@ -1,0 +1,39 @@
+"""Where a deed happened: whole sentences of our own, from the text to the place of the deed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from transforms.clean.cleaner import article_from_text
+from transforms.read import Reader, open_reader
+
+
+@pytest.fixture(scope="module")
+def reader(gazetteer: Path) -> Reader:
+    return open_reader(gazetteer=gazetteer)
+
+
+@pytest.mark.parametrize(("text", "trigger", "place"), [
+    ("Gunmen shot a judge near Lima on Friday.", "shot", "Lima"),
+    ("Moscow said on Tuesday that rebels had attacked a village in Syria.", "attacked", "Syria"),
+    ("Somali pirates seized a Greek ship off Kenya on Monday.", "seized", "Kenya"),
+    # who is driven out was where he is driven from
+    ("France condemned the deportation of its citizens from Morocco last week.", "deportation", "Morocco"),
+    ("The expulsion of Kurdish families from Turkey began in 1994.", "expulsion", "Turkey"),
+    ("The withdrawal of Brazilian troops from Haiti began on Monday.", "withdrawal", "Haiti"),
+    ("Hungary deported four men to Serbia on Monday.", "deported", "Hungary"),
+    # an army acts where it is sent
+    ("In 2011 France mobilized its air force to drive the rebels out of Benghazi.", "mobilized", "Benghazi"),
+    ("Kenya sent troops to chase the gunmen out of Somalia on Monday.", "sent", "Somalia"),
+    # an envoy is met at his post
+    ("Peru's foreign minister held talks with the Chinese ambassador to Bolivia on Monday.", "talks", "Bolivia"),
+    ("Jordan's king met the Dutch ambassador on Monday.", "met", "Jordan"),
+    ("Jordan's king met the Dutch ambassador to Cairo in Geneva on Monday.", "met", "Geneva"),
+])
+def test_a_deed_happens_where_its_sentence_says(reader: Reader, text: str, trigger: str, place: str) -> None:
+    told = [mention for mention in reader.read(article_from_text(text, article_id="a", published=date(2023, 5, 10))).mentions
+            if mention.trigger.of(text) == trigger]
+    assert told and {mention.place.name if mention.place else "" for mention in told} == {place}
