@@ -113,6 +113,24 @@ def _weeks_from(found: Found) -> list[Token] | None:
     return found.whole("DAY", Shift(7 * length.count, "D", 1, Origin.NOW, NamedStep(0, on)))
 
 
+def _years_to_the_day(found: Found) -> list[Token] | None:
+    """ten years ago today, a year ago Sunday."""
+    shift, on = found["SHIFT"], found["on"]
+    is_day = on == Step(0, "D", Origin.NOW) or (isinstance(on, Day) and on.weekday is not None and on.month is None)
+    if not is_day or shift.unit != "Y" or not shift.count or shift.origin is not Origin.NOW or shift.base:
+        return None
+    return found.whole("DAY", Within(on, shift))
+
+
+def _lend_day(found: Found) -> list[Token] | None:
+    """from 1 p.m. to 3 p.m. on Thursday: both are Thursday's."""
+    left, right = found["left"], found["right"]
+    if left.on is not None or right.on is None:
+        return None
+    first, *rest = found.tokens
+    return [relabelled(first, "TIME", replace(left, on=right.on)), *rest]
+
+
 def _in_length(found: Found) -> list[Token] | None:
     """in two weeks: a date for what is to come, else the time that something took."""
     length = found["LENGTH"]
@@ -196,6 +214,8 @@ COMPOSITIONS = (
     Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
     Rule("weeks_from", "SHIFT on:WD", _weeks_from),
+    Rule("years_to_the_day", "SHIFT on:WD|DAY", _years_to_the_day),
+    Rule("length_of_record", "record|ord gap? inlength LENGTH", lambda f: list(f.tokens)),      # the worst flood in 50 years
     Rule("in_length", "<inlength LENGTH !>of", _in_length),
     Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),
     Rule("ago", "agobefore LENGTH", _shift(Origin.NOW, "agobefore")),
@@ -213,6 +233,7 @@ COMPOSITIONS = (
     Rule("years_quarter", "outer:YEAR poss fiscal? unit:quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), f["outer"]))),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
+    Rule("lent_day", "left:TIME TO|and right:TIME", _lend_day),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
     Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),
@@ -228,7 +249,8 @@ FUZZIES = (
     Rule("fuzzy_part", "the? fuzzy hyphen? daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"]))),
     Rule("fuzzy", "the? fuzzy hyphen? of? in? the? inner:DATED|TIME|DAYPART", _fuzzy),
     Rule("approx", "approx inner:DAY|YEAR|TIME|MONTH|PART|ERA", lambda f: f.whole(
-        next(k for k in f.tokens[f.places["inner"]].kinds if k.isupper()), Fuzzy(Modifier(f["approx"]), f["inner"]))),
+        next(k for k in f.tokens[f.places["inner"]].kinds if k.isupper()), Fuzzy(Modifier(f["approx"]), f["inner"]))
+         if f["approx"] == "about" else None),           # "over the winter" is no "more than"
 )
 
 

@@ -67,6 +67,8 @@ def _length(found: Found) -> list[Token] | None:
     many, unit = unit_of(found["unit"])
     if found.has("pastword"):
         count = 1.0
+    if count is not None and count > 1 and found.tokens[found.places["unit"] - 1].kinds.get("span") and "units" not in found.tokens[-1].kinds:
+        return None                                      # 80 next month
     if unit in ("Q", "TS") and (found.get("count") == "1" or any("hyphen" in token.kinds for token in found.tokens)):
         return None                                      # three-quarters, a quarter of, a second
     if unit in ("MO", "SU", "WI", "SE", "NI", "WE"):
@@ -104,10 +106,8 @@ def _every(found: Found) -> list[Token] | None:
 
 
 def _rate(found: Found) -> list[Token]:
-    """$35 a night, 24 hours a day: what happens in each."""
-    many, unit = unit_of(found["unit"])
-    value = f"XXXX-XX-XXT{unit}" if unit == "NI" else period_value(many, unit)
-    return [*found.tokens[:-2], joined(found.tokens[-2:], "SET", Every(value))]
+    """$35 a night, 24 hours a day: a price or a measure, no time."""
+    return [*found.tokens[:-2], joined(found.tokens[-2:], "gap", "")]
 
 
 def _clock(found: Found) -> list[Token] | None:
@@ -200,6 +200,7 @@ RELATIVE = (
     Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
     Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
     Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("age_of_thing", "approx? the? count:N hyphen unit:U hyphen old >lasting", _length),
     Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("length_span", "approx? count:N span unit:U", _length),
     Rule("length_span", "the? span count:NUM|N unit:U", _length),
@@ -224,6 +225,7 @@ RELATIVE = (
     Rule("every", "every season:SEAS", _every),
     Rule("every", "every daypart", _every),
     Rule("per", "per unit", _every),
+    Rule("per", "n|ones|teens times unit", _every),
     Rule("rate", "number count? a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("rate", "n count|hours a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("weekdays", "weekday:weekdays", _every),

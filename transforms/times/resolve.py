@@ -548,11 +548,11 @@ class Resolver:
             return replace(outer, start=start, end=end, modifier=modifier, edtf=interval_edtf(start, end))
         if outer.is_day and outer.start and isinstance(inner, Step | Part) and inner != Step(0, "W", Origin.STORY):
             return quarter_ended(outer.start, int(inner.code[1]) if isinstance(inner, Part) else None, outer.anchor)
-        if isinstance(inner, Step) and inner.unit in ("Q", "M", "D") and outer.start is not None:     # the same period last year
-            told = self._step(inner) if inner.unit != "Q" else self.story_period or self.story
-            if told is None or told.start is None or (told.precision is Precision.YEAR and inner.unit == "Q"):
+        if self._is_of_another_year(inner, phrase.outer) and outer.start is not None:
+            told = self.resolve(inner) if inner != Step(0, "Q", Origin.STORY) else self.story_period or self.story
+            if told is None or told.start is None or (told.precision is Precision.YEAR and isinstance(inner, Step) and inner.unit == "Q"):
                 return outer
-            years = phrase.outer.sign if isinstance(phrase.outer, Shift) else outer.start.year - told.start.year
+            years = self._years(phrase.outer) if isinstance(phrase.outer, Shift) else outer.start.year - told.start.year
             return years_on(told, years, outer.anchor)
         if isinstance(inner, Step):                      # the week of 6 March
             if outer.start is None:
@@ -569,6 +569,16 @@ class Resolver:
         if isinstance(inner, Day):
             return replace(self._day(replace(inner, year=outer.start.year, is_short_year=False)), anchor=outer.anchor)
         return self.resolve(inner)
+
+    @staticmethod
+    def _is_of_another_year(inner: Phrase, outer: Phrase) -> bool:
+        """The same period last year, ten years ago today, a year ago Sunday."""
+        return (isinstance(inner, Step) and inner.unit in ("Q", "M", "D")) or (
+            isinstance(inner, Day) and inner.weekday is not None and isinstance(outer, Shift) and outer.unit == "Y")
+
+    @staticmethod
+    def _years(shift: Shift) -> int:
+        return shift.sign * round(shift.count or 0)
 
     def _nth(self, phrase: Nth) -> Meaning:
         """The last week of a month is the last that lies in it whole; the first the one with its first Thursday."""
