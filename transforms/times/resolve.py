@@ -278,7 +278,7 @@ class Resolver:
         distance = (one - near).days
         outlook = self.look()
         if distance < 0:
-            return -distance * (1.5 if self.is_narrative or outlook is Outlook.AHEAD else 1.0)
+            return -distance * (3.0 if outlook is Outlook.AHEAD else 1.0)
         return distance * AHEAD_COST[outlook]
 
     def _month(self, month: int) -> Meaning:
