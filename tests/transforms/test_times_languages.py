@@ -31,6 +31,13 @@ def check(language: str, text: str, words: str, value: str) -> None:
     ("Sie tagen jeden Sonntag.", "jeden Sonntag", "XXXX-WXX-7"),
     ("Der Prozess endet nächsten Monat.", "nächsten Monat", "2022-09"),
     ("Am Karfreitag 2021 blieb es ruhig.", "Karfreitag 2021", "2021-04-02"),
+    ("Er wurde am Dienstagabend verhaftet.", "Dienstagabend", "2022-08-02TEV"),
+    ("Das Treffen ist am Montagmorgen zu Ende gegangen.", "Montagmorgen", "2022-08-01TMO"),
+    ("Der Umsatz lag über dem Vorjahr.", "dem Vorjahr", "2021"),
+    ("In der Vorwoche war es ruhig.", "der Vorwoche", "2022-W30"),
+    ("Am Tag zuvor regnete es.", "Tag zuvor", "2022-08-02"),
+    ("In den vergangenen zwei Jahrzehnten wuchs die Stadt.", "den vergangenen zwei Jahrzehnten", "P20Y"),
+    ("In den Neunzigern war es anders.", "den Neunzigern", "199"),
 ])
 def test_german(text: str, words: str, value: str) -> None:
     check("de", text, words, value)
@@ -49,6 +56,11 @@ def test_german(text: str, words: str, value: str) -> None:
     ("Le mois prochain, il votera.", "Le mois prochain", "2022-09"),
     ("C'était au XIXe siècle.", "XIXe siècle", "18"),
     ("Depuis l'été 2019, rien.", "l'été 2019", "2019-SU"),
+    ("La séance commence à 14 heures.", "14 heures", "2022-08-03T14:00"),
+    ("C'est à 3 heures de route.", "3 heures", "PT3H"),
+    ("Ils partiront à la fin du mois de mars.", "à la fin du mois de mars", "2022-03"),
+    ("C'était le dimanche de Pâques 2023.", "dimanche de Pâques 2023", "2023-04-09"),
+    ("Le feu a pris vers 22h15.", "vers 22h15", "2022-08-03T22:15"),
 ])
 def test_french(text: str, words: str, value: str) -> None:
     check("fr", text, words, value)
@@ -69,6 +81,12 @@ def test_french_participle_is_no_summer() -> None:
     ("Habló esta mañana en Madrid.", "esta mañana", "2022-08-03TMO"),
     ("Votarán el mes que viene.", "el mes que viene", "2022-09"),
     ("El Viernes Santo de 2021 fue tranquilo.", "Viernes Santo de 2021", "2021-04-02"),
+    ("El acto empieza a las 14 horas.", "14 horas", "2022-08-03T14:00"),
+    ("La mañana siguiente salieron.", "La mañana siguiente", "2022-08-04TMO"),
+    ("Murió en la mañana del lunes.", "la mañana del lunes", "2022-08-01TMO"),
+    ("Esperan desde hace tres meses.", "desde hace tres meses", "P3M"),
+    ("Fue a finales de los ochenta.", "a finales de los ochenta", "198"),
+    ("Fue el domingo de Pascua.", "domingo de Pascua", "2022-04-17"),
 ])
 def test_spanish(text: str, words: str, value: str) -> None:
     check("es", text, words, value)
@@ -92,6 +110,12 @@ def test_spanish(text: str, words: str, value: str) -> None:
     ("Na Vidovdan su se okupili.", "Vidovdan", "2022-06-28"),
     ("Sastanak je 31. 7. 2022.", "31. 7. 2022", "2022-07-31"),
     ("Proglašena je 17. februara 2008. godine.", "17. februara 2008. godine", "2008-02-17"),
+    ("Pre godinu dana je pala vlada.", "Pre godinu dana", "2021"),
+    ("Пре месец дана су отишли.", "Пре месец дана", "2022-07"),
+    ("Sastanak počinje u 14 sati.", "14 sati", "2022-08-03T14:00"),
+    ("Rok je bio 48 sati.", "48 sati", "PT48H"),
+    ("Počelo je početkom nedelje.", "početkom nedelje", "2022-W31"),
+    ("Umro je u nedelju.", "nedelju", "2022-07-31"),
 ])
 def test_serbian_in_both_scripts(text: str, words: str, value: str) -> None:
     check("sr", text, words, value)
@@ -104,6 +128,8 @@ def test_serbian_in_both_scripts(text: str, words: str, value: str) -> None:
     ("Prošlog tjedna bilo je mirno.", "Prošlog tjedna", "2022-W30"),
     ("U ponedjeljak, 1. kolovoza, stupa na snagu.", "ponedjeljak, 1. kolovoza", "2022-08-01"),
     ("Krajem svibnja su odustali.", "Krajem svibnja", "2022-05"),
+    ("Prije godinu dana bio je rat.", "Prije godinu dana", "2021"),
+    ("Stigli su na Veliku Gospu.", "Veliku Gospu", "2022-08-15"),
 ])
 def test_croatian(text: str, words: str, value: str) -> None:
     check("hr", text, words, value)

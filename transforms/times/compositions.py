@@ -220,7 +220,7 @@ COMPOSITIONS = (
     Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),
     Rule("ago", "agobefore LENGTH", _shift(Origin.NOW, "agobefore")),
     Rule("hence", "LENGTH hence", _shift(Origin.NOW, "hence")),
-    Rule("hence", "inbefore LENGTH", _shift(Origin.NOW, "inbefore")),
+    Rule("hence", "inbefore LENGTH", lambda f: _shift(Origin.NOW, "inbefore")(f) if f.tokens[-1].kinds.get("rule") == "length" else None),
     Rule("earlier", "LENGTH earlier", _shift(Origin.STORY, "earlier")),
     Rule("earlier", "laterbefore LENGTH", _shift(Origin.STORY, "laterbefore")),
     Rule("before_date", "LENGTH before base:DAYLIKE|MONTH|YEAR|DAYPART", _shift(Origin.STORY, "before")),

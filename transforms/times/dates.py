@@ -180,6 +180,8 @@ CALENDAR = (
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON", _day_list),
     Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
+    Rule("month_named", "monthword month:MON", _month),
+    Rule("month_named", "monthword month:MON of? year:y", _month),
     Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
     Rule("month_this_year", "month:maymonth step unit", lambda f: f.whole("MONTH", Within(
         Day(month=int(f["month"])), Step(int(f["step"] or 0), "Y", Origin.NOW))) if f["unit"] == "Y" else None),
@@ -212,6 +214,7 @@ CALENDAR = (
     Rule("decade", "the? decadesof year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
     Rule("decade_word", "the decadewords", _decade_word),
     Rule("decade_word", "<fuzzy decadewords", _decade_word),
+    Rule("decade", "<fuzzy the? year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
     Rule("century", "the? ord:dth|ord hyphen? century era?", _century),
     Rule("century", "the? ord:d dot century era?", _century),
     Rule("century", "the? century ord era?", _century),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas.records import Modifier
 from transforms.times.numerals import number_of, unit_of
 from transforms.times.phrases import (
@@ -87,6 +89,20 @@ def _half_added(found: Found) -> list[Token] | None:
     return None if count is None else found.whole("LENGTH", Length((count + 0.5) * many, unit))
 
 
+def _step_noun(found: Found) -> list[Token]:
+    """die Vorwoche, im Vorjahr: a step in one word."""
+    shape = re.fullmatch(r"(-?\d)(\w)", found["stepnoun"])
+    assert shape is not None
+    return found.whole(UNIT_KIND[shape[2]], Step(int(shape[1]), shape[2], Origin.STORY))
+
+
+def _fuzzy_week(found: Found) -> list[Token] | None:
+    """početkom nedelje: a word that is a week and a Sunday is the week where it has a beginning and an end."""
+    if found.tokens[-1].kinds.get("unit") != "W":
+        return None
+    return [*found.tokens[:-1], relabelled(found.tokens[-1], "WEEK", Step(0, "W", Origin.NOW))]
+
+
 def _every(found: Found) -> list[Token] | None:
     if found.has("weekday"):
         return found.whole("SET", Every(f"XXXX-WXX-{found['weekday']}"))
@@ -133,6 +149,11 @@ def _clock(found: Found) -> list[Token] | None:
     return found.whole("TIME", Clock(hour, minute, second, zone))
 
 
+def _clock_hours(found: Found) -> list[Token] | None:
+    """à 14 heures, u 14 sati: the word for hours tells the clock, after a preposition of time."""
+    return _clock(found) if found["unit"] == "TH" and found["hour"] < 24 else None
+
+
 def _noon(found: Found) -> list[Token]:
     hour, minute = (int(part) for part in found["noon"].split(":"))
     return found.whole("TIME", Clock(hour, minute))
@@ -168,6 +189,9 @@ def _ago_adjective(found: Found) -> list[Token]:
 
 
 RELATIVE = (
+    Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
+    Rule("clock_hours", "<clockarticle hour unit:unit|units", _clock_hours),
+    Rule("clock_hours", "approx hour unit:unit|units !>of", lambda f: _clock_hours(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("fiscal_step", "the? step fiscal unit", _step),
     Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
     Rule("step", "the? step unit !>ago !>of", _step),
@@ -193,7 +217,8 @@ RELATIVE = (
     Rule("story_named", "the? refstep weekday:weekday", _story_named),
     Rule("story_named", "the? refstep month:MON", _story_named),
     Rule("story_named", "the? refstep season:SEAS", _story_named),
-    Rule("today", "today", _today),
+    Rule("today", "today !>of", _today),
+    Rule("today", "today >of", lambda f: None if "daypart" in f.tokens[0].kinds else _today(f)),     # la mañana del lunes
     Rule("nowadays", "today poss timeless", lambda f: [
         relabelled(f.tokens[0], "REF", Vague("PRESENT_REF")), *f.tokens[1:]] if f["today"] == "0" else None),
     Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
@@ -211,6 +236,10 @@ RELATIVE = (
     Rule("day_in_row", "a|the? number:ord|dth unit inarow", _day_in_row),
     Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: _day_in_row(f) if f["unit"] == "D" and int(f["number"]) > 1 else None),
     Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
+    Rule("length", "onelength", lambda f: f.whole("LENGTH", Length(1.0, f["onelength"]))),
+    Rule("length_since", "forlong count:N unit:U", _length),
+    Rule("step_noun", "the? stepnoun", _step_noun),
+    Rule("fuzzy_week", "fuzzy unit:weekday", _fuzzy_week),
     Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
     Rule("length_or_two", "count:N unit:U and n2:NUM", _length),
     Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
@@ -230,7 +259,8 @@ RELATIVE = (
     Rule("rate", "n count|hours a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("weekdays", "weekday:weekdays", _every),
     Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
-    Rule("ref", "ref", lambda f: f.whole("REF", Vague(f["ref"]))),
+    Rule("ref", "!<unit|units ref", lambda f: f.whole("REF", Vague(f["ref"]))),
+    Rule("ref", "ref !>earlier", lambda f: None if "earlier" in f.tokens[0].kinds else f.whole("REF", Vague(f["ref"]))),
     Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
     Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1]))),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
@@ -242,7 +272,8 @@ RELATIVE = (
     Rule("clock", "clock:dotclock oclock zone?", _clock),
     Rule("clock", "clock:dotclock ampm zone?", _clock),
     Rule("clock", "clock oclock zone?", _clock),
-    Rule("clock", "hour oclock minutes:yy", _clock),
+    Rule("clock", "approx? hour oclock minutes:yy", _clock),
+    Rule("clock", "<clockarticle clock:dotclock", _clock),
     Rule("clock", "hour:hour|ones|teens in the daypart", _clock),
     Rule("clock", "hhmm zone", _clock),
     Rule("clock", "hhmm hours", _clock),
@@ -252,6 +283,10 @@ RELATIVE = (
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY if f["step"] == "1" else Origin.NOW)))),
     Rule("daypart", "the? step:refstep daypart", lambda f: f.whole("DAYPART", DayPart(
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
+    Rule("daypart", "the? daypart step:refstepafter", lambda f: f.whole("DAYPART", DayPart(
+        f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
+    Rule("weekday_part", "weekdaypart", lambda f: f.whole("DAYPART", DayPart(
+        f["weekdaypart"][1:], Day(weekday=int(f["weekdaypart"][0]))))),
     Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
     Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart(f["tonight"], Step(0, "D", Origin.NOW)))),
     Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "D", Origin.STORY)))),
