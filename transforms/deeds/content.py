@@ -6,7 +6,7 @@ threaten, end ...) make of it what the sentence says ("threatened to cut aid"). 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -19,6 +19,8 @@ from transforms.deeds.triggers import Hit, Matcher, is_specific, is_trap
 
 MAX_DEPTH = 6            # operators within operators: "promised to stop threatening to leave" is three
 OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
+OTHERS = frozenset({"he", "she", "they"})
+SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
 JUDGEMENTS = (("bad", "111"), ("good", "051"))                     # class of the word that judges, and what judging so is
 
@@ -79,20 +81,23 @@ class Contents:
             return self._inside(token, depth)
         return None
 
-    def _triggered(self, hit: Hit) -> Content:
+    def _triggered(self, hit: Hit) -> Content | None:
         row = hit.row
         if row.code == "010":
+            if hit.object is not None and hit.object.tag_ in ("WP", "WDT"):
+                return None             # "what he said"
             said = self._said(hit.token)
             if said is not None:
                 return said
         source, target = self.matcher.sides(hit)
         if row.code[:2] == "01" and target is None and row.pos == "verb":
-            target = self._spoken_of(hit.token, source)
+            target = self._spoken_of(hit.token, source) or (self._named_in(
+                [kid for kid in hit.object.children if kid.dep_ in ("acl", "ccomp")], hit.token, source) if hit.object is not None else None)
         is_noun = row.pos == "noun"
         if is_noun:
             # the words inside a multiword noun do not speak again ("bomb attack" is one attack)
             self.used.update(kid.i for kid in hit.token.children if kid.dep_ in ("compound", "amod") and kid.i < hit.token.i)
-        is_mutual = syntax.is_each_other(hit.object)
+        is_mutual = syntax.is_each_other(hit.object) or (hit.object is not None and syntax.is_each_other(syntax.child(hit.object, "poss")))
         return Content(hit.token, hit.words, row.code, source, None if is_mutual else target, row.reciprocal or is_mutual, is_nominal=is_noun)
 
     def _inside(self, noun: Token, depth: int) -> Content | None:
@@ -167,23 +172,32 @@ class Contents:
                 found = self.matcher.actor_in(syntax.direct_object(kid))
                 if found is not None:
                     return found
+        clauses = [kid for kid in verb.children if kid.dep_ in ("ccomp", "parataxis") and kid.pos_ in ("VERB", "AUX")]
+        if not clauses and verb.dep_ in ("ccomp", "parataxis") and syntax.is_set_off(verb):
+            clauses = [verb.head]           # "..., he said, ..." hangs in its own words
+        return self._named_in(clauses, verb, speaker)
+
+    def _named_in(self, clauses: Iterable[Token], verb: Token, speaker: Token | None) -> Token | None:
+        """Whom words are about: the subject, else the first name, else a pronoun, else anybody who can act."""
         spoken_by = speaker.lemma_ if speaker is not None else ""
-        pronoun: Token | None = None
-        for clause in verb.children:
-            if clause.dep_ not in ("ccomp", "parataxis") or clause.pos_ not in ("VERB", "AUX"):
-                continue
+        pronoun = anybody = None
+        for clause in clauses:
             subject = syntax.own_subject(clause)
             if subject is not None and subject.pos_ in ("NOUN", "PROPN"):
                 actor = self.matcher.actor_in(subject)
                 if actor is not None and actor.lemma_ != spoken_by:
                     return actor
-            if subject is not None and subject.lower_ in ("he", "she", "they") and pronoun is None:
-                pronoun = subject           # whether it is the speaker himself, the article knows
+            if subject is not None and subject.lower_ in OTHERS:
+                pronoun = pronoun or subject            # whether it is the speaker himself, the article knows
+            own = {word.i for word in verb.subtree} if clause is verb.head else ()
             for word in clause.subtree:
-                if word.pos_ == "PROPN" and word.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss") and word.lemma_ != spoken_by \
-                        and self.matcher.is_actor(word):
-                    return word
-        return pronoun
+                if word.pos_ not in ("PROPN", "NOUN") or word.dep_ not in SIDES or word.lemma_ == spoken_by or word.i in own:
+                    continue
+                if self.matcher.is_actor(word):
+                    if word.pos_ == "PROPN":
+                        return word
+                    anybody = anybody or word
+        return pronoun or anybody
 
     # operators ---------------------------------------------------------------------------------------
     def _operated(self, token: Token, depth: int) -> Content | None:
@@ -287,6 +301,8 @@ class Contents:
         family = operator.family
         source = self._operator_source(token, family)
         target = self._operator_target(operator, token, word) or self._inner_target(family, source, word, is_clause, inner)
+        if target is None and code[:2] == "01" and is_clause:
+            target = self._named_in([word], token, source)
         if target is not None and source is not None and target.i == source.i:
             target = None
         if family == "order":

@@ -99,8 +99,8 @@ class Factuality:
             if source is not None:
                 return Voice(source)
             for kid in here.rights:
-                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and self.lexicon.lemma(kid) in self.lexicon.speech:
-                    return self._spoken_by(kid)
+                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and self.lexicon.lemma(kid) in self.lexicon.speech and syntax.is_set_off(kid):
+                    return self._spoken_by(kid)         # "..., the police said": not the content of this verb
             if here.head is here:
                 break
             if here.dep_ in ("ccomp", "parataxis") and here.head.pos_ == "VERB" and self.lexicon.lemma(here.head) in self.lexicon.speech:
@@ -117,6 +117,11 @@ class Factuality:
 
     def _spoken_by(self, verb: Token) -> Voice:
         return Voice(syntax.doer(verb), self.lexicon.speech[self.lexicon.lemma(verb)].is_stake, is_reported=True)
+
+    def is_habitual(self, verb: Token) -> bool:
+        """ "has long accused", "usually meets": what is told of no day in particular."""
+        habitual = self.lexicon.classes["habitual"]
+        return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
 
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""

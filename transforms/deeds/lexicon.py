@@ -30,6 +30,7 @@ class TriggerRow:
     lemma: str
     pos: str
     particle: str
+    subject: tuple[str, ...]     # who must do it; verbs only
     object: tuple[str, ...]
     prep: tuple[str, ...]
     prep_object: tuple[str, ...]
@@ -186,7 +187,7 @@ def _weight(condition: tuple[str, ...]) -> int:
 
 
 def specificity(row: TriggerRow) -> int:
-    return (_weight(row.object) + _weight(row.prep_object) + (5 if row.particle else 0) + (2 if row.prep else 0)
+    return (_weight(row.subject) + _weight(row.object) + _weight(row.prep_object) + (5 if row.particle else 0) + (2 if row.prep else 0)
             + 4 * row.lemma.count(" "))
 
 
@@ -206,10 +207,12 @@ class AuxiliaryRow:
 def open_lexicon() -> DeedLexicon:
     """Reads and checks the tables once per process; raises LexiconError on a contradiction."""
     triggers: dict[tuple[str, str], list[TriggerRow]] = defaultdict(list)
-    key = ("lemma", "pos", "particle", "object", "prep", "prep_object")
+    key = ("lemma", "pos", "particle", "subject", "object", "prep", "prep_object")
     for row in read_table("triggers", TriggerRow, key=key):
         if row.pos not in ("verb", "noun", "adj"):
             raise LexiconError(f"triggers: {row.lemma}: pos is {row.pos!r}; use verb, noun or adj")
+        if row.subject and row.pos != "verb":
+            raise LexiconError(f"triggers: {row.lemma}: only a verb has a subject; use source")
         if row.code != NOTHING and not (row.code.isdigit() and 3 <= len(row.code) <= 4):
             raise LexiconError(f"triggers: {row.lemma}: {row.code!r} is no CAMEO code of three or four digits")
         triggers[row.pos, row.lemma.split()[-1]].append(row)

@@ -26,6 +26,7 @@ MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18"
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class _Sentence:
                 self.contents.used.add(verb.i)
         elif content.is_nominal and not (self.operator_noun_reports(token) if content.family else self.may_report(token, content)):
             return None
+        if content.code[:2] < "14" and self.factuality.is_habitual(verb):
+            return None             # a stance of long standing; violence is news each time
         voice = self.factuality.voice_of(verb)
         content = self.with_owner(content)
         if content.code == NOTHING:
@@ -176,13 +179,24 @@ class _Sentence:
         Weapons and attacks are things that do kill; floods and crashes kill, but it is no event of ours.
         """
         source = content.source
-        if source is None or source.pos_ != "NOUN" or self.matcher.is_actor(source):
+        is_somebody = source is not None and self.matcher.is_actor(source)
+        if not is_somebody and content.code[:2] in VIOLENT and self.is_mishap(content):
+            return replace(content, code=NOTHING)
+        if source is None or is_somebody or source.pos_ != "NOUN":
             return content
         if content.code[:2] in VIOLENT:
             is_nature = any(source.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
             return replace(content, code=NOTHING) if is_nature else content
         owner = self.matcher.actor_in(source)
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
+
+    def is_mishap(self, content: Content) -> bool:
+        """ "two were killed when a bus crashed": nobody did it, and the sentence speaks of no attack."""
+        classes = self.lexicon.classes
+        if content.head.lemma_.lower() not in classes["killing"] | classes["hurting"]:
+            return False
+        words = {word.lemma_.lower() for word in self.sentence}
+        return not words.isdisjoint(classes["mishap"]) and all(words.isdisjoint(classes[name]) for name in ATTACKS)
 
     def with_other_side(self, content: Content) -> Content:
         """Completes a deed whose sides the entry's own places did not give."""

@@ -233,6 +233,12 @@ def clause_of(token: Token) -> Token:
     return here
 
 
+def is_set_off(clause: Token) -> bool:
+    """Whether a comma, a dash or a quotation mark stands before the clause."""
+    first = clause.left_edge
+    return first.i > 0 and first.nbor(-1).is_punct
+
+
 def ancestors_within(token: Token, top: Token) -> Iterator[Token]:
     here = token
     for _ in range(MAX_CLIMB * 2):

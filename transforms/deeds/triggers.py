@@ -75,6 +75,10 @@ class Matcher:
         """Two words beat one, a word beats a class, a class beats "anybody"."""
         lemma, both = word.lemma_.lower(), syntax.compound(word)
         met = {"@actor": 3.0} if self.is_actor(word) or syntax.is_each_other(word) else {}
+        if word.ent_type_ == "PERSON":
+            for title in word.children:         # "President Assad" is what a president is
+                if title.dep_ == "compound":
+                    met |= dict.fromkeys(self.lexicon.classes_of.get(title.lemma_.lower(), ()), 3.5)
         if word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC"):
             met |= dict.fromkeys(PLACE_CLASSES, 3.5)        # a town by its name is territory as "the town" is
         met |= dict.fromkeys(self.lexicon.classes_of.get(both, ()), 5.5)
@@ -121,6 +125,11 @@ class Matcher:
                 continue
             score = 5.0 if row.particle else 0.0
             words = [verb]
+            if row.subject:
+                fit = self._fit(row.subject, syntax.doer(verb))
+                if fit == MISS:
+                    continue
+                score += fit
             if row.object:
                 fit = self._fit(row.object, obj)
                 if fit == MISS:
@@ -199,7 +208,7 @@ class Matcher:
         else:
             # what is given is not who gets it: "sent a rescue team to Turkey"
             given_to = next((found for name, noun in phrases if name == "to" and (found := self.actor_in(noun)) is not None), None)
-            target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(verb, hit.object, phrases, source)
+            target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(verb, hit.object, phrases, source, is_said=row.code == "010")
         if target is not None and source is not None and target.i == source.i:
             target = None
         return source, target
@@ -225,13 +234,15 @@ class Matcher:
                 return found
         return None
 
-    def _default_target(self, verb: Token, obj: Token | None, phrases: list[tuple[str, Token]], source: Token | None) -> Token | None:
+    def _default_target(self, verb: Token, obj: Token | None, phrases: list[tuple[str, Token]], source: Token | None,
+                        is_said: bool) -> Token | None:
+        """The object if it can act, else whom a phrase names; what is said "on Telegram" is not said to it."""
         found = self.actor_in(obj)
         if found is not None:
             return found
         for wanted in (AGAINST, WITH, ("from", "between")):
             for name, noun in phrases:
-                if name in wanted and (source is None or noun.i != source.i) and self.is_actor(noun):
+                if name in wanted and (name != "on" or not is_said) and (source is None or noun.i != source.i) and self.is_actor(noun):
                     return noun
         return None
 
@@ -391,4 +402,4 @@ def is_trap(hit: Hit | None) -> bool:
 def is_specific(hit: Hit | None) -> bool:
     """Whether the entry names the very words it stands with: it then knows better than an operator."""
     vague = ((), ("+",), ("-",), ("@actor",))
-    return hit is not None and (hit.row.object not in vague or hit.row.prep_object not in vague or bool(hit.row.particle))
+    return hit is not None and (bool(hit.row.subject) or hit.row.object not in vague or hit.row.prep_object not in vague or bool(hit.row.particle))
