@@ -84,6 +84,13 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     ("Fires burned for the fifth straight day.", "the fifth straight day", "2022-08-03"),
     ("Shares fell on Monday for a third day in a row.", "a third day in a row", "2022-08-01"),
     ("Prices rose in March this year.", "March this year", "2022-03"),
+    ("The dispute of the 18-month-old war goes on.", "the 18-month-old", "P18M"),
+    ("He was shot fifty years ago today.", "fifty years ago today", "1972-08-03"),
+    ("Prices will fall by year's end.", "year's end", "2022"),
+    ("They voted three times a month.", "three times a month", "P1M"),
+    ("It rained more this month than last.", "last", "2022-07"),
+    ("Sirens sounded on Sunday, and in the evening again.", "the evening", "2022-07-31TEV"),
+    ("Over the winter nothing moved.", "the winter", "2021-WI"),
     # fuzzy
     ("Talks failed in late May.", "late May", "2022-05"),
     ("It began in early 2022.", "early 2022", "2022"),
@@ -182,6 +189,14 @@ def spans_with_range(text: str) -> list[tuple[str, tuple[date, date] | None]]:
 ])
 def test_both_ends_of_a_range_know_the_whole(text: str, words: list[str], days: tuple[date, date]) -> None:
     assert spans_with_range(text) == [(word, days) for word in words]
+
+
+def test_hours_from_and_to_are_of_one_day() -> None:
+    assert values("The road was closed from 1 p.m. to 3 p.m. on Monday.") == [("1 p.m.", "2022-08-01T13:00"), ("3 p.m. on Monday", "2022-08-01T15:00")]
+
+
+def test_an_age_ahead_is_no_span_of_months() -> None:
+    assert values("He will be 80 next month.") == [("next month", "2022-09")]
 
 
 def test_a_range_of_weekdays_goes_forward() -> None:
@@ -317,6 +332,12 @@ def test_later_than_nothing_named_stays_without_days() -> None:
     "A fire broke out in the 1119 block of Elm Street.", "Shots were fired in 1119 block of Elm Street.",
     "Officers were called to 1945 Oak Avenue.", "A crowd of 1204, police said.", "Harris, 32, of Franklin, was hurt.",
     "She was in her 30s.", "On \"This Week,\" he denied it.", "Black Monday is remembered.",
+    "The Arab Spring and the Prague Spring were told in USA Today and the Mail on Sunday.",
+    "The Winter Olympics were compared with the Summer Games.",
+    "The Good Friday Agreement ended the strife, and the Easter Rising began one.",
+    "He grew up in his late thirties.",
+    "Output fell quarter-to-quarter.",
+    "Rooms cost $35 a night.",
 ])
 def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     assert values(text) == []

@@ -96,15 +96,20 @@ _QUOTES = "\"'`“”‘’«»"
 
 
 def _is_name(text: str, reading: Reading, language: str) -> bool:
-    """Whether the words name a house or a broadcast: 1945 Oak Avenue, "This Week"."""
+    """Whether the words name a house, a broadcast or games: 1945 Oak Avenue, "This Week", Winter Olympics."""
     match reading.rule:
         case "bare_year" | "year_in_context":
             return _house(language).match(text, reading.end) is not None
-        case "step" | "length":
+        case "step" | "length" | "length_the" | "length_span":
             last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
             around = text[max(0, reading.start - 1):reading.start] + text[reading.end:reading.end + 2].lstrip(",.")[:1]
             return last[0].isupper() and not last.isupper() and len(last) < reading.end - reading.start and any(
                 mark in _QUOTES for mark in around)
+        case "season":
+            # English writes a season small, and the Winter Olympics large; a year beside it makes it a date again.
+            season = text[reading.start:reading.end].split()[-1]
+            is_large = season[0].isupper() and not season.isupper() and isinstance(reading.phrase, Part) and reading.phrase.year is None
+            return language == "en" and is_large and re.match(r" [^\W\d_a-z][^\W\d_A-Z]", text[reading.end:reading.end + 3]) is not None
         case _:
             return False
 

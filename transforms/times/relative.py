@@ -11,6 +11,7 @@ from transforms.times.phrases import (
     Day,
     DayPart,
     Every,
+    Fuzzy,
     Length,
     NamedStep,
     Origin,
@@ -77,7 +78,7 @@ def _length(found: Found) -> list[Token] | None:
         if unit != "NI" or count is None:
             return None
         unit = "D"
-    if count is not None and count > 100_000:
+    if count is not None and not 0 < count <= 100_000:
         return None
     modifier = Modifier(found["approx"]) if found.get("approx") else Modifier.NONE
     return found.whole("LENGTH", Length(None if count is None else count * many, unit, modifier))
@@ -165,6 +166,19 @@ def _the_unit(found: Found) -> list[Token]:
     return found.whole(UNIT_KIND[unit], Step(0, unit, Origin.STORY if unit in ("D", "WE") else Origin.NOW))
 
 
+def _than_last(found: Found) -> list[Token] | None:
+    """more this year than last: the second is the first's year before."""
+    if int(found["step"] or 0) != 0 or int(found["last"] or 0) != -1:
+        return None
+    first = _step(Found(found.tokens[:2], {"step": found["step"], "unit": found["unit"]}, found.places))
+    last = _step(Found(found.tokens[3:], {"step": found["last"], "unit": found["unit"]}, found.places))
+    return None if first is None or last is None else [*first, found.tokens[2], *last]
+
+
+def _years_end(found: Found) -> list[Token]:
+    return found.whole("YEAR", Fuzzy(Modifier.LATE, Step(0, "Y", Origin.NOW)))
+
+
 def _latest(found: Found) -> list[Token] | None:
     """the quarter, the latest period: the one that the story reports on."""
     if found.tokens[-1].kinds.get("period") == "" and "latest" not in found.values:
@@ -197,8 +211,11 @@ RELATIVE = (
     Rule("step", "the? step unit !>ago !>of", _step),
     Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
     Rule("year_ending", "the fiscal? fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
+    Rule("unit_to_unit", "the? unit hyphen bridge hyphen unit", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("step_than_last", "step unit than last:step !>unit !>span", _than_last),
     Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
     Rule("quarter_of_year", "the? year:y quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
+    Rule("years_end", "the? yearsend", _years_end),
     Rule("latest_period", "the latest? fiscal? period", _latest),
     Rule("latest_period", "the latest? unit:quarter", _latest),
     Rule("the_unit", "the unit:fullunit", _the_unit),
@@ -223,7 +240,8 @@ RELATIVE = (
         relabelled(f.tokens[0], "REF", Vague("PRESENT_REF")), *f.tokens[1:]] if f["today"] == "0" else None),
     Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
     Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
-    Rule("length", "approx? approx2:approx? the? count:N hyphen? unit:U orso?", _length),
+    Rule("length", "approx? approx2:approx? count:N hyphen? unit:U orso?", _length),
+    Rule("length_the", "approx? approx2:approx? the count:N hyphen? unit:U orso?", _length),
     Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("age_of_thing", "approx? the? count:N hyphen unit:U hyphen old >lasting", _length),
     Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
@@ -281,6 +299,7 @@ RELATIVE = (
     Rule("noon", "approx noon", _noon),
     Rule("daypart", "the? step daypart", lambda f: f.whole("DAYPART", DayPart(
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY if f["step"] == "1" else Origin.NOW)))),
+    Rule("daypart", "<inlength the daypart !>of", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
     Rule("daypart", "the? step:refstep daypart", lambda f: f.whole("DAYPART", DayPart(
         f["daypart"], Step(int(f["step"] or 0), "D", Origin.STORY)))),
     Rule("daypart", "the? daypart step:refstepafter", lambda f: f.whole("DAYPART", DayPart(

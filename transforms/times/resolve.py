@@ -123,6 +123,8 @@ class Resolver:
         if held is not None and held.start is not None and (
                 meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start)):
             return False
+        if held is not None and now is not None and meaning.precision is Precision.YEAR and meaning.end is not None and meaning.end > now:
+            return False                                 # "this year" in a report on a quarter
         # A fourth quarter that has not ended by the calendar is a fiscal one if the report begins with it, else a forecast.
         is_open = now is not None and meaning.end is not None and meaning.end > now and meaning.precision is not Precision.YEAR
         return not is_open or (held is None and self.look() is not Outlook.AHEAD)
