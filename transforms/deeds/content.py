@@ -83,9 +83,9 @@ class Contents:
 
     def _triggered(self, hit: Hit) -> Content | None:
         row = hit.row
+        if row.code[:2] in ("01", "11") and syntax.is_what(hit.object):
+            return None                 # "what he said", "what she described as"
         if row.code == "010":
-            if hit.object is not None and hit.object.tag_ in ("WP", "WDT"):
-                return None             # "what he said"
             said = self._said(hit.token)
             if said is not None:
                 return said
@@ -116,8 +116,11 @@ class Contents:
     # saying ------------------------------------------------------------------------------------------
     def _verdict(self, verb: Token) -> Content | None:
         """ "called the vote a sham": praise or blame by the class of the word; None for a word that judges nothing."""
-        for kid in verb.children:
-            if kid.dep_ not in ("oprd", "ccomp", "attr", "acomp", "xcomp") or kid.i < verb.i or kid.pos_ not in ("NOUN", "ADJ", "PROPN"):
+        if syntax.is_what(syntax.child(verb, "dobj")):
+            return None
+        quoted = (word for kid in verb.children if kid.dep_ == "dobj" for word in kid.children if word.dep_ == "appos" and syntax.is_set_off(word))
+        for kid in (*verb.children, *quoted):
+            if kid.dep_ not in ("oprd", "ccomp", "attr", "acomp", "xcomp", "appos") or kid.i < verb.i or kid.pos_ not in ("NOUN", "ADJ", "PROPN"):
                 continue
             telling = {word.lemma_.lower() for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ")}
             code = next((made for name, made in JUDGEMENTS if telling & self.lexicon.classes[name]), "")

@@ -23,6 +23,7 @@ STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
 VIOLENT = frozenset({"17", "18", "19", "20"})
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
+SEALED = frozenset({"050", "054", "057"})       # accords and recognition are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
@@ -100,12 +101,18 @@ class _Sentence:
             made = replace(made, status=Status.NEGATED)
         if made.code == NOTHING or (made.code in THOUGHTS and made.head.dep_ in ("advcl", "relcl", "acl")):
             return None             # "because they fear ..." is a reason, not a statement
+        words = made.words if not content.is_nominal else (*made.words, *self.tellers(token))
         self.contents.used.update(word.i for word in made.words)
         target = None if made.source is not None and made.target is not None and made.source.i == made.target.i else made.target
         family = made.family or ("modal" if made.code != content.code else "")
         is_allusion = made.is_nominal and light is None and self.factuality.is_allusion(token)
-        return Deed(made.head, made.words, made.code, made.source, target, made.status, syntax.clause_of(verb), made.is_reciprocal,
+        return Deed(made.head, words, made.code, made.source, target, made.status, syntax.clause_of(verb), made.is_reciprocal,
                     made.is_nominal, voice.speaker, voice.is_doubted, is_allusion, family)
+
+    def tellers(self, noun: Token) -> Iterator[Token]:
+        """Verbs of a relative clause that tell when the noun happened: "the clash that occurred on 12 June"."""
+        happening = self.lexicon.classes["happening"]
+        return (kid for kid in noun.children if kid.dep_ in ("relcl", "acl") and kid.lemma_.lower() in happening)
 
     def factual_noun(self, noun: Token, content: Content) -> Content:
         if syntax.is_negated(noun):
@@ -231,7 +238,7 @@ class _Sentence:
         contents = {deed.head.i: deed.speaker.i for deed in deeds if deed.speaker is not None and not deed.family
                     and deed.status in LOADED_STATUSES and deed.speaker.i in spoken}
         kept = [deed for deed in deeds if not self.is_rhetoric(deed)
-                and (deed.head.i not in contents or (deed.code[:2] in MATERIAL and not deed.is_doubted))]
+                and (deed.head.i not in contents or (is_reportable(deed) and not deed.is_doubted))]
         silent = {contents[deed.head.i] for deed in kept if deed.head.i in contents}
         silent |= {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01" and deed.family in STANCES}
         doing = {deed.source.i for deed in kept if deed.source is not None and not is_aside(deed)}
@@ -254,6 +261,14 @@ class _Sentence:
         if told.tag_ == "VBD" and subject is not None and subject.pos_ == "PROPN":
             return False            # a paper quoted word for word: it tells, it does not plead
         return told.tag_ not in ("VBD", "VBN") or (deed.is_nominal and self.matcher.light_verb(deed.head) is None) or deed.code[:2] not in MATERIAL
+
+
+def is_reportable(deed: Deed) -> bool:
+    """Whether a deed is news whoever tells it: a material one, or what one says or decides as another reports it."""
+    if deed.code[:2] in MATERIAL or deed.code in SEALED:
+        return True
+    return deed.code[:2] != "01" and deed.source is not None and deed.speaker is not None and deed.source.i != deed.speaker.i \
+        and deed.source.pos_ == "PROPN"
 
 
 def is_aside(deed: Deed) -> bool:

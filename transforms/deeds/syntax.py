@@ -275,6 +275,11 @@ def is_going_to(verb: Token) -> bool:
     return verb.dep_ == "xcomp" and verb.head.lower_ == "going" and any(kid.lemma_ == "be" for kid in verb.head.children)
 
 
+def is_what(word: Token | None) -> bool:
+    """ "what he called a sham": a mention of words, not their making."""
+    return word is not None and word.lower_ == "what"
+
+
 def is_each_other(word: Token | None) -> bool:
     """ "each other", "one another": the subject's members do it among themselves."""
     return word is not None and word.lower_ in ("other", "another") and word.i > 0 and word.nbor(-1).lower_ in ("each", "one")

@@ -81,10 +81,12 @@ class Matcher:
                     met |= dict.fromkeys(self.lexicon.classes_of.get(title.lemma_.lower(), ()), 3.5)
         if word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC"):
             met |= dict.fromkeys(PLACE_CLASSES, 3.5)        # a town by its name is territory as "the town" is
-        met |= dict.fromkeys(self.lexicon.classes_of.get(both, ()), 5.5)
+        for pair in (both, *(f"{kid.lower_} {lemma}" for kid in word.lefts if kid.dep_ in ("amod", "compound") and kid.i < word.i - 1)):
+            met |= dict.fromkeys(self.lexicon.classes_of.get(pair, ()), 5.5)
+            met[pair] = 6.0
         for form in (lemma, word.lower_):
             met |= dict.fromkeys(self.lexicon.classes_of.get(form, ()), 4.0)
-        return met | {both: 6.0, lemma: 5.0, word.lower_: 5.0}
+        return met | {lemma: 5.0, word.lower_: 5.0}
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
@@ -126,10 +128,12 @@ class Matcher:
             score = 5.0 if row.particle else 0.0
             words = [verb]
             if row.subject:
-                fit = self._fit(row.subject, syntax.doer(verb))
-                if fit == MISS:
+                doer = syntax.doer(verb)
+                fit = self._fit(row.subject, doer)
+                if fit == MISS or doer is None:
                     continue
                 score += fit
+                words.append(doer)
             if row.object:
                 fit = self._fit(row.object, obj)
                 if fit == MISS:
@@ -259,11 +263,11 @@ class Matcher:
             seen += 1
             if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
                 continue
-            if self.is_own(word):
+            if self.is_own(word) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
                 continue
             if word.dep_ == "pobj" and word.head.lower_ in self.lexicon.classes["place_preposition"]:
                 continue            # a place, be it "Cairo" or "the Egyptian capital"
-            if word.pos_ in ("NOUN", "PROPN", "ADJ") and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
+            if (word.pos_ in ("NOUN", "PROPN") or (word.pos_ == "ADJ" and word.ent_type_)) and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
                 return word
             queue.extend(word.children)
         return None

