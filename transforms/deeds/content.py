@@ -205,8 +205,10 @@ class Contents:
     # operators ---------------------------------------------------------------------------------------
     def _operated(self, token: Token, depth: int) -> Content | None:
         pos = OPERATOR_POS.get(token.pos_)
-        operators = self.lexicon.operators.get((pos, self.lexicon.lemma(token)), ()) if pos is not None else ()
-        for operator in operators:
+        if pos is None:
+            return None
+        lemma = token.lemma_.lower() if pos == "adj" else self.lexicon.lemma(token)        # "is prepared to" is no past of prepare
+        for operator in self.lexicon.operators.get((pos, lemma), ()):
             if operator.particle and operator.particle not in syntax.particle_of(token):
                 continue
             made = self._apply(operator, token, depth)

@@ -131,7 +131,7 @@ class _Sentence:
         if self.factuality.is_unreal(verb):
             return replace(content, status=Status.HYPOTHETICAL)
         if needful:
-            if not voice.is_reported or speaker is None or content.family:
+            if not voice.is_reported or speaker is None or content.family in VERBAL_FAMILIES:
                 return replace(content, status=Status.HYPOTHETICAL)
             ended = self.lexicon.outcome("end", code) if is_negated else NOTHING
             asked = source if source is not None and source.i != speaker.i else content.target
