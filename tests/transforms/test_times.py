@@ -358,6 +358,8 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("It was the third strike in five weeks.", "five weeks", "P5W"),
     ("That is the reality of today's world.", "today", "PRESENT_REF"),
     ("They welcomed today's ruling.", "today", "2022-08-03"),
+    ("The rule takes effect Sept. 7. In trading on Friday the shares closed lower.", "Friday", "2022-07-29"),
+    ("That ended the war. 2005 began with a vote.", "2005", "2005"),
     ("It meets on Tuesday nights.", "Tuesday nights", "XXXX-WXX-2TNI"),
     ("During the day Friday, they rested.", "the day Friday", "2022-07-29"),
     ("He died on the night of Friday, July 22.", "the night of Friday, July 22", "2022-07-22TNI"),

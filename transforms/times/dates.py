@@ -190,7 +190,7 @@ CALENDAR = (
     Rule("weekday", "weekday", _weekday),
     Rule("weekday", "weekday:mayweekday >MON|d", _weekday),
     Rule("weekday", "weekday:mayweekday comma >MON", lambda f: [relabelled(f.tokens[0], "WD", Day(weekday=int(f["weekday"]))), f.tokens[1]]),
-    Rule("bare_year", "!<trap !<hyphen !<dot !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
+    Rule("bare_year", "!<trap !<hyphen !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
          lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),

@@ -46,6 +46,13 @@ def _deadlines(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words}) (?:the )?\Z" if words else r"(?!)", re.IGNORECASE)
 
 
+def _ends_sentence(text: str, dot: int, previous: str) -> bool:
+    """Whether a dot ends its sentence: not within a number or after an abbreviation, though after "Dec. 7"."""
+    if not text[dot + 1:dot + 2].isspace():
+        return False
+    return not text[dot - 1].isalpha() or not (previous in _ABBREVIATIONS or len(previous) == 1)
+
+
 class Outlooks:
     """The cues and sentence ends of one text, found in one pass when first asked for."""
 
@@ -116,8 +123,7 @@ class Outlooks:
                 if what is not None:
                     self._note(found, what, not previous)
                 before_previous, previous = previous, lower
-            elif not (piece == "." and (not text[found.end():found.end() + 1].isspace() or previous in _ABBREVIATIONS
-                                        or len(previous) == 1)):
+            elif piece != "." or _ends_sentence(text, found.start(), previous):
                 self._note(found, None, False)
                 before_previous = previous = ""
 
