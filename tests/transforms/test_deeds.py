@@ -116,3 +116,16 @@ def test_an_auxiliary_says_whether_it_happened(deeds_of, text, status):
 def test_a_threat_and_a_promise_are_deeds_of_their_own(told):
     assert [code[:2] for code, _, _ in told("Mali threatened to attack the rebels.")] == ["13"]
     assert [code[:2] for code, _, _ in told("Mali promised to release the rebels.")] == ["03"]
+
+
+def test_a_declaration_speaks_for_its_author(told):
+    assert ("1053", "Rebels", "Angola") in told("Rebels issued a declaration demanding that Angola release the prisoners.")
+
+
+@pytest.mark.parametrize(("text", "told_codes"), [
+    ("Norway is prepared to lift the embargo.", ["0354"]),
+    ("Norway is not prepared to lift the embargo.", []),
+    ("The bishop said Norway must be ready to lift the embargo.", ["1054"]),
+])
+def test_the_copula_tells_for_its_adjective(told, text, told_codes):
+    assert [code for code, _, _ in told(text)] == told_codes

@@ -25,6 +25,7 @@ VIOLENT = frozenset({"17", "18", "19", "20"})
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 SEALED = frozenset({"050", "054", "057"})       # accords and recognition are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
+PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
@@ -82,7 +83,7 @@ class _Sentence:
     # from content to deed ----------------------------------------------------------------------------
     def told(self, token: Token, content: Content) -> Deed | None:
         """The deed as the sentence tells it, None where it only mentions the word."""
-        verb, light = token, self.matcher.light_verb(token) if content.is_nominal else None
+        verb, light = syntax.predicate(token), self.matcher.light_verb(token) if content.is_nominal else None
         if light is not None:
             verb = light[0]
             if not is_specific(self.contents.hit(verb)):
@@ -194,8 +195,14 @@ class _Sentence:
         if content.code[:2] in VIOLENT:
             is_nature = any(source.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
             return replace(content, code=NOTHING) if is_nature else content
-        owner = self.matcher.actor_in(source)
+        owner = self.matcher.actor_in(source) or (self.author(source) if content.code[:2] in PLEADED else None)
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
+
+    def author(self, thing: Token) -> Token | None:
+        """ "issued a declaration demanding ...": who made the thing that speaks."""
+        verb = thing.head if thing.dep_ == "dobj" else None
+        maker = syntax.doer(verb) if verb is not None else None
+        return maker if maker is not None and self.matcher.is_actor(maker) else None
 
     def is_mishap(self, content: Content) -> bool:
         """ "two were killed when a bus crashed": nobody did it, and the sentence speaks of no attack."""
@@ -238,7 +245,7 @@ class _Sentence:
         contents = {deed.head.i: deed.speaker.i for deed in deeds if deed.speaker is not None and not deed.family
                     and deed.status in LOADED_STATUSES and deed.speaker.i in spoken}
         kept = [deed for deed in deeds if not self.is_rhetoric(deed)
-                and (deed.head.i not in contents or (is_reportable(deed) and not deed.is_doubted))]
+                and (deed.head.i not in contents or (self.is_reportable(deed) and not deed.is_doubted))]
         silent = {contents[deed.head.i] for deed in kept if deed.head.i in contents}
         silent |= {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01" and deed.family in STANCES}
         doing = {deed.source.i for deed in kept if deed.source is not None and not is_aside(deed)}
@@ -246,6 +253,16 @@ class _Sentence:
             (deed.code == "010" and deed.source is None)
             or (is_aside(deed) and deed.source is not None and deed.source.i in doing)
             or (deed.code[:2] == "01" and deed.source is not None and deed.source.i in silent))]
+
+    def is_reportable(self, deed: Deed) -> bool:
+        """Whether a deed is news whoever tells it: a material one, or what somebody known says or decides as another reports it."""
+        if deed.code[:2] in MATERIAL or deed.code in SEALED:
+            return True
+        source = deed.source
+        if source is None or deed.speaker is None or source.i == deed.speaker.i or deed.code[:2] == "01":
+            return False
+        return source.pos_ == "PROPN" or (source.pos_ == "NOUN" and any(
+            kid.dep_ in ("amod", "compound", "poss") and self.matcher.is_actor(kid) for kid in source.children))
 
     def is_rhetoric(self, deed: Deed) -> bool:
         """Whether a deed stands inside a quotation and is not told there as something that happened."""
@@ -261,14 +278,6 @@ class _Sentence:
         if told.tag_ == "VBD" and subject is not None and subject.pos_ == "PROPN":
             return False            # a paper quoted word for word: it tells, it does not plead
         return told.tag_ not in ("VBD", "VBN") or (deed.is_nominal and self.matcher.light_verb(deed.head) is None) or deed.code[:2] not in MATERIAL
-
-
-def is_reportable(deed: Deed) -> bool:
-    """Whether a deed is news whoever tells it: a material one, or what one says or decides as another reports it."""
-    if deed.code[:2] in MATERIAL or deed.code in SEALED:
-        return True
-    return deed.code[:2] != "01" and deed.source is not None and deed.speaker is not None and deed.source.i != deed.speaker.i \
-        and deed.source.pos_ == "PROPN"
 
 
 def is_aside(deed: Deed) -> bool:

@@ -270,6 +270,11 @@ def is_negated(token: Token) -> bool:
     return token.i > 0 and token.nbor(-1).lower_ in ("without", "never") and token.pos_ in ("VERB", "NOUN")
 
 
+def predicate(word: Token) -> Token:
+    """What carries tense and negation: of "is not ready" the copula, else the word itself."""
+    return word.head if word.pos_ == "ADJ" and word.dep_ == "acomp" and word.head.pos_ in ("AUX", "VERB") else word
+
+
 def is_going_to(verb: Token) -> bool:
     """ "is going to visit"."""
     return verb.dep_ == "xcomp" and verb.head.lower_ == "going" and any(kid.lemma_ == "be" for kid in verb.head.children)
