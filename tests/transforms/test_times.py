@@ -247,6 +247,12 @@ def test_what_a_history_names_in_passing_does_not_move_it(aside: str, later: str
     assert reading.expressions[-1].value == value
 
 
+@pytest.mark.parametrize(("country", "start", "edtf"), [("NZ", date(2021, 12, 1), "2021-30"), ("GB", date(2021, 6, 1), "2021-22")])
+def test_a_summer_is_that_of_the_country_where_it_is_told(country: str, start: date, edtf: str) -> None:
+    (one,) = read_times("Fires raged in the summer of 2021.", WEDNESDAY, country=country).expressions
+    assert (one.value, one.start, one.edtf) == ("2021-SU", start, edtf)
+
+
 def test_news_policy_counts_from_publication_even_in_history() -> None:
     reading = read_times(HISTORY, date(2009, 12, 19), policy=AnchorPolicy.NEWS)
     assert next(one.value for one in reading.expressions if one.text == "12 April") == "2010-04-12"

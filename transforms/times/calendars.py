@@ -1,7 +1,7 @@
 """Calendar arithmetic: units, thirds of units, holidays; everything in half-open days.
 
-Weeks are ISO 8601 weeks (Monday first), seasons the meteorological ones of the northern hemisphere
-(spring = March to May), as TIMEX3's SP, SU, FA, WI are read by TimeML's scorers.
+Weeks are ISO 8601 weeks (Monday first), seasons the meteorological ones (spring = March to May in the northern
+hemisphere, September to November in the southern), as TIMEX3's SP, SU, FA, WI are read by TimeML's scorers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from transforms.lexicons.tables import read_table
 Days = tuple[date, date]
 
 SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
-# EDTF (ISO 8601-2:2019) gives seasons 21-24 and quarters 33-36.
+# EDTF (ISO 8601-2:2019) gives seasons 21-24 (29-32 south of the equator) and quarters 33-36.
 EDTF_SEASON = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}
 
 
@@ -73,10 +73,24 @@ def half_days(year: int, half: int) -> Days:
     return first, add_months(first, 6)
 
 
-def season_days(year: int, season: str) -> Days:
-    """The winter of a year begins in its December."""
-    first = day(year, SEASON_MONTH[season], 1)
+def season_days(year: int, season: str, is_southern: bool = False) -> Days:
+    """The winter of a year begins in its December; south of the equator its summer does."""
+    month = SEASON_MONTH[season]
+    first = day(year, (month + 5) % 12 + 1 if is_southern else month, 1)
     return first, add_months(first, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class SouthernCountry:
+    """One row of times_southern.csv: a country (ISO 3166-1 alpha-2) whose newspapers have their summer in December."""
+
+    country: str
+    name: str
+
+
+@functools.cache
+def southern_countries() -> frozenset[str]:
+    return frozenset(row.country for row in read_table("times_southern", SouthernCountry, key=("country",)))
 
 
 def week_value(any_day: date) -> str:

@@ -74,10 +74,10 @@ def interval_edtf(start: date, end: date) -> str:
     return f"{start.isoformat()}/{(end - timedelta(1)).isoformat()}"
 
 
-def season_meaning(year: int, code: str, anchor: Anchor) -> Meaning:
-    start, end = calendars.season_days(year, code)
-    return Meaning(TimexType.DATE, f"{year:04d}-{code}", start, end, Precision.SEASON,
-                   f"{year:04d}-{calendars.EDTF_SEASON[code]}", anchor=anchor)
+def season_meaning(year: int, code: str, anchor: Anchor, is_southern: bool = False) -> Meaning:
+    start, end = calendars.season_days(year, code, is_southern)
+    edtf = f"{year:04d}-{calendars.EDTF_SEASON[code] + 8 * is_southern}"
+    return Meaning(TimexType.DATE, f"{year:04d}-{code}", start, end, Precision.SEASON, edtf, anchor=anchor)
 
 
 def open_ended(meaning: Meaning) -> Meaning:

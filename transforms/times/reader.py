@@ -12,13 +12,14 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
-from transforms.times.calendars import OutOfCalendarError
+from transforms.times.calendars import OutOfCalendarError, southern_countries
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Step
 from transforms.times.resolve import Resolver
+from transforms.times.story import Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
 
 
@@ -53,13 +54,15 @@ def read_times(
     language: str = "en",
     day_first: bool | None = None,
     policy: AnchorPolicy = AnchorPolicy.AUTO,
+    country: str = "",
     ref: str = "",
 ) -> TimeReading:
     """The time expressions of a text.
 
     `anchor` is the publication day; without it only what dates itself gets days, the rest stays unresolved.
     `language` is ISO 639-1 (en, de, fr, es, sr, hr, bs; of others whole dates only, by dateparser's month names). `day_first` is the order of
-    03/04/2022 (None: month first in English, day first elsewhere). `ref` names the text in rejects.
+    03/04/2022 (None: month first in English, day first elsewhere). `country` (ISO 3166-1 alpha-2) is where the text was
+    told: in Australia a summer begins in December. `ref` names the text in rejects.
     An impossible date becomes a Reject with its words, never the neighbouring day; so does a run of more than
     RUN_TOKENS numbers, marks and date words without a plain word between, which is left unread.
     """
@@ -72,7 +75,8 @@ def read_times(
     if day_first is None:
         day_first = rules.words.language != "en"
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))
-    resolver = Resolver(anchor, is_narrative, day_first)
+    story = Story(anchor, is_narrative)
+    resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     language = rules.words.language
     readings = [one for one in readings if not _is_name(text, one, language)]
     outlooks = Outlooks(text, language)
@@ -81,13 +85,13 @@ def read_times(
                for span in unread]
     for reading in readings:
         words = text[reading.start:reading.end]
-        resolver.look = partial(outlooks.around, reading.start, reading.end)
+        story.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        resolver.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
+        story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)))
 

@@ -8,7 +8,6 @@ years ago" a year: counting in a unit is as fine as that unit, no finer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -48,109 +47,22 @@ from transforms.times.phrases import (
     Within,
     period_value,
 )
+from transforms.times.story import AHEAD_COST, Story
 
-# How many months ahead a bare month may lie, and how much farther a day ahead counts than a day behind.
+# How many months ahead a bare month may lie.
 MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0}
-AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 400.0}
-
-
-def _is_season(phrase: Phrase) -> bool:
-    """Whether a phrase is a season or other part of a year that is not said."""
-    while isinstance(phrase, Fuzzy):
-        phrase = phrase.of
-    return isinstance(phrase, Part) and phrase.year is None
 
 
 class Resolver:
-    """Resolves the phrases of one text in reading order; it remembers where the story stands.
+    """Resolves the phrases of one text in reading order, each counted from where its story stands.
 
-    `publication` is the day the text was told, None when nobody knows; `is_narrative` makes year-less dates
-    follow the story. `resolve` is to be called in the order of the text, each result handed to `note`.
+    `day_first` reads 03/04/2022 as 3 April; `is_southern` turns the seasons round.
     """
 
-    def __init__(self, publication: date | None, is_narrative: bool, day_first: bool | None = None) -> None:
-        self.publication = publication
-        self.is_narrative = is_narrative
-        self.day_first = bool(day_first)
-        self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN       # of the clause at hand
-        self.story: Meaning | None = None            # the last calendar date named, a year or finer
-        self.story_day: Meaning | None = None        # the last day named
-        self.named: Meaning | None = None            # the last date written with its year, story or not
-        self.story_bc: int | None = None             # the year before Christ in which a story stands
-        self.story_period: Meaning | None = None     # the last quarter, half or year named: what a report is about
-
-    def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True) -> None:
-        """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
-        if meaning.value.startswith("BC") and meaning.precision is not Precision.CENTURY and meaning.value[2:6].isdigit():
-            self.story_bc = int(meaning.value[2:6])
-        elif isinstance(phrase, Day) and phrase.year is not None:
-            self.story_bc = None
-        if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.story_period:
-            self.story_period = self._months_of_report(self.story_period, int(phrase.count))
-        if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
-            return
-        if isinstance(phrase, Shift) and (self._compares(phrase) or (self.is_narrative and phrase.sign < 0)):
-            return                                       # "up from a year earlier": the story stays where it is
-        if isinstance(phrase, Day) and phrase.year is not None:
-            self.named = meaning
-        if self.is_narrative and ((isinstance(phrase, Step) and phrase.count < 0) or _is_season(phrase) or self.look() is Outlook.AHEAD):
-            return                                       # what was looked back on or ahead to, or lasted for a season
-        if self.is_narrative and not opens and meaning.precision is Precision.YEAR and self.story_day and self.story is self.story_day:
-            return                                       # a year named in passing ("a campaign planned for 1976")
-        self.story = meaning
-        if meaning.is_day:
-            self.story_day = meaning
-        elif self._is_reported(phrase, meaning):
-            self.story_period = meaning
-
-    def _months_of_report(self, period: Meaning, months: int) -> Meaning:
-        """After "in the first nine months" a report speaks of these, and "a year earlier" is the year before's."""
-        assert period.start is not None
-        year = calendar_unit(Precision.YEAR, period.start, Anchor.NARRATIVE)
-        assert year.start is not None
-        end = calendars.add_months(year.start, months)
-        return replace(year, end=end, edtf=interval_edtf(year.start, end))
-
-    def _is_reported(self, phrase: Phrase, meaning: Meaning) -> bool:
-        """Whether a period is one that the text reports on, not one that it compares with or looks ahead to."""
-        if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None:
-            return False
-        if isinstance(phrase, Step) and (phrase.count < 0 or phrase.unit == "Q"):
-            return False                                 # "last year" is what is compared with; "this quarter" goes on
-        now, held = self.publication, self.story_period
-        if now is not None and not (abs(now.year - meaning.start.year) <= 1 and meaning.start <= now):
-            return False
-        if held is not None and held.start is not None and (
-                meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start)):
-            return False
-        if held is not None and now is not None and meaning.precision is Precision.YEAR and meaning.end is not None and meaning.end > now:
-            return False                                 # "this year" in a report on a quarter
-        # A fourth quarter that has not ended by the calendar is a fiscal one if the report begins with it, else a forecast.
-        is_open = now is not None and meaning.end is not None and meaning.end > now and meaning.precision is not Precision.YEAR
-        return not is_open or (held is None and self.look() is not Outlook.AHEAD)
-
-    # --- anchors -------------------------------------------------------------------------------------------------
-
-    def _now(self) -> tuple[date, Anchor] | None:
-        return (self.publication, Anchor.PUBLICATION) if self.publication else None
-
-    def _here(self) -> tuple[date, Anchor] | None:
-        """The day to which year-less dates are near."""
-        if self.is_narrative and self.story and self.story.start:
-            return self.story.start, Anchor.NARRATIVE
-        return self._now()
-
-    def _told(self, unit: str) -> tuple[date, Anchor] | None:
-        """The day from which the story counts, for a unit: a day for days, anything for years."""
-        if unit in ("D", "W", "TH", "TM", "TS", "WE") and self.story_day and self.story_day.start:
-            if self.is_narrative and self.story and self.story is not self.story_day:
-                return None if self.story.precision not in (Precision.DAY,) else (self.story_day.start, Anchor.NARRATIVE)
-            return self.story_day.start, Anchor.NARRATIVE
-        if unit not in ("D", "W", "TH", "TM", "TS", "WE") and self.story and self.story.start:
-            return self.story.start, Anchor.NARRATIVE
-        return None if self.is_narrative else self._now()
-
-    # --- the phrases ---------------------------------------------------------------------------------------------
+    def __init__(self, story: Story, *, day_first: bool = False, is_southern: bool = False) -> None:
+        self.story = story
+        self.day_first = day_first
+        self.is_southern = is_southern
 
     def resolve(self, phrase: Phrase) -> Meaning:
         """The meaning of a phrase. Raises OutOfCalendarError for a date that no calendar has."""
@@ -192,13 +104,13 @@ class Resolver:
         return Meaning(TimexType.DURATION, period_value(phrase.count, phrase.unit), modifier=phrase.modifier)
 
     def _ahead(self, phrase: Ahead) -> Meaning:
-        if self.publication is None or self.is_narrative or self.look() is not Outlook.AHEAD:
+        if self.story.publication is None or self.story.is_narrative or self.story.look() is not Outlook.AHEAD:
             return self._length(phrase.length)
         return self._shift(Shift(phrase.length.count, phrase.length.unit, 1, Origin.NOW))
 
     def _full_year(self, short: int) -> int:
         """'98 is the year nearest to the publication day that ends so, at most ten years ahead of it."""
-        now = self.publication.year if self.publication else 2025
+        now = self.story.publication.year if self.story.publication else 2025
         year = now // 100 * 100 + short
         return year - 100 if year > now + 10 else year
 
@@ -206,8 +118,8 @@ class Resolver:
         year, month, day = phrase.year, phrase.month, phrase.day
         if phrase.is_bc and year is not None:
             return self._before_christ(year, month, day)
-        if year is None and month is not None and self._is_bc_story():
-            return self._before_christ(self.story_bc or 0, month, day)
+        if year is None and month is not None and self.story.is_before_christ():
+            return self._before_christ(self.story.bc_year or 0, month, day)
         if phrase.is_short_year and year is not None:
             year = self._full_year(year)
         if year is not None and month is not None and day is not None:
@@ -226,9 +138,6 @@ class Resolver:
             return self._day_of_month(day)
         return self._weekday(phrase.weekday or 1)
 
-    def _is_bc_story(self) -> bool:
-        return self.is_narrative and self.story_bc is not None
-
     def _before_christ(self, year: int, month: int | None, day: int | None) -> Meaning:
         """BC0493; date cannot hold it, so it has a value and no days. EDTF counts 493 BC as -0492."""
         tail = "".join(f"-{part:02d}" for part in (month, day) if part is not None)
@@ -238,14 +147,14 @@ class Resolver:
 
     def _years_before_christ(self, later: int) -> Meaning:
         """The year so many years later than the story's, which counts backwards and has no year 0."""
-        year = (self.story_bc or 1) - later
+        year = (self.story.bc_year or 1) - later
         if year < 1:
             return calendar_unit(Precision.YEAR, calendars.day(1 - year, 1, 1), Anchor.NARRATIVE)
         return replace(self._before_christ(year, None, None), anchor=Anchor.NARRATIVE)
 
     def _month_day(self, month: int, day: int, weekday: int | None = None) -> Meaning:
         calendars.day(2000, month, day)                  # impossible in any year
-        here = self._here()
+        here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
         near, anchor = here
@@ -258,63 +167,44 @@ class Resolver:
         candidates = [one for one in candidates if weekday in (None, one.isoweekday())] or candidates
         if not candidates:                               # 29 February, far from a leap year
             raise OutOfCalendarError(f"{month}-{day} near {near.year}")
-        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
+        if self.story.is_narrative and self.story.at and self.story.at.precision is Precision.YEAR:
             candidates = [one for one in candidates if one.year == near.year] or candidates
-        if self.is_narrative and self.story and self.story.start:
-            return calendar_unit(Precision.DAY, self._next_in_story(candidates), anchor)
-        return calendar_unit(Precision.DAY, min(candidates, key=lambda one: self._far(one, near)), anchor)
-
-    def _next_in_story(self, candidates: list[date]) -> date:
-        """The candidate that carries the story on: the year stays unless that would go far back or far ahead."""
-        assert self.story is not None and self.story.start is not None
-        near = self.story.start
-
-        def cost(one: date) -> float:
-            months = (one - near).days / 30.4
-            return abs(months) * (1.3 if months < 0 else 1.0)
-
-        return min(candidates, key=cost)
-
-    def _far(self, one: date, near: date) -> float:
-        """How far a candidate is; a story goes on rather than back."""
-        distance = (one - near).days
-        outlook = self.look()
-        if distance < 0:
-            return -distance * (3.0 if outlook is Outlook.AHEAD else 1.0)
-        return distance * AHEAD_COST[outlook]
+        if self.story.is_narrative and self.story.at and self.story.at.start:
+            return calendar_unit(Precision.DAY, self.story.next_of(candidates), anchor)
+        return calendar_unit(Precision.DAY, min(candidates, key=lambda one: self.story.far(one, near)), anchor)
 
     def _month(self, month: int) -> Meaning:
-        here = self._here()
+        here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}", precision=Precision.MONTH, anchor=Anchor.NONE)
         near, anchor = here
-        if self.is_narrative and self.story and self.story.start:
-            if self.story.precision is Precision.YEAR:
+        if self.story.is_narrative and self.story.at and self.story.at.start:
+            if self.story.at.precision is Precision.YEAR:
                 return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
             firsts = [calendars.day(year, month, 1) for year in (near.year - 1, near.year, near.year + 1)]
-            return calendar_unit(Precision.MONTH, self._next_in_story(firsts), anchor)
+            return calendar_unit(Precision.MONTH, self.story.next_of(firsts), anchor)
         ahead = (month - near.month) % 12
-        is_ahead = ahead <= MONTHS_AHEAD[self.look()]
+        is_ahead = ahead <= MONTHS_AHEAD[self.story.look()]
         year = near.year + (month < near.month) if is_ahead else near.year - (month > near.month)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
 
     def _day_of_month(self, day: int) -> Meaning:
-        here = self._here()
+        here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-XX-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
         near, anchor = here
         return calendar_unit(Precision.DAY, calendars.day(near.year, near.month, day), anchor)
 
     def _weekday(self, weekday: int) -> Meaning:
-        if self.is_narrative and self.story_day and self.story_day.start:
-            near, anchor = self.story_day.start, Anchor.NARRATIVE
+        if self.story.is_narrative and self.story.day and self.story.day.start:
+            near, anchor = self.story.day.start, Anchor.NARRATIVE
             ahead = (weekday - near.isoweekday()) % 7
             return calendar_unit(Precision.DAY, calendars.add_days(near, ahead), anchor)
-        now = self._now()
+        now = self.story.now()
         if now is None:
             return Meaning(TimexType.DATE, f"XXXX-WXX-{weekday}", precision=Precision.DAY, anchor=Anchor.NONE)
         shift = -((now[0].isoweekday() - weekday) % 7)
-        if self.look() is Outlook.AHEAD and shift < 0:
+        if self.story.look() is Outlook.AHEAD and shift < 0:
             shift += 7
         return calendar_unit(Precision.DAY, calendars.add_days(now[0], shift), now[1])
 
@@ -339,17 +229,17 @@ class Resolver:
             if outer.value.startswith("BC"):
                 return replace(outer, value=f"{outer.value[:6]}-{phrase.code}", precision=Precision.SEASON, edtf="")
             return self._part_of(phrase.code, outer.start.year if outer.start else None, outer.anchor)
-        if self._is_bc_story():
-            return Meaning(TimexType.DATE, f"BC{self.story_bc:04d}-{phrase.code}", precision=Precision.SEASON, anchor=Anchor.NARRATIVE)
-        here = self._here()
+        if self.story.is_before_christ():
+            return Meaning(TimexType.DATE, f"BC{self.story.bc_year:04d}-{phrase.code}", precision=Precision.SEASON, anchor=Anchor.NARRATIVE)
+        here = self.story.here()
         if here is None:
             return self._part_of(phrase.code, None, Anchor.NONE)
         near, anchor = here
-        if self.is_narrative and self.story and self.story.precision is Precision.YEAR:
+        if self.story.is_narrative and self.story.at and self.story.at.precision is Precision.YEAR:
             return self._part_of(phrase.code, near.year, anchor)
         forward = 1.3 if phrase.code in calendars.SEASON_MONTH else 6.0
         if phrase.code == "YE":                          # "by year-end" looks ahead far more often than back
-            forward = AHEAD_COST[self.look()] / 4
+            forward = AHEAD_COST[self.story.look()] / 4
 
         def far(year: int) -> float:
             days = self._part_of(phrase.code, year, anchor).days
@@ -357,7 +247,7 @@ class Resolver:
             if days[0] <= near < days[1]:
                 return 0.0
             if near < days[0]:
-                return (days[0] - near).days * (1.0 if self.is_narrative else forward)
+                return (days[0] - near).days * (1.0 if self.story.is_narrative else forward)
             return float((near - days[1]).days)
 
         return self._part_of(phrase.code, min((near.year, near.year - 1, near.year + 1), key=far), anchor)
@@ -366,7 +256,7 @@ class Resolver:
         if year is None:
             return Meaning(TimexType.DATE, f"XXXX-{code}", anchor=Anchor.NONE)
         if code in calendars.SEASON_MONTH:
-            return season_meaning(year, code, anchor)
+            return season_meaning(year, code, anchor, self.is_southern)
         if code == "YE":                                 # TIMEX3 writes the last day; nothing is known to happen on it
             december = calendar_unit(Precision.MONTH, calendars.day(year, 12, 1), anchor)
             return replace(december, value=f"{year:04d}-12-31", modifier=Modifier.LATE)
@@ -381,7 +271,7 @@ class Resolver:
             year, anchor = self._year_of(phrase.year)
             here = None
         else:
-            here = self._here()
+            here = self.story.here()
             year = None
             if here is not None:
                 near, anchor = here
@@ -392,7 +282,7 @@ class Resolver:
                 elif phrase.step == 1:
                     year = next(one[1] for one in options if one[0] > near)
                 else:
-                    year = min(options, key=lambda one: self._far(one[0], near))[1]
+                    year = min(options, key=lambda one: self.story.far(one[0], near))[1]
         if year is None:
             return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
         start, end = calendars.holiday_days(phrase.name, year)
@@ -401,25 +291,18 @@ class Resolver:
         precision = Precision.WEEK if (end - start).days == 7 else Precision.WEEKEND
         return calendar_unit(precision, start, anchor)
 
-    def _origin(self, origin: Origin, unit: str) -> tuple[date, Anchor] | None:
-        if origin is Origin.STORY:
-            return self._told(unit)
-        if self.is_narrative and unit != "D":
-            return self._told(unit) or self._now()
-        return self._now()
-
     def _step(self, phrase: Step) -> Meaning:
-        if phrase == Step(0, "Y", Origin.STORY) and self.named and self.named.start:
-            return calendar_unit(Precision.YEAR, self.named.start, Anchor.NARRATIVE)      # that year
-        if self.is_narrative and phrase.origin is Origin.NOW and phrase.unit == "D" and phrase.count == 0:
+        if phrase == Step(0, "Y", Origin.STORY) and self.story.named and self.story.named.start:
+            return calendar_unit(Precision.YEAR, self.story.named.start, Anchor.NARRATIVE)      # that year
+        if self.story.is_narrative and phrase.origin is Origin.NOW and phrase.unit == "D" and phrase.count == 0:
             return Meaning(TimexType.DATE, "PRESENT_REF")
         if phrase.unit == "Q" and phrase.origin is Origin.STORY and phrase.count == 0:
             return self._reported_quarter()
-        if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.is_narrative:
+        if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.story.is_narrative:
             return self._the_weekend()
-        if self._is_bc_story() and phrase.unit == "Y":
+        if self.story.is_before_christ() and phrase.unit == "Y":
             return self._years_before_christ(phrase.count)
-        base = self._origin(phrase.origin, phrase.unit)
+        base = self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
         near, anchor = base
@@ -427,8 +310,8 @@ class Resolver:
 
     def _reported_quarter(self) -> Meaning:
         """The quarter that the story is about; else the last one that had ended by the publication day."""
-        now = self._now()
-        told = self.story_period
+        now = self.story.now()
+        told = self.story.period
         if told and told.precision is Precision.QUARTER:
             return replace(told, anchor=Anchor.NARRATIVE)
         if now is None:
@@ -437,10 +320,10 @@ class Resolver:
 
     def _the_weekend(self) -> Meaning:
         """The last weekend for a text of Monday to Friday, unless the clause looks ahead."""
-        now = self._now()
+        now = self.story.now()
         if now is None:
             return unresolved(None, "WE")
-        weeks = -1 if now[0].isoweekday() <= 5 and self.look() is not Outlook.AHEAD else 0
+        weeks = -1 if now[0].isoweekday() <= 5 and self.story.look() is not Outlook.AHEAD else 0
         return self._counted(now[0], weeks, "WE", now[1])
 
     def _counted(self, near: date, count: int, unit: str, anchor: Anchor) -> Meaning:
@@ -460,7 +343,7 @@ class Resolver:
         return calendar_unit(precision, near, anchor)
 
     def _named_step(self, phrase: NamedStep) -> Meaning:
-        base = self._origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
+        base = self.story.origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
         if base is None:
             return replace(self.resolve(phrase.named), anchor=Anchor.NONE)
         near, anchor = base
@@ -501,32 +384,27 @@ class Resolver:
         vague = "PAST_REF" if phrase.sign < 0 else "FUTURE_REF"
         if phrase.count is None:
             return Meaning(TimexType.DATE, vague)
-        if self._is_bc_story() and phrase.unit == "Y" and phrase.base is None and phrase.origin is Origin.STORY:
+        if self.story.is_before_christ() and phrase.unit == "Y" and phrase.base is None and phrase.origin is Origin.STORY:
             return self._years_before_christ(round(phrase.sign * phrase.count))
         if phrase.base is not None:
             meaning = self.resolve(phrase.base)
             base = (meaning.start, meaning.anchor) if meaning.start else None
         else:
-            base = self._origin(phrase.origin, phrase.unit)
+            base = self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return Meaning(TimexType.DATE, vague if phrase.origin is Origin.NOW else "", anchor=Anchor.NONE)
         near, anchor = base
         is_lost = anchor is Anchor.PUBLICATION and phrase.origin is Origin.STORY and phrase.base is None
         if is_lost and (phrase.sign > 0 or phrase.unit in ("D", "W")):
             return Meaning(TimexType.DATE, vague, anchor=Anchor.NONE)            # earlier than what, nobody said
-        if self._compares(phrase) and self.story_period and self.story_period.start:
-            return years_on(self.story_period, int(phrase.sign * phrase.count), Anchor.NARRATIVE)
+        if self.story.compares(phrase) and self.story.period and self.story.period.start:
+            return years_on(self.story.period, int(phrase.sign * phrase.count), Anchor.NARRATIVE)
         if phrase.unit in ("TH", "TM", "TS"):
             return calendar_unit(Precision.DAY, near, anchor)
         count = phrase.sign * phrase.count
         if count != int(count):
             return self._counted_half(near, count, phrase.unit, anchor)
         return self._counted(near, int(count), phrase.unit, anchor)
-
-    def _compares(self, phrase: Shift) -> bool:
-        """In a report on a quarter, "a year earlier" is the same quarter of the year before."""
-        return (phrase.unit == "Y" and phrase.sign < 0 and phrase.count == 1 and phrase.base is None
-                and not self.is_narrative and self.story_period is not None)
 
     def _counted_half(self, near: date, count: float, unit: str, anchor: Anchor) -> Meaning:
         """Half a year ago is a month; half a month or week ago is a day."""
@@ -551,7 +429,7 @@ class Resolver:
         if outer.is_day and outer.start and isinstance(inner, Step | Part) and inner != Step(0, "W", Origin.STORY):
             return quarter_ended(outer.start, int(inner.code[1]) if isinstance(inner, Part) else None, outer.anchor)
         if self._is_of_another_year(inner, phrase.outer) and outer.start is not None:
-            told = self.resolve(inner) if inner != Step(0, "Q", Origin.STORY) else self.story_period or self.story
+            told = self.resolve(inner) if inner != Step(0, "Q", Origin.STORY) else self.story.period or self.story.at
             if told is None or told.start is None or (told.precision is Precision.YEAR and isinstance(inner, Step) and inner.unit == "Q"):
                 return outer
             years = self._years(phrase.outer) if isinstance(phrase.outer, Shift) else outer.start.year - told.start.year
@@ -616,7 +494,7 @@ class Resolver:
         if on is not None:
             meaning = self.resolve(on)
         else:
-            base = self._told("D")
+            base = self.story.told("D")
             meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
         if meaning.value == "PRESENT_REF" or not meaning.value:
             meaning = replace(meaning, value="XXXX-XX-XX")
@@ -639,7 +517,7 @@ class Resolver:
     def _cut_at_now(self, meaning: Meaning) -> Meaning:
         """Earlier this year ends with the publication day, later this year begins with it."""
         assert meaning.start is not None and meaning.end is not None
-        now = self.publication
+        now = self.story.publication
         if now is None or not meaning.start < now < meaning.end:
             return meaning
         start, end = (meaning.start, now) if meaning.modifier is Modifier.BEFORE else (now, meaning.end)

@@ -1,0 +1,158 @@
+"""Where the story of a text stands while it is read: what "that day", "a year earlier" and "May" are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from schemas.records import Anchor, Precision
+from transforms.times import calendars
+from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
+from transforms.times.outlook import Outlook
+from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
+
+# How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be.
+AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 400.0}
+BEHIND_COST = {Outlook.AHEAD: 3.0}
+FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
+
+
+def _is_season(phrase: Phrase) -> bool:
+    """Whether a phrase is a season or other part of a year that is not said."""
+    while isinstance(phrase, Fuzzy):
+        phrase = phrase.of
+    return isinstance(phrase, Part) and phrase.year is None
+
+
+class Story:
+    """The dates that a text has named, in reading order, and the anchors that follow from them.
+
+    `publication` is the day the text was told, None when nobody knows; `is_narrative` makes year-less dates follow
+    the story. `look` says how the clause at hand looks at its date; the reader sets it before each phrase.
+    """
+
+    def __init__(self, publication: date | None, is_narrative: bool) -> None:
+        self.publication = publication
+        self.is_narrative = is_narrative
+        self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
+        self.at: Meaning | None = None               # the last calendar date named, a year or finer
+        self.day: Meaning | None = None              # the last day named
+        self.named: Meaning | None = None            # the last date written with its year, whether the story went there or not
+        self.bc_year: int | None = None              # the year before Christ in which a story stands
+        self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
+
+    def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True) -> None:
+        """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
+        if meaning.value.startswith("BC") and meaning.precision is not Precision.CENTURY and meaning.value[2:6].isdigit():
+            self.bc_year = int(meaning.value[2:6])
+        elif isinstance(phrase, Day) and phrase.year is not None:
+            self.bc_year = None
+        if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.period:
+            self.period = self._months_of_report(self.period, int(phrase.count))
+        if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
+            return
+        if isinstance(phrase, Day) and phrase.year is not None:
+            self.named = meaning
+        if self._stays(phrase, meaning, opens):
+            return
+        self.at = meaning
+        if meaning.is_day:
+            self.day = meaning
+        elif self._is_reported(phrase, meaning):
+            self.period = meaning
+
+    def _stays(self, phrase: Phrase, meaning: Meaning, opens: bool) -> bool:
+        """Whether a date is named in passing, and what follows is told from before it."""
+        if isinstance(phrase, Shift) and self.compares(phrase):
+            return True                                  # "up from a year earlier"
+        if not self.is_narrative:
+            return False
+        if isinstance(phrase, Shift) and phrase.sign < 0:
+            return True
+        if isinstance(phrase, Step) and phrase.count < 0:
+            return True                                  # what is looked back on
+        if _is_season(phrase) or self.look() is Outlook.AHEAD:
+            return True                                  # how long it lasted, or what was to come
+        # "a campaign planned for 1976", "the worst since 1940"
+        return not opens and meaning.precision is Precision.YEAR and self.day is not None and self.at is self.day
+
+    def _months_of_report(self, period: Meaning, months: int) -> Meaning:
+        """After "in the first nine months" a report speaks of these, and "a year earlier" is the year before's."""
+        assert period.start is not None
+        year = calendar_unit(Precision.YEAR, period.start, Anchor.NARRATIVE)
+        assert year.start is not None
+        end = calendars.add_months(year.start, months)
+        return replace(year, end=end, edtf=interval_edtf(year.start, end))
+
+    def _is_reported(self, phrase: Phrase, meaning: Meaning) -> bool:
+        """Whether a period is one that the text reports on, not one that it compares with or looks ahead to."""
+        if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None:
+            return False
+        if isinstance(phrase, Step) and (phrase.count < 0 or phrase.unit == "Q"):
+            return False                                 # "last year" is what is compared with; "this quarter" goes on
+        now, held = self.publication, self.period
+        if now is not None and not (abs(now.year - meaning.start.year) <= 1 and meaning.start <= now):
+            return False
+        if held is not None and held.start is not None and (
+                meaning.start.year < held.start.year or (meaning.precision is held.precision and meaning.start < held.start)):
+            return False
+        if held is not None and now is not None and meaning.precision is Precision.YEAR and meaning.end is not None and meaning.end > now:
+            return False                                 # "this year" in a report on a quarter
+        # A fourth quarter that has not ended by the calendar is a fiscal one if the report begins with it, else a forecast.
+        is_open = now is not None and meaning.end is not None and meaning.end > now and meaning.precision is not Precision.YEAR
+        return not is_open or (held is None and self.look() is not Outlook.AHEAD)
+
+    def now(self) -> tuple[date, Anchor] | None:
+        """The publication day."""
+        return (self.publication, Anchor.PUBLICATION) if self.publication else None
+
+    def here(self) -> tuple[date, Anchor] | None:
+        """The day to which year-less dates are near."""
+        if self.is_narrative and self.at and self.at.start:
+            return self.at.start, Anchor.NARRATIVE
+        return self.now()
+
+    def told(self, unit: str) -> tuple[date, Anchor] | None:
+        """The day from which the story counts, for a unit: a day for days, anything for years."""
+        if unit in FINE_UNITS and self.day and self.day.start:
+            if self.is_narrative and self.at and self.at is not self.day:
+                return None if self.at.precision not in (Precision.DAY,) else (self.day.start, Anchor.NARRATIVE)
+            return self.day.start, Anchor.NARRATIVE
+        if unit not in FINE_UNITS and self.at and self.at.start:
+            return self.at.start, Anchor.NARRATIVE
+        return None if self.is_narrative else self.now()
+
+    def origin(self, origin: Origin, unit: str) -> tuple[date, Anchor] | None:
+        """The day that a relative phrase counts from; a history has no today for weeks and longer."""
+        if origin is Origin.STORY:
+            return self.told(unit)
+        if self.is_narrative and unit != "D":
+            return self.told(unit) or self.now()
+        return self.now()
+
+    def is_before_christ(self) -> bool:
+        """Whether years count backwards here."""
+        return self.is_narrative and self.bc_year is not None
+
+    def compares(self, phrase: Shift) -> bool:
+        """In a report on a quarter, "a year earlier" is the same quarter of the year before."""
+        return (phrase.unit == "Y" and phrase.sign < 0 and phrase.count == 1 and phrase.base is None
+                and not self.is_narrative and self.period is not None)
+
+    def next_of(self, candidates: list[date]) -> date:
+        """The candidate that carries the story on: the year stays unless that would go far back or far ahead."""
+        assert self.at is not None and self.at.start is not None
+        near = self.at.start
+
+        def cost(one: date) -> float:
+            months = (one - near).days / 30.4
+            return abs(months) * (1.3 if months < 0 else 1.0)
+
+        return min(candidates, key=cost)
+
+    def far(self, one: date, near: date) -> float:
+        """How far a day is from another, weighed by how the clause looks at it."""
+        distance = (one - near).days
+        outlook = self.look()
+        return distance * AHEAD_COST[outlook] if distance >= 0 else -distance * BEHIND_COST.get(outlook, 1.0)
