@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million charac
 MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 64
+BATCH_CHARS = 40_000           # of what is parsed in one go: the parser's memory grows with it
 TOGETHER = 16                  # articles that are parsed in one go
 NAME_POPULATION = 20_000
 REVERSED = 0.01                # the direction that the sentence does not spell out comes second
@@ -67,7 +69,10 @@ DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
+_ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
 EVENT_LANGUAGES = frozenset({"en", ""})
+REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "ourselves", "myself", "yourself", "yourselves"})
+_NO_WORD = re.compile(r"[!-~]{300,}")    # encoded data, a wall of brackets: nobody reads it, and the parser chokes on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class Reader:
         if len(article.text) > MAX_TEXT_CHARS:
             return ""
         text = readable(article)
+        text = _NO_WORD.sub(lambda run: " " * len(run[0]), text)
         if is_capitals(text):
             text = restore_case(text, self.is_name, self.acronyms.__contains__, self.common_words.__contains__)
         return text
@@ -145,9 +151,18 @@ class Reader:
         pieces = [[(start, piece) for span in content_spans(article) for start, piece in cut(text, span)] if text else []
                   for article, text in zip(articles, texts, strict=True)]
         is_read = [article.language in EVENT_LANGUAGES for article in articles]
-        parsed = self.nlp.pipe((piece for each, read in zip(pieces, is_read, strict=True) if read for _, piece in each), batch_size=BATCH)
+        parsed = self._parsed(piece for each, read in zip(pieces, is_read, strict=True) if read for _, piece in each)
         for each, read in zip(pieces, is_read, strict=True):
             yield [(start, next(parsed) if read else self.nlp.make_doc(piece)) for start, piece in each]
+
+    def _parsed(self, pieces: Iterable[str]) -> Iterator[Doc]:
+        batch: list[str] = []
+        for piece in pieces:
+            if len(batch) == BATCH or sum(map(len, batch)) + len(piece) > BATCH_CHARS:
+                yield from self.nlp.pipe(batch, batch_size=BATCH)
+                batch = []
+            batch.append(piece)
+        yield from self.nlp.pipe(batch, batch_size=BATCH)
 
 
 @Language.component(DATELINE_SPLITTER)
@@ -216,6 +231,8 @@ def cut(text: str, span: Span) -> Iterator[tuple[int, str]]:
     start = span.start
     while start < span.end:
         end = min(span.end, start + MAX_BLOCK_CHARS)
+        if endless := _ENDLESS.search(text, start, end):
+            end = endless.end()
         if end < span.end:
             better = max(text.rfind(mark, start, end) for mark in (". ", "! ", "? ", "; ", " "))
             end = better + 1 if better > start else end
@@ -299,7 +316,8 @@ class _Assembly:
         sources = self.actors(deed.source, offset, on)
         # "he said he would": the same one on both sides is one side
         same = {actor.name for actor in sources}
-        targets = tuple(actor for actor in self.actors(deed.target, offset, on) if actor.name not in same)
+        targets = tuple(actor for actor in self.actors(deed.target, offset, on)
+                        if actor.name not in same and actor.text.lower() not in REFLEXIVES)
         pairs = list(_pairs(sources, targets, deed.is_reciprocal))
         speaker = self.actors(deed.speaker, offset, on)
         head = deed.head

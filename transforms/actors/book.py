@@ -45,6 +45,7 @@ class ActorBook:
     countries: list[list[tuple[int, str]]] = field(default_factory=list)  # by scan: sentence and country, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
+    _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.referents = Referents(self.scans, self.people, self.tables.genders)
@@ -248,14 +249,14 @@ class ActorBook:
 
     def _describe_plain(self, number: int, head: Token, on: date | None) -> Description | None:
         """A phrase's own reading with people known by name, and no further look back: this ends every recursion."""
-        start, end = self._bounds(number, head)
-        found = self.readers[number].read(start, end, head.i, on)
-        if len(found) != 1:
-            return None
-        one = self._known(found[0], self._words(number, head))
-        if not one.names_country and (one.types or one.is_person_name):
-            one = replace(one, country=self._context(number, head))
-        return one
+        key = (number, head.i, on)
+        if key not in self._plain:
+            found = self.readers[number].read(*self._bounds(number, head), head.i, on)
+            one = self._known(found[0], self._words(number, head)) if len(found) == 1 else None
+            if one is not None and not one.names_country and (one.types or one.is_person_name):
+                one = replace(one, country=self._context(number, head))
+            self._plain[key] = one
+        return self._plain[key]
 
     def _pronoun(self, number: int, head: Token, on: date | None) -> list[Description]:
         low = head.lower_

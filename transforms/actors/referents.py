@@ -21,6 +21,7 @@ HE = SHE | {"he", "him", "his", "himself"}
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
 SENTENCES_BACK = 3                   # a pronoun or "the group" looks no farther than this
+NAMES_BACK = 80                      # nor than this many actors: a list without a full stop is no few sentences
 _GROUPS = frozenset({"armed", "ngo", "party", "igo", "movement", "gang", "company", "union", "rebels", "militants"})
 
 
@@ -111,7 +112,7 @@ class Referents:
         scanned = self.scans[number]
         last = bisect_left(self.rows, scanned.offset + head.idx, key=lambda row: row.at)
         for at in range(last - 1, -1, -1):
-            if scanned.sentence[head.i] - self.rows[at].sentence > sentences:
+            if scanned.sentence[head.i] - self.rows[at].sentence > sentences or (sentences == SENTENCES_BACK and last - at > NAMES_BACK):
                 return
             yield self.rows[at]
 

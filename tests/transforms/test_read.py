@@ -1,0 +1,39 @@
+"""The reader as a whole on texts that nobody wrote to be read: it ends soon, and prose beside them is still read."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from transforms.clean.cleaner import article_from_text
+from transforms.read import Reader, open_reader
+
+SIZE = 30_000
+PROSE = "Police arrested two men in Lagos on Friday."
+STRANGE = {
+    "one word": "a" * SIZE, "brackets": "(" * SIZE, "quotes": '"' * SIZE, "encoded": "QmFzZTY0/+" * (SIZE // 10), "blanks": " \n" * (SIZE // 2),
+    "numbers": "1 " * (SIZE // 2), "names": "Serbia, " * (SIZE // 8), "endless": "The army attacked the rebels and " * (SIZE // 33),
+    "pronouns": "He said she told them that " * (SIZE // 27), "dates": "1999-01-01 " * (SIZE // 11), "wide": "語" * SIZE,
+}
+
+
+@pytest.fixture(scope="module")
+def reader(gazetteer: Path) -> Reader:
+    return open_reader(gazetteer=gazetteer)
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_text_that_is_no_prose_ends_soon_and_the_prose_after_it_is_read(reader: Reader, name: str) -> None:
+    began = time.process_time()
+    reading = reader.read(article_from_text(f"{STRANGE[name]}\n\n{PROSE}", article_id="a", published=date(2024, 3, 4), language="en"))
+    assert time.process_time() - began < 8
+    assert [mention.evidence for mention in reading.mentions][-1:] == [PROSE]
+
+
+def test_a_person_does_nothing_to_himself(reader: Reader) -> None:
+    text = "Two Chechen bombers killed 23 people as well as themselves on Sunday."
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
+    assert {mention.target.text for mention in reading.mentions if mention.target} == {"23 people"}
