@@ -129,3 +129,21 @@ def test_a_declaration_speaks_for_its_author(told):
 ])
 def test_the_copula_tells_for_its_adjective(told, text, told_codes):
     assert [code for code, _, _ in told(text)] == told_codes
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Students marched in Lima to demand the resignation of the president.", "1411"),
+    ("Nurses went on strike in Lima to protest the budget.", "1432"),
+    ("Students marched in Lima to demand independence.", "1414"),
+    ("Students marched in Lima.", "141"),
+])
+def test_what_a_protest_wants_is_its_last_digit(told, text, code):
+    assert code in {each for each, _, _ in told(text)}
+
+
+def test_ones_own_police_are_no_other_side(told):
+    assert told("Chile deployed police around the stadium.") == [("153", "Chile", "")]
+
+
+def test_what_is_discussed_takes_no_part(told):
+    assert told("Chile and Peru discussed the arrest of Bolivians.") == [("040", "Chile", "")]

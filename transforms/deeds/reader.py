@@ -16,7 +16,7 @@ from transforms.deeds import syntax
 from transforms.deeds.content import OPERATOR_POS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
-from transforms.deeds.triggers import IsActor, Matcher, is_specific
+from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
 
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
@@ -28,6 +28,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
 
 
@@ -219,21 +220,27 @@ class _Sentence:
             source = syntax.hidden_agent(content.head)
         if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
             target = self.matcher.actor_in(target)
-        if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal:
+        hit = self.contents.hit(content.head)
+        is_closed = not content.family and hit is not None and NOBODY in hit.row.target
+        if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal and not is_closed:
             target = next((found for word in reversed(content.words) if (found := self.matcher.other_side(word, source)) is not None), None)
-        if target is None and content.code[:2] == "14":
-            target = self.blamed(content, source)
-        return replace(content, source=source, target=target)
+        content = replace(content, source=source, target=target)
+        return self.with_reason(content) if content.code[:2] == "14" else content
 
-    def blamed(self, content: Content, source: Token | None) -> Token | None:
-        """Whom a protest is against often stands in its reason: "began a hunger strike to protest the king's refusal"."""
-        for word in (*content.words, syntax.clause_of(content.head)):
+    def with_reason(self, protest: Content) -> Content:
+        """Whom a protest is against and what it wants often stands in its reason: "marched to demand the king's resignation"."""
+        for word in (*protest.words, syntax.clause_of(protest.head)):
             for reason in word.children:
-                if reason.dep_ in ("advcl", "xcomp", "acl", "relcl") and reason.lemma_.lower() in self.lexicon.classes["protesting"]:
-                    found = self.matcher.actor_in(syntax.direct_object(reason)) or self.matcher.other_side(reason, source)
-                    if found is not None:
-                        return found
-        return None
+                if reason.dep_ not in ("advcl", "xcomp", "acl", "relcl") or reason.lemma_.lower() not in self.lexicon.classes["protesting"]:
+                    continue
+                wanted = syntax.direct_object(reason)
+                if protest.target is None:
+                    target = self.matcher.actor_in(wanted) or self.matcher.other_side(reason, protest.source)
+                    protest = replace(protest, target=target)
+                if wanted is not None and len(protest.code) == 3 and protest.code != "140":
+                    digit = next((digit for name, digit in CAUSES if wanted.lemma_.lower() in self.lexicon.classes[name]), "")
+                    protest = replace(protest, code=protest.code + digit)
+        return protest
 
     # what repeats another deed -----------------------------------------------------------------------
     def without_echoes(self, found: list[Deed]) -> list[Deed]:
@@ -247,6 +254,7 @@ class _Sentence:
         kept = [deed for deed in deeds if not self.is_rhetoric(deed)
                 and (deed.head.i not in contents or (self.is_reportable(deed) and not deed.is_doubted))]
         silent = {contents[deed.head.i] for deed in kept if deed.head.i in contents}
+        silent |= {deed.speaker.i for deed in kept if deed.speaker is not None and deed.family == "modal" and self.is_reportable(deed)}
         silent |= {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01" and deed.family in STANCES}
         doing = {deed.source.i for deed in kept if deed.source is not None and not is_aside(deed)}
         return [deed for deed in kept if not (

@@ -13,6 +13,7 @@ from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
 IsActor = Callable[[Token], bool]
 
 PLACE_CLASSES = frozenset({"@territory", "@place_taken", "@strike_target", "@stronghold"})
+NOBODY = "nobody"       # in a row's target: there is no other side, so none is looked for ("deployed police")
 MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
@@ -219,7 +220,7 @@ class Matcher:
 
     def _ask(self, order: tuple[str, ...], verb: Token, obj: Token | None, phrases: list[tuple[str, Token]]) -> Token | None:
         for place in order:
-            if place == "none":
+            if place in ("none", NOBODY):
                 return None
             found: Token | None
             if place == "subject":
@@ -353,7 +354,7 @@ class Matcher:
 
     def _noun_side(self, place: str, noun: Token, by_name: dict[str, Token], owners: list[Token],
                    light: tuple[Token, LightVerb] | None) -> Token | None:
-        if place == "none":
+        if place in ("none", NOBODY):
             return None
         if place == "subject":
             return syntax.doer(light[0]) if light is not None else None
