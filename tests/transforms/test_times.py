@@ -74,6 +74,7 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     ("The truce held last Christmas.", "last Christmas", "2021-12-25"),
     ("They met on Christmas Day, as always.", "Christmas Day", "2021-12-25"),
     ("It closed in summer '99 for good.", "summer '99", "1999-SU"),
+    ("He spoke before the 2021 July unrest.", "2021 July", "2021-07"),
     # weekdays by their number
     ("The second Tuesday of November is polling day.", "The second Tuesday of November", "2022-11-08"),
     ("The clocks changed on the last Sunday in March.", "the last Sunday in March", "2022-03-27"),
@@ -197,6 +198,15 @@ def test_hours_from_and_to_are_of_one_day() -> None:
 
 def test_an_age_ahead_is_no_span_of_months() -> None:
     assert values("He will be 80 next month.") == [("next month", "2022-09")]
+
+
+def test_news_that_looks_back_tells_days_beside_the_one_it_wrote_out() -> None:
+    told = "He was jailed on 29 June 2021. On June 30 crowds gathered. On November 3 he spoke."
+    assert dict(values(told, date(2025, 11, 10))) == {"29 June 2021": "2021-06-29", "June 30": "2021-06-30", "November 3": "2025-11-03"}
+
+
+def test_a_year_explained_is_the_one_just_named() -> None:
+    assert values("Since 2015, the year they signed, little changed.") == [("2015", "2015"), ("the year", "2015")]
 
 
 def test_a_range_of_weekdays_goes_forward() -> None:

@@ -131,6 +131,14 @@ def _lend_day(found: Found) -> list[Token] | None:
     return [relabelled(first, "TIME", replace(left, on=right.on)), *rest]
 
 
+def _apposition(found: Found) -> list[Token] | None:
+    """in 2015, the year they signed: the same one."""
+    last = found.tokens[-1]
+    if last.kinds.get("rule") != "the_unit" or not isinstance(found["YEAR"], Day):
+        return None
+    return [*found.tokens[:-1], relabelled(last, "YEAR", found["YEAR"])]
+
+
 def _in_length(found: Found) -> list[Token] | None:
     """in two weeks: a date for what is to come, else the time that something took."""
     length = found["LENGTH"]
@@ -210,6 +218,7 @@ COMPOSITIONS = (
     Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
     Rule("nth_of", "the? number:ord unit:unit of outer:MONTH|YEAR", _nth),
     Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR", _nth),
+    Rule("apposition", "YEAR comma the_same:YEAR", _apposition),
     Rule("nth_weekday", "the? number:ord|dth on:WD of|in outer:MONTH", _nth_weekday),
     Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),

@@ -172,6 +172,8 @@ CALENDAR = (
     Rule("day_month_year", "day:d dot month:d dot year:y dot? yearafter", lambda f: _day(f) if f["month"] <= 12 else None),
     Rule("month_year", "month:MON of? year:y dot? yearafter", _month),
     Rule("month_year", "month:MON comma? of? year:YEARLIKE !>era", _month),
+    Rule("year_month", "year:ym month:month !>d !>dth", _month),
+    Rule("year_month_day", "year:ym month:month day:d !>count !>percent !>comma !>y", _day),
     Rule("month_year_bc", "month:MON comma? of? year:y|y3|yy era", _month),
     Rule("days_of_month_before", "month:MON first:DD conn:CONN second:DD comma? year:YEARLIKE", _day_list),
     Rule("days_of_month_before", "month:MON first:DD conn:TO|and second:DD !>count !>ampm !>MON !>percent !>gap", _day_list),

@@ -167,6 +167,8 @@ class Resolver:
         candidates = [one for one in candidates if weekday in (None, one.isoweekday())] or candidates
         if not candidates:                               # 29 February, far from a leap year
             raise OutOfCalendarError(f"{month}-{day} near {near.year}")
+        if (remembered := self.story.remembered(near, candidates)) is not None and weekday in (None, remembered.isoweekday()):
+            return calendar_unit(Precision.DAY, remembered, Anchor.NARRATIVE)
         if self.story.is_narrative and self.story.at and self.story.at.precision is Precision.YEAR:
             candidates = [one for one in candidates if one.year == near.year] or candidates
         if self.story.is_narrative and self.story.at and self.story.at.start:

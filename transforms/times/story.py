@@ -15,6 +15,7 @@ from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, S
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be.
 AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 400.0}
 BEHIND_COST = {Outlook.AHEAD: 3.0}
+REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
 
 
@@ -106,6 +107,14 @@ class Story:
     def now(self) -> tuple[date, Anchor] | None:
         """The publication day."""
         return (self.publication, Anchor.PUBLICATION) if self.publication else None
+
+    def remembered(self, near: date, candidates: list[date]) -> date | None:
+        """A year-less date of news that looks back: beside the day last written with its year, and far from today."""
+        named = self.named.start if self.named and self.named.is_day else None
+        if self.is_narrative or named is None or min(abs((one - near).days) for one in candidates) <= REMEMBERED_DAYS:
+            return None
+        same_year = [one.replace(year=named.year) for one in candidates if (one.month, one.day) != (2, 29)][:1]
+        return next((one for one in same_year if abs((one - named).days) <= REMEMBERED_DAYS), None)
 
     def here(self) -> tuple[date, Anchor] | None:
         """The day to which year-less dates are near."""
