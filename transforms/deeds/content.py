@@ -22,6 +22,7 @@ OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", 
 OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
+LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
 JUDGEMENTS = (("bad", "111"), ("good", "051"))                     # class of the word that judges, and what judging so is
 
 
@@ -318,7 +319,7 @@ class Contents:
                                inner.target if inner else None, False)
         if family == "allow" and inner is None:
             return Content(token, (token, word), code, source, syntax.own_subject(word) or syntax.direct_object(token), False)
-        if family in ("pass", "attempt", "allow") and inner is not None:
+        if family in LENDING and inner is not None:
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), is_nominal=False, head=token)
         words = (token, *(inner.words if inner else (word,)))
