@@ -22,6 +22,7 @@ DATELINE_CHARS = 80
 AT_HOME = frozenset({"01", "02", "03", "05", "09", "10", "11", "12", "13", "16"})     # done by saying so, from one's own desk
 ON_SITE = frozenset({"14", "15", "17", "18", "19", "20", "04"})                        # done where the other side is
 BY_FORCE = frozenset({"15", "17", "18", "19", "20"})
+FOUGHT = frozenset({"over", "for", "of", "on", "against"})
 AWAY = ("161", "166", "174", "0873", "0874", "201", "203")    # driven out or gone: where from is where it happened
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "emissary", "nuncio", "commissioner", "attaché", "attache", "representative", "delegate"})
 CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis"})
@@ -77,13 +78,15 @@ class Scenes:
         options = []
         for place, token, preposition in here:
             is_leaving = deed.code.startswith(AWAY)
-            is_left = is_leaving and preposition == "from" and _hangs_on(token, deed.head)
             if is_leaving and preposition in ("to", "into", "toward", "towards"):
                 continue
-            if preposition not in LOCATIVE or (preposition not in SURE and not is_left and not _hangs_on_verb(token)):
+            # "expulsion from Turkey", "battle for Goma": the noun's own preposition says where
+            is_own = _hangs_on(token, deed.head) and (
+                (is_leaving and preposition == "from") or (deed.code[:2] in BY_FORCE and deed.is_nominal and preposition in FOUGHT))
+            if not is_own and (preposition not in LOCATIVE or (preposition not in SURE and not _hangs_on_verb(token))):
                 continue
             is_actor = any(span.overlaps(place.span) for span in actor_spans)
-            if is_actor and preposition not in SURE and not is_left:
+            if is_actor and preposition not in SURE and not (is_own and (is_leaving or place.kind is not PlaceKind.COUNTRY)):
                 continue
             distance = _tree_distance(deed, token)
             own = distance is not None
@@ -157,8 +160,11 @@ def _hangs_on_verb(token: Token) -> bool:
 
 def _hangs_on(place: Token, word: Token) -> bool:
     """Whether the place's preposition belongs to the word itself or to the object beside it: "expulsion of X from Y"."""
-    preposition = next((each for each in (place, *place.ancestors) if each.dep_ == "prep"), None)
+    preposition = next((each for each in (place, *place.ancestors)
+                        if each.dep_ == "prep" and not (each.lower_ == "of" and each.head.dep_ == "pobj")), None)
     outer = preposition.head if preposition is not None else place
+    while outer.dep_ == "conj" and outer.head is not outer:
+        outer = outer.head
     return outer.i == word.i or (outer.dep_ in ("pobj", "dobj", "nsubjpass") and outer.head.i in (word.i, *(kid.i for kid in word.children)))
 
 
