@@ -28,7 +28,7 @@ def reader(gazetteer: Path) -> Reader:
     # what is fought over is where it is fought
     ("A battle for Goma between the army and rebels left ten dead on Monday.", "battle", "Goma"),
     ("Russia condemned the siege of Khartoum on Monday.", "siege", "Khartoum"),
-    ("Fighting between the army and rebels over the airport of Mekelle began on Monday.", "Fighting", "Mekelle"),
+    ("Fighting between the army and rebels over the airport of Benghazi began on Monday.", "Fighting", "Benghazi"),
     # an army acts where it is sent
     ("In 2011 France mobilized its air force to drive the rebels out of Benghazi.", "mobilized", "Benghazi"),
     ("Kenya sent troops to chase the gunmen out of Somalia on Monday.", "sent", "Somalia"),
