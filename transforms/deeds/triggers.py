@@ -288,6 +288,11 @@ class Matcher:
             for name, inner in syntax.preps(word):
                 if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
                     return inner
+            for clause in word.children:
+                # "the tariffs Trump had imposed"
+                maker = syntax.own_subject(clause) if clause.dep_ == "relcl" else None
+                if maker is not None and maker.pos_ == "PROPN" and self.is_actor(maker):
+                    return maker
         return None
 
     def is_own(self, noun: Token) -> bool:
