@@ -13,7 +13,7 @@ from datetime import date
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from schemas.records import UNDATED, Anchor, Basis, Precision, Status, TimeExpression, TimexType, When
+from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
 from transforms.deeds.reader import Deed
 
@@ -170,8 +170,9 @@ class Chronicle:
         return When(None, end, Precision.UNKNOWN, Basis.NARRATIVE) if end is not None else UNDATED
 
     def _is_future(self, dated: DatedSpan) -> bool:
+        """Whether a time lies after the page, so that nothing told as past can have happened then ("eyed the 2030 vote")."""
         end = self.published.end
-        return end is not None and dated.start >= end and dated.expression.anchor is not Anchor.EXPLICIT
+        return end is not None and dated.start >= end
 
     @staticmethod
     def _is_past(deed: Deed) -> bool:

@@ -1,0 +1,48 @@
+"""When a deed happened, from the words of its clause to the day of the page; told on Monday 4 March 2024."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.records import Basis, When
+from transforms.clean.cleaner import article_from_text
+from transforms.read import Reader, open_reader
+
+MONDAY = date(2024, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def reader(gazetteer: Path) -> Reader:
+    return open_reader(gazetteer=gazetteer)
+
+
+def dates(reader: Reader, text: str, family: str) -> list[When]:
+    """The dates of the deeds of a CAMEO root, in reading order."""
+    reading = reader.read(article_from_text(text, article_id="a", published=MONDAY, language="en"))
+    return [mention.when for mention in sorted(reading.mentions, key=lambda one: one.trigger) if mention.code.startswith(family)]
+
+
+@pytest.mark.parametrize(("text", "family", "start", "basis"), [
+    ("Police arrested two men in Lagos on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
+    ("Police arrested two men in Lagos.", "17", MONDAY, Basis.PUBLICATION),
+    ("Police arrested two men in Lagos on 12 June 1999.", "17", date(1999, 6, 12), Basis.TEXT),
+    ("Rebels attacked the army near Goma on Saturday. Soldiers arrested two rebels.", "17", date(2024, 3, 2), Basis.NARRATIVE),
+    # what lies after the page cannot have happened
+    ("Police arrested an aide of the mayor of Lagos who hopes to win the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
+])
+def test_a_deed_has_the_day_its_text_supports(reader: Reader, text: str, family: str, start: date, basis: Basis) -> None:
+    *_, when = dates(reader, text, family)
+    assert (when.start, when.basis) == (start, basis)
+
+
+def test_the_day_of_the_saying_is_not_the_day_of_what_was_said(reader: Reader) -> None:
+    (when,) = dates(reader, "Police said on Friday that rebels had attacked the army near Goma on 12 February.", "19")
+    assert when.start == date(2024, 2, 12)
+
+
+def test_a_range_is_the_whole_time_of_its_deed(reader: Reader) -> None:
+    (when,) = dates(reader, "Rebels attacked the army near Goma from 5 to 7 February.", "19")
+    assert (when.start, when.end) == (date(2024, 2, 5), date(2024, 2, 8))
