@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import resource
 import sys
 import tempfile
@@ -22,10 +23,14 @@ from rich.table import Table
 
 from evals.floors import GOLD
 from evals.predict import ROOT, CommandError, dateline, read_rows, write_rows
+from evals.run import SHARED
 from schemas.records import Article, Page
 
 ROUNDS = 3
 MEBIBYTE = 1 << 20
+MANY_PAGES = 2_000
+MAX_GROWTH = 40                      # MiB over many pages: caches fill, nothing more
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def corpus() -> list[dict[str, str]]:
@@ -80,18 +85,39 @@ def bench_reading(repeat: int, gazetteer: Path) -> list[tuple[str, float, str, f
 
 
 def bench_cleaning(repeat: int) -> list[tuple[str, float, str, float | None]]:
+    """Our own pages, and the real ones of the shared gold where they are; memory over 2,000 pages of both."""
     from schemas.source import load_source
     from transforms.clean.cleaner import clean
 
     source = load_source(ROOT / "sources" / "example.toml")
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    paths = sorted(path for path in (ROOT / "sources" / "example").iterdir() if ".html" in path.name and path.stat().st_size)
-    pages = [Page("example", f"https://lanternpost.example/{number}/{path.name}", f"https://lanternpost.example/{number}/{path.name}",
-                  gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes(), at)
-             for number in range(repeat) for path in paths]
-    clean(pages[0], source)
-    return [("cleaning with consensus", best_rate(lambda: [clean(page, source) for page in pages], len(pages)), "pages/s", 12),
-            ("cleaning without", best_rate(lambda: [clean(page, source, consensus=False) for page in pages], len(pages)), "pages/s", 30)]
+    own = [path for path in (ROOT / "sources" / "example").iterdir() if ".html" in path.name and path.stat().st_size]
+    real = list((SHARED / "text" / "pages").glob("*.html.gz"))
+
+    def pages(paths: Sequence[Path], count: int) -> list[Page]:
+        bodies = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in sorted(paths)]
+        addresses = (f"https://lanternpost.example/{number}/page.html" for number in range(count))
+        return [Page("example", address, address, body, NOW) for address, body in zip(addresses, itertools.cycle(bodies))]
+
+    rows: list[tuple[str, float, str, float | None]] = []
+    for name, some in (("our pages", pages(own, repeat * len(own))), ("real pages", pages(real, len(real)))):
+        for mode, consensus, asked in (("with consensus", True, 12), ("without", False, 30)):
+            if some:
+                clean(some[0], source)
+                rows.append((f"cleaning {name} {mode}",
+                             best_rate(lambda: [clean(page, source, consensus=consensus) for page in some], len(some)), "pages/s", asked))  # noqa: B023
+    sizes = []
+    for number, page in enumerate(pages(own + real, MANY_PAGES), 1):
+        clean(page, source)
+        if number in (MANY_PAGES // 4, MANY_PAGES):
+            sizes.append(resident())
+    return [*rows, (f"memory, the last {MANY_PAGES * 3 // 4:,} of {MANY_PAGES:,} pages", sizes[1] - sizes[0], "MiB more", -MAX_GROWTH)]
+
+
+def resident() -> float:
+    """MiB that this process holds now."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / MEBIBYTE
 
 
 def bench_command(repeat: int) -> list[tuple[str, float, str, float | None]]:

@@ -23,6 +23,7 @@ _LANDMARKS = {"nav": "nav", "footer": "footer", "header": "header", "aside": "as
 _ROLES = {"navigation": "nav", "contentinfo": "footer", "banner": "header", "complementary": "aside",
           "dialog": "dialog", "alertdialog": "dialog", "search": "form"}
 _NAMING = ("class", "id", "itemprop", "data-component", "data-testid")
+_NO_ATTRIBUTES: dict[str, str] = {}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML calls white space; a no-break space is a character like others
 _SENTENCE_END = re.compile(r"[.!?…:»”\"'’)\]。！？]$")
@@ -112,16 +113,16 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
             flush(stack[-1])
             parent = stack[-1]
             landmarks = parent.landmarks
-            attributes = dict(element.items())
+            attributes = dict(element.items()) if element.attrib else _NO_ATTRIBUTES
             landmark = _LANDMARKS.get(tag) or _ROLES.get(attributes.get("role", ""))
             if landmark and landmark not in landmarks:
                 landmarks = landmarks | {landmark}
-            names = " ".join(attributes[name] for name in _NAMING if name in attributes)
+            names = " ".join([attributes[name] for name in _NAMING if name in attributes])
             stack.append(_Context(
                 tag if tag not in ("div", "section") or parent.tag not in ("h1", "h2", "h3", "p", "li") else parent.tag,
                 landmarks,
                 (*parent.marks[-_MARK_DEPTH:], names.lower()) if names else (*parent.marks[-_MARK_DEPTH:], "-"),
-                parent.is_hidden or "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", ""))),
+                parent.is_hidden or "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"]))),
             ))
         todo.append((element, True))
         if element.text:
