@@ -114,6 +114,8 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     # time of day
     ("The blast hit at 10 p.m. on Sunday.", "10 p.m. on Sunday", "2022-07-31T22:00"),
     ("Guns fell silent at 1400 GMT on Sunday.", "1400 GMT on Sunday", "2022-07-31T14:00Z"),
+    ("Three armed men came at 1010 hours.", "1010 hours", "2022-08-03T10:10"),
+    ("The pilot had flown 1500 hours.", "1500 hours", "PT1500H"),
     ("Shots rang out Sunday night.", "Sunday night", "2022-07-31TNI"),
 ])
 def test_phrase_has_the_value_its_words_give(text: str, words: str, value: str) -> None:

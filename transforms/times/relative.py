@@ -204,6 +204,8 @@ def _ago_adjective(found: Found) -> list[Token]:
 
 RELATIVE = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
+    Rule("clock_hours", "<clockprep hhmm hours", _clock),
+    Rule("clock_hours", "approx hhmm hours", lambda f: _clock(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("clock_hours", "<clockarticle hour unit:unit|units", _clock_hours),
     Rule("clock_hours", "approx hour unit:unit|units !>of", lambda f: _clock_hours(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("fiscal_step", "the? step fiscal unit", _step),
