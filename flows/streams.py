@@ -195,11 +195,10 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
             lost += 1
             complain(f"line {number}: {trouble}; the line is left out")
             continue
-        try:
-            _published(row)
-        except ValueError:
-            complain(f"line {number}: 'published' is {row['published']!r}, no day such as 2023-09-26; the text is read without it")
-            row["published"] = None
+        for key, read, wanted in (("published", _published, "day such as 2023-09-26"), ("language", _language, "language code such as 'en'")):
+            if row.get(key) and not read(row):
+                complain(f"line {number}: '{key}' is {row[key]!r}, no {wanted}; the text is read without it")
+                row[key] = None
         batch.append((number, row))
         if len(batch) == _ROWS_TOGETHER:
             good, bad = write(batch)
@@ -222,15 +221,28 @@ def _trouble(row: Any) -> str:
         return "no key 'id'"
     if not isinstance(row.get("text"), str):
         return "no text under the key 'text'"
-    for key in ("title", "url", "language", "published"):
+    for key in ("title", "url", "language"):
         if row.get(key) is not None and not isinstance(row[key], str):
             return f"'{key}' is no text"
     return ""
 
 
 def _published(row: dict[str, Any]) -> date | None:
-    told = (row.get("published") or "").strip()
-    return datetime.fromisoformat(told).date() if told else None
+    """The day, however it is written, as long as it can be read in one way."""
+    from transforms.clean.dates import read_stamp
+
+    told = str(row.get("published") or "").strip()
+    try:
+        return datetime.fromisoformat(told).date()
+    except ValueError:
+        stamp = read_stamp(told, "en")
+        return stamp.day if stamp else None
+
+
+def _language(row: dict[str, Any]) -> str:
+    """ISO 639 code of a tag such as "en-US"; "" for what is none."""
+    code = (row.get("language") or "").strip().replace("_", "-").partition("-")[0].lower()
+    return code if code.isascii() and code.isalpha() and len(code) in (2, 3) else ""
 
 
 def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
@@ -243,7 +255,7 @@ def annotate_rows(rows: Sequence[dict[str, Any]], reader: Reader) -> Iterator[di
     from transforms.clean.cleaner import article_from_text
 
     articles = [article_from_text(row["text"], article_id=str(row["id"]), published=_published(row), title=row.get("title") or "",
-                                  url=row.get("url") or "", language=row.get("language") or "") for row in rows]
+                                  url=row.get("url") or "", language=_language(row)) for row in rows]
     for row, article, reading in zip(rows, articles, reader.read_all(articles), strict=True):
         yield _annotated(row, article, reading)
 

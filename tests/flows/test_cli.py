@@ -146,6 +146,20 @@ def test_annotate_reads_good_lines_and_reports_broken_ones_by_number(tmp_path: P
     assert rows["e"] == rows["e"] | {"times": [], "places": [], "events": []}
 
 
+@pytest.mark.parametrize(("extra", "complaint"), [
+    ({"published": "2024-03-06T23:10:00Z", "language": "en-US"}, ""), ({"published": "20240306", "language": "EN"}, ""),
+    ({"published": 20240306, "language": "en_GB"}, ""), ({"published": "6 March 2024", "language": None}, ""),
+    ({"published": "Wed, 06 Mar 2024 10:00:00 GMT", "language": "English"}, "'language' is 'English'"),
+])
+def test_annotate_takes_a_day_and_a_language_however_they_are_written(tmp_path: Path, data: Path, extra: dict[str, object], complaint: str) -> None:
+    given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    given.write_text(json.dumps({"id": "a", "text": "Turkey attacked a village in Syria on Sunday.", **extra}), encoding="utf-8")
+    code, _, said = dateline("annotate", given, "-o", out, "--data", data)
+    [event] = json.loads(out.read_text(encoding="utf-8"))["events"]
+    assert (code, event["source"], event["date_start"]) == (0, "TUR", "2024-03-03")
+    assert complaint in said and ("line 1" in said) == bool(complaint)
+
+
 def test_annotate_without_a_publication_date_leaves_relative_dates_unresolved(tmp_path: Path, data: Path) -> None:
     given = tmp_path / "in.jsonl"
     given.write_text(json.dumps({"id": "a", "text": "Police arrested three men in Paris yesterday."}) + "\n", encoding="utf-8")
