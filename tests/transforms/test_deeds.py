@@ -147,3 +147,8 @@ def test_ones_own_police_are_no_other_side(told):
 
 def test_what_is_discussed_takes_no_part(told):
     assert told("Chile and Peru discussed the arrest of Bolivians.") == [("040", "Chile", "")]
+
+
+def test_who_is_praised_or_accused_did_what_it_is_for(told):
+    assert ("1712", "France", "") not in told("Mali accused France of lying and burning villages.")
+    assert all(source != "Biden" for code, source, _ in told("Biden praised Kenya for sending police to Haiti.") if code != "051")

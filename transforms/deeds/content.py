@@ -269,6 +269,9 @@ class Contents:
             if inner is not None:
                 self.used.update(w.i for w in inner.words)
                 self.used.add(inner.head.i)
+                if word.dep_ == "pcomp" and family not in LENDING:
+                    # "accused them of spying and stealing": the second is no more told than the first
+                    self.factuality.supposed.update(verb.i for verb in syntax.verbal_conjuncts(word))
                 break
         if best is not None:
             self.used.add(token.i)

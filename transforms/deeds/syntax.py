@@ -14,6 +14,7 @@ SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
 CLAUSE_HEAD = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl", "pcomp", "xcomp"})
+CONTROLLING = frozenset({"for", "of", "from", "into"})
 MAX_CLIMB = 12          # a malformed chain ends here
 MAX_SENTENCE_DEPTH = 1000
 
@@ -66,6 +67,11 @@ def grammatical_subject(verb: Token) -> Token | None:
                 return own_subject(head) or grammatical_subject_of_head(head)
             token = head
             continue
+        if token.dep_ == "pcomp" and head.lower_ in CONTROLLING and head.head.pos_ == "VERB":
+            # "praised Kenya for sending", "accused them of spying": the one it is said of did it
+            controlled = direct_object(head.head)
+            if controlled is not None and (controlled.i < head.i) and controlled.pos_ in ("NOUN", "PROPN", "PRON"):
+                return controlled
         if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "aux", "dep", "parataxis") and head is not token:
             if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
                 return head

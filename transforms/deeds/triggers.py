@@ -275,6 +275,8 @@ class Matcher:
 
     def actor_in(self, noun: Token | None) -> Token | None:
         """The noun itself when it can act, else who owns, names or makes up the thing ("a Turkish convoy")."""
+        if noun is not None and noun.pos_ == "ADJ" and noun.dep_ in ("ccomp", "oprd", "acomp"):
+            noun = syntax.own_subject(noun)         # "found the minister guilty"
         if noun is None:
             return None
         for word in self.lexicon.meant(noun):
