@@ -211,6 +211,19 @@ def test_a_year_explained_is_the_one_just_named() -> None:
     assert values("Since 2015, the year they signed, little changed.") == [("2015", "2015"), ("the year", "2015")]
 
 
+def test_two_seasons_or_months_share_the_year_that_is_said_once() -> None:
+    assert values("In the spring and early summer of 1943 they waited; in June/July 1915 too.") == [
+        ("the spring", "1943-SP"), ("early summer of 1943", "1943-SU"), ("June", "1915-06"), ("July 1915", "1915-07")]
+
+
+def test_a_night_between_two_days_is_both() -> None:
+    assert values("On the night of 9/10 May 1941 bombs fell.") == [("the night of 9", "1941-05-09TNI"), ("10 May 1941", "1941-05-10")]
+
+
+def test_no_later_than_is_no_time_after() -> None:
+    assert only("Payment is due no later than June 30.", date(2022, 3, 1)).end == date(2022, 7, 1)
+
+
 def test_a_range_of_weekdays_goes_forward() -> None:
     assert values("It runs Monday through Friday.") == [("Monday", "2022-08-01"), ("Friday", "2022-08-05")]
 

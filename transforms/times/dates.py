@@ -113,6 +113,20 @@ def _year_slash(found: Found) -> list[Token] | None:
     return [relabelled(left, "YEAR", Day(first)), Token(left.end, right.start, HYPHEN), relabelled(right, "YEAR", Day(first + 1))]
 
 
+def _days_slash(found: Found) -> list[Token] | None:
+    """the night of 9/10 May: a day and the next one."""
+    shape = re.fullmatch(r"(\d\d?)/(\d\d?)", found["fraction"])
+    at = found.places["fraction"]
+    token = found.tokens[at]
+    if shape is None or int(shape[2]) != int(shape[1]) + 1 or not 1 <= int(shape[1]) <= 31:
+        return None
+    year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
+    first, second = (Day(year, int(found["month"]), int(shape[part]), is_short_year=is_short) for part in (1, 2))
+    cut = token.start + len(shape[1])
+    left, slash, right = Token(token.start, cut, token.kinds), Token(cut, cut + 1, HYPHEN), Token(cut + 1, token.end, token.kinds)
+    return [joined([*found.tokens[:at], left], "DAY", first), slash, joined([right, *found.tokens[at + 1:]], "DAY", second)]
+
+
 def _day_list(found: Found) -> list[Token] | None:
     """June 3 and 4; 5 to 7 May: two days that share month and year."""
     year, is_short = year_of(found["year"]) if found.has("year") else (None, False)
@@ -178,9 +192,13 @@ CALENDAR = (
     Rule("days_of_month_before", "month:MON first:DD conn:CONN second:DD comma? year:YEARLIKE", _day_list),
     Rule("days_of_month_before", "month:MON first:DD conn:TO|and second:DD !>count !>ampm !>MON !>percent !>gap", _day_list),
     Rule("days_of_month_before", "month:MON first:DD conn:hyphen second:DD", _day_list),
+    Rule("days_slash", "month:MON fraction", _days_slash),
+    Rule("days_slash", "month:MON fraction comma? year:YEARLIKE", _days_slash),
+    Rule("days_slash", "fraction of? month:MON", _days_slash),
+    Rule("days_slash", "fraction of? month:MON comma? year:YEARLIKE", _days_slash),
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON comma? of? year:YEARLIKE", _day_list),
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON", _day_list),
-    Rule("months_of_year", "month:MON conn:TO|and second:MON comma? of? year:YEARLIKE", _month_list),
+    Rule("months_of_year", "month:MON conn:TO|and|slash second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
     Rule("month_named", "monthword month:MON", _month),
     Rule("month_named", "monthword month:MON of? year:y", _month),
@@ -280,7 +298,16 @@ def _weekday_range(found: Found) -> list[Token] | None:
     return [*found.tokens[:-1], relabelled(found.tokens[-1], "WD", NamedStep(1, last, Origin.STORY))]
 
 
+def _lend_year_to_part(found: Found) -> list[Token] | None:
+    """the spring and early summer of 1941: one year for both."""
+    left, right = found["left"], found["right"]
+    if not (isinstance(left, Part) and isinstance(right, Part)) or left.year is not None or right.year is None:
+        return None
+    return [relabelled(found.tokens[0], "PART", replace(left, year=right.year)), *found.tokens[1:]]
+
+
 LISTS = (
+    Rule("lent_year", "left:PART TO|and|slash the? fuzzy? right:PART", _lend_year_to_part),
     Rule("weekday_range", "first:WD TO last:WD !>DAY !>MON !>comma", _weekday_range),
     Rule("day_list", "DAY conn:comma|and|to|hyphen day:d >comma|dot|and|stop|close|in|TO", _borrow_left),
     Rule("day_list", "DAY comma and day:d >comma|dot|stop|close|in", _borrow_left),

@@ -88,7 +88,7 @@ class Story:
 
     def _is_reported(self, phrase: Phrase, meaning: Meaning) -> bool:
         """Whether a period is one that the text reports on, not one that it compares with or looks ahead to."""
-        if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None:
+        if meaning.precision not in (Precision.QUARTER, Precision.HALF, Precision.YEAR) or meaning.start is None or meaning.modifier:
             return False
         if isinstance(phrase, Step) and (phrase.count < 0 or phrase.unit == "Q"):
             return False                                 # "last year" is what is compared with; "this quarter" goes on

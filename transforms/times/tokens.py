@@ -72,7 +72,7 @@ NUMBER: Mapping[str, Any] = {"number": ""}
 DASH: Mapping[str, Any] = {"dash": ""}
 HYPHEN: Mapping[str, Any] = {"hyphen": ""}
 MARKS: dict[str, Mapping[str, Any]] = {mark: {kind: ""} for marks, kind in (
-    (",", "comma"), (".", "dot"), (";:!?", "stop"), ("(", "open"), (")", "close"), ("%", "percent")) for mark in marks}
+    (",", "comma"), (".", "dot"), ("/", "slash"), (";:!?", "stop"), ("(", "open"), (")", "close"), ("%", "percent")) for mark in marks}
 DOT_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 DASHES = "-‐‑–—"
 
@@ -163,7 +163,7 @@ def number_kind_sets() -> set[frozenset[str]]:
     samples = ["0", "7", "24", "31", "25", "45", "00", "07", "345", "1234", "1960", "1975", "0930", "9999", "2155", "2199",
                "2160", "1945", "1066", "1859", "1860", "1999", "2020", "2039", "2040", "0099", "2500", "2400", "1299", "0000"]
     sets = {frozenset(_digits(sample)) for sample in samples}
-    singles = ["iso", "numeric", "clock", "decade", "dth", "short", "fraction", "number", "gap", "blank", "hyphen", "dash", "comma", "dot", "stop", "open", "close", "percent", "mark"]
+    singles = ["iso", "numeric", "clock", "decade", "dth", "short", "fraction", "number", "gap", "blank", "hyphen", "dash", "comma", "dot", "slash", "stop", "open", "close", "percent", "mark"]
     return sets | {frozenset({kind}) for kind in singles} | {frozenset({"number", "dotclock"})}
 
 
