@@ -391,6 +391,8 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("They welcomed today's ruling.", "today", "2022-08-03"),
     ("The rule takes effect Sept. 7. In trading on Friday the shares closed lower.", "Friday", "2022-07-29"),
     ("That ended the war. 2005 began with a vote.", "2005", "2005"),
+    ("The court set Tuesday as the day of the hearing it must hold.", "Tuesday", "2022-08-02"),
+    ("The bank will cut rates on Tuesday.", "Tuesday", "2022-08-09"),
     ("It meets on Tuesday nights.", "Tuesday nights", "XXXX-WXX-2TNI"),
     ("During the day Friday, they rested.", "the day Friday", "2022-07-29"),
     ("He died on the night of Friday, July 22.", "the night of Friday, July 22", "2022-07-22TNI"),

@@ -112,8 +112,8 @@ class Outlooks:
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
                     is_adjective = previous in _DETERMINERS or (before_previous in _DETERMINERS and previous in ("still", "newly", "yet"))
                     what = None if is_adjective else Outlook.BEHIND
-                if what is Outlook.BEHIND and previous == "be" and number - last_ahead <= 4:
-                    what = Outlook.AHEAD                 # "will not be held"
+                if what is Outlook.BEHIND and number - last_ahead <= (4 if previous == "be" else 1):
+                    what = Outlook.AHEAD                 # "will not be held", "will cut"
                 if lower == "had" or lower == "previously":
                     last_had = number
                 if what is Outlook.AHEAD and number - last_had <= 3:
