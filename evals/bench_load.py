@@ -22,7 +22,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.warehouse.load import GeoColumns, load
+from flows.warehouse.events import GeoColumns
+from flows.warehouse.load import load
 from flows.warehouse.publish import publish
 from flows.warehouse.staging import audit, cameo_codes, open_staging
 from flows.warehouse.store import begin_run, open_warehouse

@@ -15,6 +15,7 @@ from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
 from flows.warehouse.errors import WarehouseError
+from flows.warehouse.events import Geo, GeoColumns
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
 from flows.warehouse.store import Window, begin_run, close_window, code_version, end_run, open_warehouse
@@ -325,14 +326,14 @@ def _published(desk: Desk, stages: Stages) -> bool:
         return True
 
 
-def geo_columns(gazetteer: Path) -> loading.Geo:
+def geo_columns(gazetteer: Path) -> Geo:
     """How a place is written in GDELT's columns."""
     from transforms.places.gazetteer import shared_gazetteer
     from transforms.places.gdelt import gdelt_geo
 
     def columns(place: Place) -> loading.GeoColumns:
         told = gdelt_geo(place, shared_gazetteer(gazetteer))
-        return loading.GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
+        return GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
 
     return columns
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
@@ -43,6 +43,7 @@ COMMON = frozenset("that this with from have been were their they which would sa
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
+WIDEST_DAYS = 31               # a wider interval joins only its like, or inside its article
 ONE_DAY = timedelta(days=1)
 
 
@@ -70,8 +71,8 @@ def family_of(code: str) -> str:
     return FAMILIES.get(code[:2], code[:2])
 
 
-def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -> tuple[Event, ...]:
-    """Events of a set of mentions, sorted by id; `known` maps mention ids to the event ids they had.
+def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None, taken: Collection[int] = ()) -> tuple[Event, ...]:
+    """Events of a set of mentions, sorted by id; `known` maps mention ids to the event ids they had, `taken` are ids of others.
 
     An event keeps the smallest id that its mentions had; the others are its `replaced_ids`. A new event's
     id comes from its first mention in canonical order. Repeated mention ids count once. A deed done together
@@ -84,15 +85,15 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None) -
     blocks: dict[tuple[str, str], list[tuple[str, Mention]]] = defaultdict(list)
     for mention_id, mention in ordered:
         blocks[family_of(mention.code), STATUS_GROUP.get(mention.status, mention.status)].append((mention_id, mention))
-    taken: set[int] = set()
+    given = set(taken)
     out: list[Event] = []
     groups = [group for key in sorted(blocks) for group in _grouped(blocks[key])]
     # groups that hold known ids choose first, so that a new event never takes an id in use
     for group in sorted(groups, key=lambda g: min(known.get(each, 1 << 63) for each in g.ids)):
-        ids = sorted({known[each] for each in group.ids if each in known} - taken)
-        event_id = ids[0] if ids else _new_id(group.ids[0], taken)
-        taken.add(event_id)
-        taken.update(ids)
+        ids = sorted({known[each] for each in group.ids if each in known} - given)
+        event_id = ids[0] if ids else new_event_id(group.ids[0], given)
+        given.add(event_id)
+        given.update(ids)
         out.append(_event(group, event_id, tuple(ids[1:])))
     return tuple(sorted(out, key=lambda event: event.event_id))
 
@@ -102,7 +103,8 @@ def best_told(mentions: Iterable[Mention], code: str) -> Mention:
     return min(mentions, key=lambda mention: (mention.code != code, _canonical(mention, mention.mention_id)))
 
 
-def _new_id(mention_id: str, taken: set[int]) -> int:
+def new_event_id(mention_id: str, taken: Collection[int]) -> int:
+    """The id of an event that is first told by this mention; another one where that id is taken."""
     salt = 0
     while True:
         value = int(digest(mention_id, salt), 16) >> 1
@@ -133,7 +135,7 @@ def _grouped(mentions: list[tuple[str, Mention]]) -> Iterator[_Group]:
         words = words_of(mention.evidence)
         options: list[_Group] = []
         days = _days(mention)
-        if days is not None and days <= 31 and mention.when.start is not None:
+        if days is not None and days <= WIDEST_DAYS and mention.when.start is not None:
             for step in range(days):
                 options.extend(by_day.get(mention.when.start + step * ONE_DAY, ()))
         options.extend(by_article.get(mention.article_id, ()))
@@ -261,7 +263,7 @@ def _dates_agree(one: Mention, other: Mention, same_article: bool) -> bool:
         return False
     # a year holds every raid of it: a vague date joins a known day only inside one article
     coarse = max((a.end - a.start).days, (b.end - b.start).days)
-    if coarse > 31 and (a.start, a.end) != (b.start, b.end):
+    if coarse > WIDEST_DAYS and (a.start, a.end) != (b.start, b.end):
         return same_article and Basis.TEXT not in (a.basis, b.basis)
     return True
 

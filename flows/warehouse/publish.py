@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,13 @@ import pyarrow as pa
 
 from flows.warehouse.lookups import create_lookups
 from flows.warehouse.staging import CameoCode, cameo_codes, remove_database
-from flows.warehouse.store import Connection, apply_comments, scalar, told_plainly, utc, views_sql
+from flows.warehouse.store import Connection, apply_comments, scalar, told_plainly, utc, views_sql, within_memory
 
 _PUBLISHED = ("articles", "mentions", "events", "event_mentions", "event_geo", "redirects", "quarantine", "rejects",
               "runs", "windows", "cameo_codes")
 # a month that is not known still needs a folder with a name that sorts
 _MONTH = "coalesce(strftime(date_start, '%Y-%m'), 'undated')"
+_SLICE = 200_000      # rows exported at once: DuckDB keeps all months open, and a million wide rows would spill
 _PARQUET = {
     "events": f"SELECT *, {_MONTH} AS month FROM events",
     "mentions": f"SELECT m.*, link.event_id, {_MONTH} AS month FROM mentions AS m JOIN event_mentions AS link USING (mention_id)",
@@ -48,8 +49,8 @@ def publish(db: Connection, data: Path, *, now: datetime) -> dict[str, int]:
     Parquet folder is a link to a numbered generation; the one before is kept for readers in the middle of a scan.
     """
     with told_plainly(data):
-        counts = _publish_database(db, data, now)
-        _publish_parquet(db, data)
+        counts = within_memory(db, lambda: _publish_database(db, data, now))
+        within_memory(db, lambda: _publish_parquet(db, data))
         manifest = {"state": _state(db), "published_at": utc(now).isoformat(), "rows": counts}
         _replace_text(data / "published.json", json.dumps(manifest, indent=1))
     return counts
@@ -98,11 +99,24 @@ def _publish_parquet(db: Connection, data: Path) -> None:
         target = fresh / table
         target.mkdir()
         path = str(target).replace("'", "''")
-        db.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, PARTITION_BY (month), COMPRESSION zstd, OVERWRITE_OR_IGNORE)")
+        for first, last in _slices(db.execute(f"SELECT month, count(*) FROM ({sql}) GROUP BY month ORDER BY month").fetchall()):
+            db.execute(f"COPY (SELECT * FROM ({sql}) WHERE month BETWEEN '{first}' AND '{last}') TO '{path}' "
+                       "(FORMAT parquet, PARTITION_BY (month), COMPRESSION zstd, ROW_GROUP_SIZE 20480, OVERWRITE_OR_IGNORE)")
     beside = data / "parquet.new"
     beside.unlink(missing_ok=True)
     beside.symlink_to(fresh.name)
     beside.replace(link)
+
+
+def _slices(months: Sequence[tuple[str, int]]) -> Iterator[tuple[str, str]]:
+    """Runs of months, first and last, that together have few enough rows to be partitioned in memory."""
+    first, rows = "", 0
+    for position, (month, count) in enumerate(months):
+        first = first or month
+        rows += count
+        if position + 1 == len(months) or rows + months[position + 1][1] > _SLICE:
+            yield first, month
+            first, rows = "", 0
 
 
 @contextmanager

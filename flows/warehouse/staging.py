@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +18,8 @@ import duckdb
 import pyarrow as pa
 
 from flows.warehouse.query import published_path
-from flows.warehouse.rows import from_columns, to_arrow
-from flows.warehouse.store import Connection, scalar, told_plainly, utc
+from flows.warehouse.rows import to_arrow
+from flows.warehouse.store import Connection, connect, insert, scalar, told_plainly, utc
 from flows.warehouse.store import tables_sql as shape_sql
 from schemas.expectations import (
     BATCH_RULES,
@@ -38,8 +39,8 @@ from transforms.lexicons.tables import read_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_BATCH = 20_000       # mentions made at once from columns
-_SLICE = 200_000      # mentions judged at once: about 200 MB of pandas
+_MEMORY_MEBIBYTES = 256
+_SLICE = 100_000      # mentions judged at once: about 100 MB of pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +134,15 @@ class Staging:
         if chosen:
             self.reader_version = chosen[-1].reader_version
         with told_plainly(self.path.parent):
-            self._insert("pages", _page_table(pages, self.run_id))
-            self._insert("articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
-            self._insert("mentions", to_arrow(chosen, Mention, mention_id=ids, run_id=self.run_id, loaded_at=utc(self.now)))
+            insert(self.db, "pages", _page_table(pages, self.run_id), "OR REPLACE")     # a page listed twice keeps its last row
+            insert(self.db, "articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
+            insert(self.db, "mentions", to_arrow(chosen, Mention, mention_id=ids, run_id=self.run_id, loaded_at=utc(self.now)))
             seen = [(line, article_id) for line, articles_with in lines.items() for article_id in articles_with]
-            self._insert("signatures", pa.table({
+            insert(self.db, "signatures", pa.table({
                 "source_id": [self.source_id] * len(seen), "signature": [line for line, _ in seen],
                 "kind": ["line"] * len(seen), "article_id": [article_id for _, article_id in seen],
                 "run_id": [self.run_id] * len(seen)}), "OR IGNORE")
-            self._insert("sketches", pa.table({
+            insert(self.db, "sketches", pa.table({
                 "article_id": pa.array(list(sketches), pa.string()), "source_id": [self.source_id] * len(sketches),
                 "sketch": pa.array(list(sketches.values()), pa.binary()), "run_id": [self.run_id] * len(sketches),
                 "sketched_at": pa.array([utc(self.now)] * len(sketches), pa.timestamp("us"))}), "OR REPLACE")
@@ -162,7 +163,7 @@ class Staging:
         """Writes losses down; the same loss twice is one row."""
         if not rejects:
             return
-        self._insert("rejects", pa.table({
+        insert(self.db, "rejects", pa.table({
             "reject_id": [each.reject_id for each in rejects], "stage": [each.stage.value for each in rejects],
             "reason": [each.reason.value for each in rejects], "ref": [_clean(each.ref) for each in rejects],
             "detail": [_clean(each.detail)[:2000] for each in rejects],
@@ -170,23 +171,21 @@ class Staging:
             "day": pa.array([self.day] * len(rejects), pa.date32()), "run_id": [self.run_id] * len(rejects),
             "rejected_at": pa.array([utc(self.now)] * len(rejects), pa.timestamp("us"))}), "OR IGNORE")
 
+    def close(self) -> None:
+        """Closes the file and gives back the memory that staging and judging took: the load needs it."""
+        self.db.close()
+        self._versions.clear()
+        self._superseded.clear()
+        self._mention_ids.clear()
+        gc.collect()
+        pa.default_memory_pool().release_unused()
+
     def count(self, table: str) -> int:
         return int(scalar(self.db, f"SELECT count(*) FROM {table}"))
 
     def _forget(self, article_id: str) -> None:
         self.db.execute("DELETE FROM articles WHERE article_id = ?", [article_id])
         self.db.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
-
-    def _insert(self, table: str, incoming: pa.Table, how: str = "") -> None:
-        if not incoming.num_rows:
-            return
-        self.db.register("incoming", incoming)
-        try:
-            # a page listed twice keeps its last row
-            how = how or ("OR REPLACE" if table == "pages" else "")
-            self.db.execute(f"INSERT {how} INTO {table} BY NAME SELECT * FROM incoming")
-        finally:
-            self.db.unregister("incoming")
 
 
 def _clean(text: str) -> str:
@@ -216,7 +215,7 @@ def open_staging(data: Path, *, run_id: str, source_id: str, day: date, now: dat
     path = data / "staging.duckdb"
     with told_plainly(data):
         remove_database(path)
-        db = duckdb.connect(str(path))
+        db = connect(path, memory_mebibytes=_MEMORY_MEBIBYTES)
         try:
             db.execute(shape_sql())
             yield Staging(db, path, run_id, source_id, day, now)
@@ -367,18 +366,6 @@ def _quarantine(staging: Staging, table: str, key: str, frames: Iterator[pd.Data
     staging.reject([Reject(Stage.AUDIT, Reason.BROKE_ROW_RULE, each.row_id, f"{each.rule}: {each.detail}", staging.source_id)
                     for each in broken])
     return Counter(each.rule for each in broken)
-
-
-def read_mentions(db: Connection, sql: str) -> list[Mention]:
-    """Mentions as records; the gazetteer rows that were weighed are left out to keep many of them small."""
-    table = db.sql(f"SELECT * REPLACE ('' AS place_candidates, '' AS source_place_candidates, "
-                   f"'' AS target_place_candidates) FROM ({sql})").to_arrow_table()
-    out: list[Mention] = []
-    # some at a time: the lists of plain values are as large as the records
-    for batch in table.to_batches(max_chunksize=_BATCH):
-        out += from_columns({name: [None] * len(values) if values.null_count == len(values) else values.to_pylist()
-                             for name, values in zip(batch.schema.names, batch.columns, strict=True)}, Mention)
-    return out
 
 
 def figures_json(figures: Mapping[str, Any]) -> str:

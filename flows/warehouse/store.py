@@ -8,19 +8,21 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from flows.warehouse.errors import WarehouseBusyError, WarehouseError
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 Connection = duckdb.DuckDBPyConnection
+Result = TypeVar("Result")
 
 
 def code_version() -> str:
@@ -41,6 +43,7 @@ def open_warehouse(data: Path, *, now: datetime, wait_seconds: float | None = No
                    ) -> Iterator[Connection]:
     """The writer's connection to `<data>/warehouse.duckdb`, made or migrated to today's shape.
 
+    DuckDB takes at most the environment's DATELINE_MEMORY_MIB (512), and spills what is more.
     Raises WarehouseBusyError when another process keeps the file open longer than `wait_seconds` (None: the
     environment's DATELINE_WAIT_SECONDS, else 10), and
     WarehouseError for a full or read-only disk, a damaged file, or a database of a newer Dateline.
@@ -82,10 +85,7 @@ def _connect(path: Path, wait_seconds: float) -> Connection:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            db = duckdb.connect(str(path), config={"preserve_insertion_order": "false"})
-            # spilling goes where the data is: the disk that the operator sized, not /tmp
-            db.execute(f"SET temp_directory = '{_quoted(path.parent / 'spill')}'")
-            return db
+            return connect(path, memory_mebibytes=int(os.environ.get("DATELINE_MEMORY_MIB", "512")))
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise
@@ -97,6 +97,12 @@ def _connect(path: Path, wait_seconds: float) -> Connection:
                     "to look at events open events.duckdb, which is never locked"
                 ) from error
             time.sleep(0.2)
+
+
+def connect(path: Path, *, memory_mebibytes: int) -> Connection:
+    """A database file of ours: what does not fit into this memory spills beside it, on the disk that the operator sized, not in /tmp."""
+    return duckdb.connect(str(path), config={"preserve_insertion_order": "false", "memory_limit": f"{memory_mebibytes}MiB",
+                                             "temp_directory": str(path.parent / "spill")})
 
 
 def _quoted(value: object) -> str:
@@ -168,6 +174,25 @@ def transaction(db: Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def within_memory(db: Connection, work: Callable[[], Result]) -> Result:
+    """Does work that leaves nothing behind when it fails. Where the memory bound is too small, it is done again with what the machine has."""
+    try:
+        return work()
+    except duckdb.OutOfMemoryException:
+        db.execute("SET memory_limit = '80%'")       # as DuckDB sets it by itself
+        return work()
+
+
+def insert(db: Connection, table: str, incoming: pa.Table, how: str = "") -> None:
+    """Puts the rows of an Arrow table into the columns of the same names; `how` is "OR IGNORE" or "OR REPLACE"."""
+    if incoming.num_rows:
+        db.register("incoming", incoming)
+        try:
+            db.execute(f"INSERT {how} INTO {table} BY NAME SELECT * FROM incoming")
+        finally:
+            db.unregister("incoming")
 
 
 def create_tables(db: Connection) -> None:

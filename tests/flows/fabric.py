@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flows.warehouse.load import GeoColumns, load
+from flows.warehouse.events import GeoColumns
+from flows.warehouse.load import load
 from flows.warehouse.staging import PageRow, audit, open_staging
 from flows.warehouse.store import Window, begin_run, end_run, open_warehouse
 from schemas.records import (

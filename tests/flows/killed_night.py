@@ -67,7 +67,7 @@ def main(data: Path, folder: Path, stage: str, number: int) -> None:
         return call
 
     # points inside the load and the publication: between statements of the one transaction, between the two copies
-    loading._find_touched = around("touched", loading._find_touched)  # type: ignore[assignment]
+    loading.find_touched = around("touched", loading.find_touched)  # type: ignore[assignment]
     loading.merge_events = around("merge", loading.merge_events)  # type: ignore[assignment]
     loading.close_window = around("ledger", loading.close_window)  # type: ignore[assignment]
     publishing._publish_database = around("database", publishing._publish_database)  # type: ignore[assignment]

@@ -8,18 +8,22 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
 
+from flows.warehouse import load as loading
 from flows.warehouse.errors import QueryError, WarehouseBusyError, WarehouseError
+from flows.warehouse.events import find_touched
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.publish import is_published, publish
 from flows.warehouse.query import ask, check_query
 from flows.warehouse.store import migrate, open_warehouse, told_columns, told_tables
-from schemas.records import Precision, Status
+from schemas.records import Precision, Span, Status
 from schemas.source import Expect, Range
 from tests.flows.fabric import NOW, SOURCE, article, day, load_batch, mention
+from transforms.merge import merge
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts"
 
@@ -86,6 +90,67 @@ def test_events_that_turn_out_to_be_one_leave_a_redirect(tmp_path: Path) -> None
     load_batch(tmp_path, [mention(corrected, target="SRBREB"), mention(both, target="SRBREB")], [corrected, both])
     left = {row[0] for row in rows(tmp_path, "SELECT event_id FROM events")}
     assert len(left) == 1 and left < ids
+
+
+def test_what_is_loaded_are_the_events_that_merging_everything_gives(tmp_path: Path) -> None:
+    """Mentions that meet no other never reach merge(): with awkward dates, actors and articles that must change nothing."""
+    chance = Random(1999)
+    made = [article(number) for number in range(40)]
+    dates = [None, *(day(date(2023, 9, 1) + timedelta(days=number)) for number in range(6)),
+             replace(day(date(2023, 9, 1)), end=date(2023, 9, 5), precision=Precision.RANGE), replace(day(date(2023, 9, 1)), start=None),
+             replace(day(date(2023, 9, 1)), end=date(2023, 10, 1), precision=Precision.MONTH),
+             *(replace(day(date(year, 1, 1)), end=date(2023, 1, 1), precision=Precision.YEAR) for year in (2021, 2022))]
+    told = []
+    for _ in range(400):
+        each = mention(chance.choice(made), chance.choice(dates), code=chance.choice(("173", "190", "182", "042", "112")),
+                       source=chance.choice(("KSVCOP", "SRBGOV", "COP", "")), target=chance.choice(("SRBREB", "ALBREB", "REB", "")),
+                       status=chance.choice((Status.ASSERTED, Status.ASSERTED, Status.CLAIMED, Status.PLANNED)), is_reciprocal=chance.random() < 0.2)
+        start = each.trigger.start + chance.randrange(10)
+        told.append(replace(each, trigger=Span(start, start + 3)))
+    told = list({each.mention_id: each for each in told}.values())
+    load_batch(tmp_path, told, made)
+    merged = merge(told)
+    assert any(len(event.mention_ids) > 1 for event in merged) and any(len(event.mention_ids) == 1 for event in merged)
+    assert rows(tmp_path, "SELECT event_id, list(mention_id ORDER BY mention_id) FROM event_mentions GROUP BY event_id ORDER BY event_id") == [
+        (event.event_id, list(event.mention_ids)) for event in merged]
+    assert rows(tmp_path, "SELECT event_id, code, date_start, date_end, status, source_code, target_code FROM events ORDER BY event_id") == [
+        (event.event_id, event.code, event.when.start, event.when.end, event.status.value, event.source and event.source.code,
+         event.target and event.target.code) for event in merged]
+
+
+def test_a_mention_that_left_its_event_and_comes_back_becomes_another_event(tmp_path: Path) -> None:
+    one, two = article(1), article(2)
+    first, second = sorted((mention(one), mention(two)), key=lambda each: (each.article_id, each.mention_id))
+    load_batch(tmp_path, [first, second], [one, two])
+    [(event_id,)] = rows(tmp_path, "SELECT event_id FROM events")
+    # the event has its id from its first mention, whose article is then read otherwise, and later again as at first
+    told = {each.article_id: each for each in (one, two)}
+    load_batch(tmp_path, [mention(told[first.article_id], date(2023, 8, 1), code="042")], [told[first.article_id]])
+    elsewhen = replace(first, when=day(date(2022, 1, 1)))
+    assert elsewhen.mention_id == first.mention_id
+    load_batch(tmp_path, [elsewhen], [told[first.article_id]])
+    ids = dict(rows(tmp_path, "SELECT date_start, event_id FROM events"))
+    assert ids[date(2023, 9, 24)] == event_id and len(set(ids.values())) == 2
+
+
+def test_an_id_that_is_an_event_again_leads_nowhere_else(tmp_path: Path) -> None:
+    one, two = article(1), article(2)
+    load_batch(tmp_path, [mention(one), mention(two, target="ALBREB")], [one, two])
+    load_batch(tmp_path, [mention(one), replace(mention(two, target="ALBREB"), target=mention(one).target)], [one, two])
+    load_batch(tmp_path, [mention(one), mention(two, target="ALBREB")], [one, two])
+    assert rows(tmp_path, "SELECT old_event_id FROM redirects WHERE old_event_id IN (SELECT event_id FROM events)") == []
+
+
+def test_a_load_that_needs_more_memory_than_it_was_given_is_done_with_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [article(number, f"Report {number}\n\n{'Police raided a house and told nobody why. ' * 400}") for number in range(200)]
+    told = [mention(each, date(2023, 9, 1) + timedelta(days=number % 20)) for number, each in enumerate(made)]
+    monkeypatch.setenv("DATELINE_MEMORY_MIB", "8")
+    tried = []
+    monkeypatch.setattr(loading, "find_touched", lambda db: (tried.append(1), find_touched(db)))
+    window = load_batch(tmp_path, told, made)
+    assert len(tried) == 2, "eight mebibytes are too few"
+    assert (window.outcome, window.articles, window.mentions) == ("loaded", 200, 200)
+    assert rows(tmp_path, "SELECT count(*) FROM articles UNION ALL SELECT count(*) FROM windows") == [(200,), (1,)]
 
 
 def test_one_bad_row_in_ten_thousand_goes_to_quarantine_and_the_rest_is_loaded(tmp_path: Path) -> None:
