@@ -58,7 +58,7 @@ def test_german(text: str, words: str, value: str) -> None:
     ("Depuis l'été 2019, rien.", "l'été 2019", "2019-SU"),
     ("La séance commence à 14 heures.", "14 heures", "2022-08-03T14:00"),
     ("C'est à 3 heures de route.", "3 heures", "PT3H"),
-    ("Ils partiront à la fin du mois de mars.", "à la fin du mois de mars", "2022-03"),
+    ("Ils sont partis à la fin du mois de mars.", "à la fin du mois de mars", "2022-03"),
     ("C'était le dimanche de Pâques 2023.", "dimanche de Pâques 2023", "2023-04-09"),
     ("Le feu a pris vers 22h15.", "vers 22h15", "2022-08-03T22:15"),
 ])
@@ -153,3 +153,19 @@ def test_dotted_and_slashed_dates_are_day_first_outside_english(language: str) -
 ])
 def test_resolution_1244_is_no_year(language: str, text: str) -> None:
     assert read_times(text, WEDNESDAY, language=language).expressions == ()
+
+
+@pytest.mark.parametrize(("language", "text", "words", "value"), [
+    ("de", "Die Sitzung ist für Freitag geplant.", "Freitag", "2022-08-05"),
+    ("de", "Der Prozess beginnt am Montag.", "Montag", "2022-08-08"),
+    ("de", "Die Polizei nahm am Freitag zwei Männer fest.", "Freitag", "2022-07-29"),
+    ("de", "Das Treffen am Montag verlief ruhig.", "Montag", "2022-08-01"),
+    ("fr", "Le parlement votera vendredi.", "vendredi", "2022-08-05"),
+    ("fr", "La police a arrêté deux hommes vendredi.", "vendredi", "2022-07-29"),
+    ("es", "Las conversaciones comenzarán el lunes.", "lunes", "2022-08-08"),
+    ("es", "La policía detuvo a dos hombres el viernes.", "viernes", "2022-07-29"),
+    ("sr", "Sastanak je zakazan za petak.", "petak", "2022-08-05"),
+    ("sr", "Полиција је ухапсила двојицу у петак.", "петак", "2022-07-29"),
+])
+def test_a_verb_of_the_future_moves_the_weekday_there(language: str, text: str, words: str, value: str) -> None:
+    check(language, text, words, value)

@@ -40,6 +40,12 @@ def _cues(language: str) -> Mapping[str, Outlook]:
 
 
 @functools.cache
+def _future_endings(language: str) -> tuple[str, ...]:
+    """How the future of verbs ends: votera, votará."""
+    return tuple(row.word for row in word_rows() if row.language == language and row.kind == "aheadending")
+
+
+@functools.cache
 def _deadlines(language: str) -> re.Pattern[str]:
     """A preposition that sets a time limit, at the end of a text."""
     words = "|".join(sorted(re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deadline"))
@@ -101,6 +107,7 @@ class Outlooks:
     def _read(self) -> None:
         self._is_read = True
         text, cues, is_english = self._text, _cues(self._language), self._language == "en"
+        endings, has_large_nouns = _future_endings(self._language), self._language == "de"
         previous = before_previous = ""
         last_ahead = last_had = -9
         for number, found in enumerate(_PIECE.finditer(text)):
@@ -108,10 +115,13 @@ class Outlooks:
             lower = piece.lower()
             what: Outlook | None = None
             if piece[0].isalpha():
-                what = cues.get(f"{previous} {lower}", cues.get(lower))
+                is_noun = has_large_nouns and bool(previous) and piece[0].isupper()      # das Treffen
+                what = None if is_noun else cues.get(f"{previous} {lower}", cues.get(lower))
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
                     is_adjective = previous in _DETERMINERS or (before_previous in _DETERMINERS and previous in ("still", "newly", "yet"))
                     what = None if is_adjective else Outlook.BEHIND
+                elif what is None and endings and len(piece) > 4 and lower.endswith(endings) and piece.islower():
+                    what = Outlook.AHEAD
                 if what is Outlook.BEHIND and number - last_ahead <= (4 if previous == "be" else 1):
                     what = Outlook.AHEAD                 # "will not be held", "will cut"
                 if lower == "had" or lower == "previously":
