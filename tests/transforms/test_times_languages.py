@@ -166,6 +166,7 @@ def test_resolution_1244_is_no_year(language: str, text: str) -> None:
     ("es", "La policía detuvo a dos hombres el viernes.", "viernes", "2022-07-29"),
     ("sr", "Sastanak je zakazan za petak.", "petak", "2022-08-05"),
     ("sr", "Полиција је ухапсила двојицу у петак.", "петак", "2022-07-29"),
+    ("sr", "Парламент ће гласати у петак.", "петак", "2022-08-05"),
 ])
 def test_a_verb_of_the_future_moves_the_weekday_there(language: str, text: str, words: str, value: str) -> None:
     check(language, text, words, value)

@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from enum import IntEnum
 
-from transforms.times.tokens import word_rows
+from transforms.times.tokens import TO_LATIN, word_rows
 
 
 class Outlook(IntEnum):
@@ -107,12 +107,13 @@ class Outlooks:
     def _read(self) -> None:
         self._is_read = True
         text, cues, is_english = self._text, _cues(self._language), self._language == "en"
+        is_cyrillic_read = self._language == "sh"
         endings, has_large_nouns = _future_endings(self._language), self._language == "de"
         previous = before_previous = ""
         last_ahead = last_had = -9
         for number, found in enumerate(_PIECE.finditer(text)):
             piece = found.group()
-            lower = piece.lower()
+            lower = piece.lower().translate(TO_LATIN) if is_cyrillic_read else piece.lower()
             what: Outlook | None = None
             if piece[0].isalpha():
                 is_noun = has_large_nouns and bool(previous) and piece[0].isupper()      # das Treffen

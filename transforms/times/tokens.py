@@ -89,7 +89,7 @@ class Vocabulary:
 CYRILLIC = dict(zip(
     "абвгдђежзијклмнопрстћуфхцчш", ["a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "ć", "u", "f", "h", "c", "č", "š"], strict=True),
     ) | {"љ": "lj", "њ": "nj", "џ": "dž"}
-_TO_LATIN = str.maketrans(CYRILLIC)
+TO_LATIN = str.maketrans(CYRILLIC)
 
 # sr, hr and bs share the table sh: ijekavian, ekavian and Croatian months side by side, Cyrillic read as Latin;
 # their own tables hold what differs (the feasts) and win.
@@ -184,7 +184,7 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
         if shape == "word" or shape == "mark":
             lower = found.group().lower()
             if is_cyrillic_read:
-                lower = lower.translate(_TO_LATIN)
+                lower = lower.translate(TO_LATIN)
             node = root.get(lower)
             if node is not None:
                 best, ahead = (node if node.kinds else None), [found]
@@ -196,7 +196,7 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
                     ahead.append(following)
                     piece = following.group().lower()
                     if is_cyrillic_read:
-                        piece = piece.translate(_TO_LATIN)
+                        piece = piece.translate(TO_LATIN)
                     step = node.further.get(piece)
                     if step is None:
                         break
