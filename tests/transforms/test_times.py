@@ -110,6 +110,11 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     ("Peace held for the past two decades.", "the past two decades", "P20Y"),
     ("He waited two and a half years.", "two and a half years", "P2Y6M"),
     ("It was a three-day siege.", "three-day", "P3D"),
+    ("He led the year-long inquiry.", "the year-long", "P1Y"),
+    ("The weeklong siege ended.", "weeklong", "P1W"),
+    ("It was the steepest single-day fall.", "single-day", "P1D"),
+    ("The blast came at half past three on Sunday.", "half past three on Sunday", "2022-07-31T03:30"),
+    ("It ended at a quarter to six p.m. on Sunday.", "a quarter to six p.m. on Sunday", "2022-07-31T17:45"),
     ("They march every Sunday.", "every Sunday", "XXXX-WXX-7"),
     # time of day
     ("The blast hit at 10 p.m. on Sunday.", "10 p.m. on Sunday", "2022-07-31T22:00"),

@@ -84,6 +84,25 @@ def _length(found: Found) -> list[Token] | None:
     return found.whole("LENGTH", Length(None if count is None else count * many, unit, modifier))
 
 
+def _unit_long(found: Found) -> list[Token] | None:
+    """a year-long inquiry; a decades-long feud."""
+    many, unit = unit_of(found["unit"])
+    if unit not in ("D", "W", "M", "Y", "TH", "TM"):
+        return None
+    return found.whole("LENGTH", Length(None if "units" in found.tokens[found.places["unit"]].kinds else many, unit))
+
+
+def _clock_words(found: Found) -> list[Token] | None:
+    """half past three, a quarter to six p.m."""
+    minutes = int(found["quarterpast"]) + 60 * int(float(found["hour"]))
+    half = found.get("ampm")
+    if not 60 <= minutes < 24 * 60 or (half and minutes >= 13 * 60):
+        return None
+    hour, minute = divmod(minutes, 60)
+    zone = int(found["zone"]) if found.get("zone") else None
+    return found.whole("TIME", Clock(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute, None, zone))
+
+
 def _half_added(found: Found) -> list[Token] | None:
     count = number_of(found["count"])
     many, unit = unit_of(found["unit"])
@@ -256,6 +275,8 @@ RELATIVE = (
     Rule("day_in_row", "a|the? number:ord|dth unit inarow", _day_in_row),
     Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: _day_in_row(f) if f["unit"] == "D" and int(f["number"]) > 1 else None),
     Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
+    Rule("unit_long", "lead:the|a? unit:unit|units hyphen longlasting", _unit_long),
+    Rule("clock_words", "quarterpast hour:hour|ones|teens ampm? zone?", _clock_words),
     Rule("length", "onelength", lambda f: f.whole("LENGTH", Length(1.0, f["onelength"]))),
     Rule("length_since", "forlong count:N unit:U", _length),
     Rule("step_noun", "the? stepnoun", _step_noun),
