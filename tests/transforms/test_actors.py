@@ -59,6 +59,13 @@ SINGLE = [
     ("The Nigerian Supreme Court annulled the vote.", "Court", "NGAJUD"),
     ("Amnesty International criticised the law.", "International", "NGOHRIAMN"),
     ("The Shining Path claimed the blast.", "Path", "PERREBSEN"),
+    ("Police in London, Ontario, arrested two men.", "Police", "CANCOP"),
+    ("A Paris, Texas, man was arrested.", "man", "USACVL"),
+    ("Police in Paris, Berlin and London arrested men.", "Police", "FRACOP"),
+    ("Harlow Steel Inc. sued the Kenyan government.", "Inc.", "KENBUS"),
+    ("The president of the Kenya Rugby Federation criticised the plan.", "president", "KEN"),
+    ("The president of Kenya criticised the plan.", "president", "KENGOV"),
+    ("The leader of the Kenyan government criticised the plan.", "leader", "KENGOV"),
 ]
 
 
@@ -166,3 +173,12 @@ def test_actor_like_words_are_people_groups_and_countries(nlp: Language, tables:
 
 def test_a_press_conference_is_not_the_press(nlp: Language, tables: ActorTables) -> None:
     assert "MED" not in ask(nlp, tables, "The mayor held a press conference.", "conference")[0].code
+
+
+def test_a_company_is_one_by_its_short_name_too(nlp: Language, tables: ActorTables) -> None:
+    text = "Harlow Steel Inc. closed a plant in Ohio. Harlow sued the state on Friday."
+    assert [actor.code for actor in ask(nlp, tables, text, "Harlow", which=1)] == ["USABUS"]
+
+
+def test_the_president_of_somebody_unknown_is_no_head_of_state(nlp: Language, tables: ActorTables) -> None:
+    assert [actor.code for actor in ask(nlp, tables, "Harlow's president criticised Texas.", "president")] == ["USA"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from transforms.actors.code import join_code, parts_of
+from transforms.actors.names import fold
 from transforms.actors.scan import Match, Scan
 from transforms.actors.tables import ActorTables, Office, Organisation, Role
 
@@ -105,6 +106,10 @@ class PhraseReader:
     def is_former(self, start: int, end: int) -> bool:
         return any(self.tables.modifiers.get(word) == "former" for word in self.low[max(start, 0):end])
 
+    def is_company(self, named: Match) -> bool:
+        """A name that ends in Inc. or Ltd. says what it is."""
+        return named.end - named.start > 1 and self.tables.modifiers.get(fold(self.low[named.end - 1]).rstrip(".")) == "company"
+
     def read(self, start: int, end: int, head: int, on: date | None) -> list[Description]:
         """One description per affiliation that the phrase coordinates ("Hungarian and Romanian officials": two)."""
         segments: dict[str, list[Match]] = {"": [], "of": [], "in": []}
@@ -143,6 +148,8 @@ class PhraseReader:
                 after_roles = []
         if not groups and segments["in"] and roles:
             groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]
+        after_bodies = [match for match in segments["of"] if match.entry.role and match.entry.role.kind == "group"
+                        and match.entry.role.rank == 0 and not match.entry.role.types and match.entry.role.refers != "country"]
         groups = self._people_of(groups, segments["of"])
         role_matches = [*roles, *after_roles]
         former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
@@ -151,7 +158,9 @@ class PhraseReader:
         if role and head_match is None and head_token.pos_ == "NOUN" and not set(role.types) & _OWNERS:
             role = None                              # a press conference is not the press; rebel positions are the rebels'
         strange = any(match.is_name and match is not named and not match.entry.offices for match in before)
-        if role and strange and role.rank == 1 and role.types == ("GOV",) and not groups:
+        if role and role.types == ("GOV",) and role.refers in ("president", "leader", "official") and after_bodies:
+            role = replace(role, types=())           # the president of an association heads no state
+        if role and strange and role.types == ("GOV",) and not groups and (role.rank == 1 or role.refers == "president"):
             role = replace(role, types=())           # the spokesman of somebody unknown is not a government's
         is_plural = bool(head_match and head_match.entry.is_plural)
         is_whole = head_match is not None and bool(head_match.entry.country)
@@ -269,6 +278,9 @@ class PhraseReader:
         if person and not group.country:
             return replace(person, code=person.code if person.code[3:] == "".join(types) else "", types=types or person.types,
                            refers=role.refers if role else "", basis="title")
+        if named and not role and self.is_company(named):
+            return Description(country=group.country, types=("BUS",), name=name, kind="group", basis="role", refers="company",
+                               names_country=bool(group.country))
         if named and not role and not group.country and not group.ethnic:
             return Description(name=name, kind="person", is_person_name=True, basis="unknown")
         country, form = group.country, group.form

@@ -98,7 +98,7 @@ class People:
         if description is None:
             if is_single:
                 return
-            description = Description(basis="unknown")
+            description = Description(types=("BUS",), refers="company") if reader.is_company(match) else Description(basis="unknown")
         if offices:
             name = offices[-1].name
         self.learn(replace(description, name=name, is_person_name=True, kind="person"))

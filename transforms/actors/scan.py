@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.symbols import PROPN
 from spacy.tokens import Doc
@@ -143,13 +144,25 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
         matches.append(match)
         at_unit += length
     _add_names(doc, texts, cover, matches, tables, is_cased)
+    matches.sort(key=lambda match: match.start)
+    _move_namesakes(texts, cover, matches)
     sentence: list[int] = []
     number = first_sentence
     for parsed in doc.sents:
         sentence.extend([number] * len(parsed))
         number += 1
-    matches.sort(key=lambda match: match.start)
     return Scan(doc, offset, tuple(text.lower() for text in texts), tuple(cover), tuple(sentence), tuple(matches))
+
+
+def _move_namesakes(texts: list[str], cover: list[Match | None], matches: list[Match]) -> None:
+    """Paris, Missouri is in Missouri: a capital whose name a region of another country follows is a namesake there."""
+    for number, (town, region) in enumerate(pairwise(matches)):
+        before, after = texts[town.start - 1:town.start], texts[region.end:region.end + 1]
+        if (town.entry.form == "capital" and region.entry.form == "region" and region.entry.country != town.entry.country
+                and texts[town.end:region.start] == [","] and before != [","] and after not in (["and"], ["or"])
+                and not (after == [","] and number + 2 < len(matches) and matches[number + 2].start == region.end + 1 and matches[number + 2].entry.country)):
+            matches[number] = moved = replace(town, entry=region.entry)
+            cover[town.start:town.end] = [moved] * (town.end - town.start)
 
 
 _GIVEN = frozenset({"name", "capital", "region"})
@@ -181,7 +194,7 @@ def _add_names(doc: Doc, texts: list[str], cover: list[Match | None], matches: l
 
     def is_name(i: int) -> bool:
         text = texts[i]
-        if cover[i] is not None or not text[0].isupper() or effects.get(fold(text)) not in (None, "particle"):
+        if cover[i] is not None or not text[0].isupper() or effects.get(fold(text)) not in (None, "particle", "company"):
             return False
         token = doc[i]
         if text in proper or "".join(_keys(text)) in tables.surnames:
