@@ -374,6 +374,7 @@ def test_later_than_nothing_named_stays_without_days() -> None:
     "He grew up in his late thirties.",
     "Output fell quarter-to-quarter.",
     "Rooms cost $35 a night.",
+    "He told CBS's ''60 Minutes.''",
 ])
 def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     assert values(text) == []

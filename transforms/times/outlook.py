@@ -1,10 +1,11 @@
 """Whether the clause around a date looks ahead or back: "will meet Tuesday" is not "met Tuesday".
 
 The nearest cue before the date in its sentence decides; without one, the nearest after it. Cues are rows of kind
-`ahead`, `behind` and `over` in lexicons/times (one or two words), and in English every other word in -ed looks back,
-unless "be" and a cue ahead stand before it ("will be completed"), or it is an adjective ("an unspecified date"). What
-"had been due" looks back. "Until Thursday, they had" is decided by what follows. A cue `over` speaks of the date that
-follows it at once, and leaves no doubt: "ended Jan. 31", "since December".
+`ahead`, `neutral` ("agreed to"), `behind` and `over` in lexicons/times (one or two words); rows of kind `aheadending`
+are endings of future verbs. In English every other word in -ed looks back, unless "be" and a cue ahead stand before it
+("will be completed"), or it is an adjective ("an unspecified date"). What "had been due" looks back. "Until Thursday,
+they had" is decided by what follows. A cue `over` speaks of the date that follows it at once, and leaves no doubt:
+"ended Jan. 31", "since December"; a `deadline` ("by March") sets that date one step further ahead.
 """
 
 from __future__ import annotations
