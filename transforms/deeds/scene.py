@@ -23,6 +23,7 @@ AT_HOME = frozenset({"01", "02", "03", "05", "09", "10", "11", "12", "13", "16"}
 ON_SITE = frozenset({"14", "15", "17", "18", "19", "20", "04"})                        # done where the other side is
 BY_FORCE = frozenset({"15", "17", "18", "19", "20"})
 FOUGHT = frozenset({"over", "for", "of", "on", "against"})
+ON_THE_WAY = frozenset({"from", "to", "into", "through", "toward", "towards"})   # of a journey, not of what is done after it
 AWAY = ("161", "166", "174", "0873", "0874", "201", "203")    # driven out or gone: where from is where it happened
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "emissary", "nuncio", "commissioner", "attaché", "attache", "representative", "delegate"})
 CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis"})
@@ -75,14 +76,16 @@ class Scenes:
     def scene(self, deed: Deed, here: list[tuple[Place, Token, str]], source: Actor | None, target: Actor | None,
               source_place: Place | None, target_place: Place | None) -> tuple[Place | None, GeoBasis]:
         actor_spans = [actor.span for actor in (source, target) if actor is not None]
+        own_verbs = {deed.head.i, *(word.i for word in deed.words), *((deed.clause.i,) if deed.is_nominal else ())}
         options = []
         for place, token, preposition in here:
             is_leaving = deed.code.startswith(AWAY)
             if is_leaving and preposition in ("to", "into", "toward", "towards"):
                 continue
-            # "expulsion from Turkey", "battle for Goma": the noun's own preposition says where
-            is_own = _hangs_on(token, deed.head) and (
-                (is_leaving and preposition == "from") or (deed.code[:2] in BY_FORCE and deed.is_nominal and preposition in FOUGHT))
+            # "expulsion from Turkey", "battle for Goma", "took the port of Goma": the deed's own words say where
+            is_own = _hangs_on(token, deed.head) and ((is_leaving and preposition == "from") or (deed.code[:2] in BY_FORCE and preposition in FOUGHT))
+            if not is_own and preposition in ON_THE_WAY and _verb_of(token).i not in own_verbs:
+                continue
             if not is_own and (preposition not in LOCATIVE or (preposition not in SURE and not _hangs_on_verb(token))):
                 continue
             is_actor = any(span.overlaps(place.span) for span in actor_spans)
@@ -166,6 +169,11 @@ def _hangs_on(place: Token, word: Token) -> bool:
     while outer.dep_ == "conj" and outer.head is not outer:
         outer = outer.head
     return outer.i == word.i or (outer.dep_ in ("pobj", "dobj", "nsubjpass") and outer.head.i in (word.i, *(kid.i for kid in word.children)))
+
+
+def _verb_of(token: Token) -> Token:
+    """The verb that a place hangs on, or the topmost word."""
+    return next((each for each in token.ancestors if each.pos_ in ("VERB", "AUX")), token)
 
 
 def _is_envoy(actor: Actor | None) -> bool:
