@@ -130,7 +130,7 @@ class DeedLexicon:
             yield word
             if word.pos_ == "NUM" or word.lemma_.lower() in self.classes["measure"]:
                 for name, inner in syntax.preps(word):
-                    if name == "of":
+                    if name == "of" or (name == "in" and word.ent_type_ == "MONEY" and not inner.ent_type_):
                         yield from syntax.nominal_conjuncts(inner)
 
     def theme_of(self, code: str) -> str:

@@ -28,6 +28,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
 
@@ -223,7 +224,10 @@ class _Sentence:
         hit = self.contents.hit(content.head)
         is_closed = not content.family and hit is not None and NOBODY in hit.row.target
         if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal and not is_closed:
-            target = next((found for word in reversed(content.words) if (found := self.matcher.other_side(word, source)) is not None), None)
+            places = list(reversed(content.words))
+            if content.code[:2] in GIFTS and content.head.dep_ == "conj" and syntax.own_subject(content.head) is None:
+                places.append(content.head.head)        # "apologised to Russia and offered compensation"
+            target = next((found for word in places if (found := self.matcher.other_side(word, source)) is not None), None)
         content = replace(content, source=source, target=target)
         return self.with_reason(content) if content.code[:2] == "14" else content
 

@@ -351,6 +351,8 @@ class Matcher:
                     if name in (*AGAINST, *WITH) and self.actor_in(inner) is not None:
                         target = self.actor_in(inner)
                         break
+                if target is None and noun.dep_ == "nsubj" and row.code[:2] > "17":
+                    target = self.actor_in(syntax.direct_object(governor))      # "a bomb hit a French patrol"
                 if target is None:
                     given = syntax.child(governor, "dative")
                     if given is not None and self.is_actor(given):
