@@ -32,6 +32,7 @@ def check(language: str, text: str, words: str, value: str) -> None:
     ("Der Prozess endet nächsten Monat.", "nächsten Monat", "2022-09"),
     ("Am Karfreitag 2021 blieb es ruhig.", "Karfreitag 2021", "2021-04-02"),
     ("Er wurde am Dienstagabend verhaftet.", "Dienstagabend", "2022-08-02TEV"),
+    ("Die vergangenen Tage waren ruhig.", "Die vergangenen Tage", "PXD"),
     ("Das Treffen ist am Montagmorgen zu Ende gegangen.", "Montagmorgen", "2022-08-01TMO"),
     ("Der Umsatz lag über dem Vorjahr.", "dem Vorjahr", "2021"),
     ("In der Vorwoche war es ruhig.", "der Vorwoche", "2022-W30"),
