@@ -277,6 +277,16 @@ def test_what_a_history_names_in_passing_does_not_move_it(aside: str, later: str
     assert reading.expressions[-1].value == value
 
 
+def test_a_war_is_told_from_where_its_story_stands() -> None:
+    story = (
+        "The war began on 3 May 1864. Four days later the town fell. By June they held the valley, and that summer they marched. "
+        "The next month the king fled. In early 1867 the last garrison left. On 12 March the flag was lowered. In 1870 a stone was set. "
+        "It stood until 1944. In the autumn of 1915 guns were brought, and by Christmas it was over. On 21 March 1918 it began again."
+    )
+    assert [value for _, value in values(story, date(2009, 12, 19))] == [
+        "1864-05-03", "1864-05-07", "1864-06", "1864-SU", "1864-07", "1867", "1867-03-12", "1870", "1944", "1915-FA", "1915-12-25", "1918-03-21"]
+
+
 @pytest.mark.parametrize(("country", "start", "edtf"), [("NZ", date(2021, 12, 1), "2021-30"), ("GB", date(2021, 6, 1), "2021-22")])
 def test_a_summer_is_that_of_the_country_where_it_is_told(country: str, start: date, edtf: str) -> None:
     (one,) = read_times("Fires raged in the summer of 2021.", WEDNESDAY, country=country).expressions

@@ -255,7 +255,7 @@ CALENDAR = (
     Rule("feast", "holiday comma? of? year:y", _feast),
     Rule("feast", "the? step holiday", _feast),
     Rule("year_end", "the? yearend", lambda f: f.whole("PART", Part("YE"))),
-    Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
+    Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close|the", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
 )
 
 # A lone number beside a dated neighbour.

@@ -33,8 +33,8 @@ def _step(found: Found) -> list[Token] | None:
     count, unit = unit_of(found["unit"])
     step = int(found["step"] or 0)
     origin = Origin.STORY if found.has("story") else Origin.NOW
-    if step == 1 and unit == "D":
-        origin = Origin.STORY                            # the next day
+    if step == 1 and (unit == "D" or "the" in found.tokens[0].kinds):
+        origin = Origin.STORY                            # the next day, the next month; next month is told from now
     if unit == "NI":
         return found.whole("DAYPART", DayPart("NI", Step(step, "D", origin)))
     if unit in ("SE", "TM", "TH", "TS"):
@@ -252,6 +252,9 @@ RELATIVE = (
     Rule("named_step", "the? month step:stepafter", _named_step),
     Rule("named_step", "the? step season:SEAS", _named_step),
     Rule("named_step", "the? season:SEAS step:stepafter", _named_step),
+    Rule("that_named", "refstep:that season:season", _story_named),
+    Rule("that_named", "refstep:that weekday:weekday", _story_named),
+    Rule("that_named", "refstep:that month:month", _story_named),
     Rule("story_named", "the? refstep weekday:weekday", _story_named),
     Rule("story_named", "the? refstep month:MON", _story_named),
     Rule("story_named", "the? refstep season:SEAS", _story_named),

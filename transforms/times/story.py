@@ -19,11 +19,11 @@ REMEMBERED_DAYS = 45       # a date within so many days of another is told of th
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
 
 
-def _is_season(phrase: Phrase) -> bool:
-    """Whether a phrase is a season or other part of a year that is not said."""
+def _is_winter(phrase: Phrase) -> bool:
+    """Whether a phrase is a winter of no said year: it begins in one and ends in the next, so it tells of neither."""
     while isinstance(phrase, Fuzzy):
         phrase = phrase.of
-    return isinstance(phrase, Part) and phrase.year is None
+    return isinstance(phrase, Part) and phrase.year is None and phrase.code == "WI"
 
 
 class Story:
@@ -73,8 +73,8 @@ class Story:
             return True
         if isinstance(phrase, Step) and phrase.count < 0:
             return True                                  # what is looked back on
-        if _is_season(phrase) or self.look() is Outlook.AHEAD:
-            return True                                  # how long it lasted, or what was to come
+        if _is_winter(phrase) or self.look() is Outlook.AHEAD:
+            return True                                  # what was lived through, or was to come
         # "a campaign planned for 1976", "the worst since 1940"
         return not opens and meaning.precision is Precision.YEAR and self.day is not None and self.at is self.day
 
