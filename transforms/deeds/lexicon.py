@@ -25,21 +25,27 @@ NOTHING = "-"            # the code of a trap: a wording that is no deed ("strik
 
 @dataclass(frozen=True, slots=True)
 class TriggerRow:
-    """One wording of one deed; `CONTRIBUTING.md` explains the columns."""
+    """One wording of one deed.
 
-    lemma: str
-    pos: str
+    A condition (`subject`, `object`, `prep_object`) is empty, "+" (some), "-" (none), or alternatives: a lemma, two words
+    ("car bomb"), a class ("@weapon"), "@actor" (anybody who can act). The most telling row that fits wins.
+    `source` and `target` are places in order of preference: subject, object, by, poss, a preposition, "none", or
+    "nobody" (no other side is to be looked for); empty is the default of the part of speech.
+    """
+
+    lemma: str                       # of the head; words before it must stand before it ("air strike")
+    pos: str                         # verb, noun, adj
     particle: str
-    subject: tuple[str, ...]     # who must do it; verbs only
-    object: tuple[str, ...]
+    subject: tuple[str, ...]         # who does it; verbs only
+    object: tuple[str, ...]          # of a noun: what it is of or about
     prep: tuple[str, ...]
     prep_object: tuple[str, ...]
     source: tuple[str, ...]
     target: tuple[str, ...]
-    code: str
-    alone: bool
-    reciprocal: bool
-    example: str
+    code: str                        # CAMEO, or "-" for a wording that is no deed
+    alone: bool                      # the bare noun tells that it happened ("the attack", not "aid")
+    reciprocal: bool                 # done together: both directions
+    example: str                     # is run as a test
 
 
 @dataclass(frozen=True, slots=True)
