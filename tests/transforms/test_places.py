@@ -120,6 +120,12 @@ def test_an_office_tells_its_place(read: Reader) -> None:
     assert [place.text for place in found] == ["Lagos", "Henderson County"]
 
 
+@pytest.mark.parametrize("name", ["Wright-Patterson Air Force Base", "Beale AFB", "Beale Air Force Base"])
+def test_an_american_base_is_a_place_under_its_full_and_its_short_name(read: Reader, name: str) -> None:
+    place = only(read(f"The presidents met at {name} on Tuesday."), name)
+    assert place.country == "US" and "Air Force Base" in place.name
+
+
 def test_a_dateline_in_capitals_is_a_place(read: Reader) -> None:
     place = read("BOGOTA — Rebels freed two hostages on Friday, the army said.")[0]
     assert (place.text, place.country, place.kind) == ("BOGOTA", "CO", PlaceKind.CITY)

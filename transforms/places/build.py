@@ -333,6 +333,9 @@ def _load_states(rows: _Rows, of_iso: dict[str, int]) -> tuple[dict[str, int], d
     return abbreviations, postal
 
 
+_BASES = {"Afb": "Air Force Base", "Nas": "Naval Air Station", "Mcas": "Marine Corps Air Station", "Arb": "Air Reserve Base"}
+
+
 def _load_airports(rows: _Rows) -> None:
     with (_package_folder("airportsdata") / "airports.csv").open(encoding="utf-8", newline="") as file:
         for airport in csv.DictReader(file):
@@ -340,10 +343,14 @@ def _load_airports(rows: _Rows) -> None:
             if not name:
                 continue
             weight = AIRFIELD if not code else BIG_AIRPORT if "International" in name else AIRPORT
+            base = re.match(rf"(.+?) ({'|'.join(_BASES)})\b", name)
+            name = f"{base[1]} {_BASES[base[2]]}" if base else name
             row = rows.add(name, PlaceKind.AIRPORT, airport["country"], float(airport["lat"]), float(airport["lon"]),
                            Origin.AIRPORTS, population=weight)
             rows.call(row, name, NameKind.PRIMARY)
             rows.call(row, name.replace("International ", ""), NameKind.ALTERNATE)
+            if base:
+                rows.call(row, f"{base[1]} {base[2].upper()}", NameKind.ALTERNATE)
             if code and city:
                 rows.call(row, f"{city} Airport", NameKind.ALTERNATE)
                 own = re.sub(r"\s+(International|Airport|Intl)\b", "", name.removeprefix(city).strip(" -–/"))

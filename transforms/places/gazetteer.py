@@ -29,7 +29,7 @@ from schemas.records import PlaceKind
 from transforms.lexicons.tables import HERE
 
 MAGIC = b"DLGAZ\x00\x00\x04"
-FORMAT = 4
+FORMAT = 5                       # of the file, and of what the build makes of the same packages
 # one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
 # country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
 ROW = struct.Struct("<ffIIIIIHHHBB")
