@@ -171,3 +171,19 @@ def test_resolution_1244_is_no_year(language: str, text: str) -> None:
 ])
 def test_a_verb_of_the_future_moves_the_weekday_there(language: str, text: str, words: str, value: str) -> None:
     check(language, text, words, value)
+
+
+@pytest.mark.parametrize(("language", "text", "words", "value"), [
+    ("de", "Anfang 1867 zog die Garnison ab.", "Anfang 1867", "1867"),
+    ("fr", "Depuis 1789 tout a changé.", "1789", "1789"),
+    ("es", "A principios de 1867 se fue la guarnición.", "A principios de 1867", "1867"),
+    ("sr", "Krajem 1875. otišli su.", "Krajem 1875", "1875"),
+])
+def test_a_preposition_vouches_for_an_old_year(language: str, text: str, words: str, value: str) -> None:
+    check(language, text, words, value)
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("de", "Bis 1500 Menschen kamen."), ("es", "Hasta 1500 personas llegaron."), ("sr", "Do 1500 ljudi je došlo.")])
+def test_a_number_of_people_is_no_year(language: str, text: str) -> None:
+    assert read_times(text, WEDNESDAY, language=language).expressions == ()
