@@ -30,6 +30,9 @@ def reader(gazetteer: Path) -> Reader:
     ("Russia condemned the siege of Khartoum on Monday.", "siege", "Khartoum"),
     ("Fighting between the army and rebels over the airport of Benghazi began on Monday.", "Fighting", "Benghazi"),
     ("Ethiopian troops drove through the night from Kenya and took the airport of Benghazi on Saturday.", "took", "Benghazi"),
+    ("Rebels shelled Juba on Monday.", "shelled", "Juba"),
+    ("Russian missiles hit an Odesa hospital on Monday.", "hit", "Odesa"),
+    ("The port of Aden was bombed on Monday.", "bombed", "Aden"),
     # an army acts where it is sent
     ("In 2011 France mobilized its air force to drive the rebels out of Benghazi.", "mobilized", "Benghazi"),
     ("Kenya sent troops to chase the gunmen out of Somalia on Monday.", "sent", "Somalia"),

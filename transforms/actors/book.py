@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Phrase
 
 from schemas.records import Actor, Span
 from transforms.actors.code import split_code
@@ -99,10 +100,7 @@ class ActorBook:
 
     def _actor(self, number: int, token: Token, found: Description) -> Actor:
         scanned = self.scans[number]
-        start, end = self._bounds(number, token)
-        while start < token.i and scanned.doc[start].pos_ in ("DET", "PUNCT"):
-            start += 1
-        piece = scanned.doc[start:end]
+        piece = self._phrase(number, token)
         span = Span(scanned.offset + piece.start_char, scanned.offset + piece.end_char)
         columns = split_code(found.full_code, self.tables.countries)
         return Actor(
@@ -112,6 +110,14 @@ class ActorBook:
             religion1=columns.religion1, religion2=columns.religion2,
             type1=columns.type1, type2=columns.type2, type3=columns.type3, basis=found.basis,
         )
+
+    def _phrase(self, number: int, head: Token) -> Phrase:
+        """The noun phrase without its article."""
+        doc = self.scans[number].doc
+        start, end = self._bounds(number, head)
+        while start < head.i and doc[start].pos_ in ("DET", "PUNCT"):
+            start += 1
+        return doc[start:end]
 
     def _bounds(self, number: int, head: Token) -> tuple[int, int]:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
@@ -267,8 +273,11 @@ class ActorBook:
         if not wanted or low in ("who", "which", "that"):
             return [Description(basis="pronoun", kind="person")]
         row = self.referents.of(number, head, wanted)
-        found = self._describe_plain(row.scan_number, self.referents.token(row), on) if row is not None else None
-        return [replace(found, basis="pronoun") if found else Description(basis="pronoun", kind="person")]
+        if row is None:
+            return [Description(basis="pronoun", kind="person")]
+        meant = self.referents.token(row)
+        found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
+        return [replace(found, basis="pronoun", name=found.name or self._phrase(row.scan_number, meant).text)]
 
     def _context(self, number: int, head: Token, is_local: bool = False) -> str:
         """The country that a bare role belongs to: the article's own, else the only one of its sentence.

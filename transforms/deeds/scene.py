@@ -22,7 +22,7 @@ DATELINE_CHARS = 80
 AT_HOME = frozenset({"01", "02", "03", "05", "09", "10", "11", "12", "13", "16"})     # done by saying so, from one's own desk
 ON_SITE = frozenset({"14", "15", "17", "18", "19", "20", "04"})                        # done where the other side is
 BY_FORCE = frozenset({"15", "17", "18", "19", "20"})
-FOUGHT = frozenset({"over", "for", "of", "on", "against"})
+FOUGHT = frozenset({"over", "for", "of", "on", "against", ""})    # "": "shelled Juba"
 ON_THE_WAY = frozenset({"from", "to", "into", "through", "toward", "towards"})   # of a journey, not of what is done after it
 AWAY = ("161", "166", "174", "0873", "0874", "201", "203")    # driven out or gone: where from is where it happened
 ENVOYS = frozenset({"ambassador", "envoy", "consul", "emissary", "nuncio", "commissioner", "attaché", "attache", "representative", "delegate"})
@@ -83,7 +83,8 @@ class Scenes:
             if is_leaving and preposition in ("to", "into", "toward", "towards"):
                 continue
             # "expulsion from Turkey", "battle for Goma", "took the port of Goma": the deed's own words say where
-            is_own = _hangs_on(token, deed.head) and ((is_leaving and preposition == "from") or (deed.code[:2] in BY_FORCE and preposition in FOUGHT))
+            is_own = _hangs_on(token, deed.head) and ((is_leaving and preposition == "from") or (
+                deed.code[:2] in BY_FORCE and preposition in FOUGHT and (bool(preposition) or place.kind is not PlaceKind.COUNTRY)))
             if not is_own and preposition in ON_THE_WAY and _verb_of(token).i not in own_verbs:
                 continue
             if not is_own and (preposition not in LOCATIVE or (preposition not in SURE and not _hangs_on_verb(token))):
@@ -166,7 +167,7 @@ def _hangs_on(place: Token, word: Token) -> bool:
     preposition = next((each for each in (place, *place.ancestors)
                         if each.dep_ == "prep" and not (each.lower_ == "of" and each.head.dep_ == "pobj")), None)
     outer = preposition.head if preposition is not None else place
-    while outer.dep_ == "conj" and outer.head is not outer:
+    while outer.dep_ in ("conj", "compound", "appos", "nmod") and outer.head is not outer:
         outer = outer.head
     return outer.i == word.i or (outer.dep_ in ("pobj", "dobj", "nsubjpass") and outer.head.i in (word.i, *(kid.i for kid in word.children)))
 
