@@ -118,6 +118,7 @@ class DeedLexicon:
     word_outcomes: dict[tuple[str, str], str]       # (family, word of a class that an outcome names)
     verbs: frozenset[str]                           # every verb that a table knows
     auxiliaries: dict[str, str]                     # auxiliary verb -> the family of operators it works as; "would" is one of two
+    nouns: frozenset[str]                           # every noun that a table knows, those that measure another too
     irregular: dict[str, str]                       # past forms that the model leaves as they are
     common_words: frozenset[str]                    # written small in the examples: ordinary English of the news
 
@@ -245,6 +246,7 @@ def open_lexicon() -> DeedLexicon:
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
         speech=speech,
         verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech)),
+        nouns=frozenset({word for pos, word in (*triggers, *operators) if pos == "noun"} | classes["measure"]),
         auxiliaries={row.word: row.family for row in read_table("modality/auxiliaries", AuxiliaryRow, key=("word",))},
         irregular={row.form: row.lemma for row in read_table("modality/irregular", IrregularRow, key=("form",))},
         themes={row.content: row.theme for row in read_table("modality/themes", ThemeRow, key=("content",))},

@@ -72,8 +72,8 @@ class _Sentence:
     def deeds(self) -> list[Deed]:
         found: list[Deed] = []
         # governors first, so that an operator takes its complement before that speaks for itself
-        for token in syntax.from_the_top(self.sentence):
-            if token.pos_ not in OPERATOR_POS or token.i in self.contents.used:
+        for token in syntax.from_the_top([token for token in self.sentence if self.may_speak(token)]):
+            if token.i in self.contents.used:
                 continue
             content = self.contents.of(token)
             deed = self.told(token, content) if content is not None and content.code != NOTHING else None
@@ -81,6 +81,11 @@ class _Sentence:
                 found.append(deed)
         found.sort(key=lambda deed: deed.head.i)
         return self.without_echoes(found)
+
+    def may_speak(self, token: Token) -> bool:
+        """Whether any table could know the word; most nouns are passed over here."""
+        pos = token.pos_
+        return pos in OPERATOR_POS and (pos not in ("NOUN", "PROPN") or token.lemma_.lower() in self.lexicon.nouns)
 
     # from content to deed ----------------------------------------------------------------------------
     def told(self, token: Token, content: Content) -> Deed | None:

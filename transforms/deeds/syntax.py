@@ -6,9 +6,9 @@ without a subject borrows it from what governs the clause, as a reader does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
 SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
@@ -317,17 +317,18 @@ def governing_verb(noun: Token) -> Token | None:
     return None
 
 
-def from_the_top(sentence: Span) -> list[Token]:
-    """The words of a sentence, governors before what they govern, each level in reading order."""
-    words = list(sentence)
-    up = [word.head.i - word.i for word in words]
-    depths = [0 if step == 0 else -1 for step in up]
-    for index in range(len(up)):
-        here, path = index, list[int]()
-        while 0 <= here < len(up) and depths[here] < 0 and len(path) <= MAX_SENTENCE_DEPTH:
-            path.append(here)
-            here += up[here]
-        above = depths[here] if 0 <= here < len(up) else 0
+def from_the_top(words: Sequence[Token]) -> list[Token]:
+    """Words of a sentence, governors before what they govern, each level in reading order."""
+    depths: dict[int, int] = {}
+    for word in words:
+        path, here = list[int](), word
+        while here.i not in depths and len(path) < MAX_SENTENCE_DEPTH:
+            if here.head.i == here.i:
+                depths[here.i] = 0
+                break
+            path.append(here.i)
+            here = here.head
+        above = depths.get(here.i, 0)
         for step, passed in enumerate(reversed(path), 1):
             depths[passed] = above + step
-    return [words[index] for index in sorted(range(len(up)), key=lambda i: (depths[i], i))]
+    return sorted(words, key=lambda word: (depths[word.i], word.i))
