@@ -330,6 +330,12 @@ def test_news_that_looks_back_to_a_war_still_counts_from_its_publication() -> No
     assert found["Tonight"] == "2022-08-03TNI"
 
 
+def test_news_of_plans_for_years_to_come_is_no_history() -> None:
+    text = ("By 2030 half of it is to be clean, by 2035 all, and by 2040 the plants close. The pact of 2015 was renewed in 2019 and 2021. "
+            "In June the government announced a loan.")
+    assert dict(values(text))["June"] == "2022-06"
+
+
 def test_every_kind_of_word_in_the_lexicon_is_used_by_a_rule() -> None:
     used = {*OUTLOOK_KINDS, "street"}
     for rule in (*NUMBERS, *SPOKEN, *CALENDAR, *RELATIVE, *LISTS, *COMPOSITIONS, *FUZZIES):

@@ -178,7 +178,7 @@ def _read(text: str, rules: Grammar) -> tuple[list[Reading], list[Span]]:
 
 
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
-    """Whether a text tells dated history: many different dates of other years, and next to nothing told from today.
+    """Whether a text tells dated history: many different dates of years before, and next to nothing told from today.
 
     News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
     """
@@ -187,7 +187,7 @@ def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
 
 
 def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int]:
-    """(different dates of a year other than the publication's, phrases told from the day of telling)."""
+    """(different dates of a year before the publication's, phrases told from the day of telling)."""
     dated: set[Phrase] = set()
     told = 0
     for reading in readings:
@@ -199,9 +199,9 @@ def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, in
             phrase = inner
         match phrase:
             case Day(year=int(year)) | Part(year=Day(year=int(year))):
-                if anchor is None or year != anchor.year:
+                if anchor is None or year < anchor.year:
                     dated.add(phrase)
-                elif isinstance(phrase, Day) and phrase.month is not None and abs(phrase.month - anchor.month) <= 1:
+                elif year == anchor.year and isinstance(phrase, Day) and phrase.month is not None and abs(phrase.month - anchor.month) <= 1:
                     told += 1                    # a date of these weeks is news
             case Day(weekday=int(), month=None) | Step(origin=Origin.NOW) | NamedStep(origin=Origin.NOW):
                 told += 1
