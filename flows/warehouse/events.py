@@ -15,7 +15,6 @@ from datetime import datetime
 import pyarrow as pa
 
 from flows.warehouse.rows import column_names, column_values, from_columns, to_arrow
-from flows.warehouse.staging import cameo_codes
 from flows.warehouse.store import Connection, insert, utc
 from schemas.records import Event, Mention, Place, PlaceKind, Span, Status
 from transforms.merge import STATUS_GROUP, WIDEST_DAYS, family_of, new_event_id
@@ -51,8 +50,13 @@ def find_touched(db: Connection) -> None:
     articles only when their intervals meet and are narrow, or are the same: "in the 1990s" would otherwise take up every
     event of ten years again.
     """
-    stories = [(each.code, status.value, family_of(each.code), STATUS_GROUP.get(status, status).value) for each in cameo_codes() for status in Status]
-    db.register("rules", pa.table(dict(zip(("code", "status", "family", "story"), map(list, zip(*stories, strict=True)), strict=True))))
+    # asked of the rows, not of the table of codes: a code that was struck from it must not lose its events
+    told = db.execute("SELECT DISTINCT code, status FROM mentions UNION SELECT DISTINCT code, status FROM staging.mentions "
+                      "UNION SELECT DISTINCT code, status FROM events").fetchall()
+    db.register("rules", pa.table({
+        "code": pa.array([code for code, _ in told], pa.string()), "status": pa.array([status for _, status in told], pa.string()),
+        "family": pa.array([family_of(code) for code, _ in told], pa.string()),
+        "story": pa.array([STATUS_GROUP.get(Status(status), Status(status)).value for _, status in told], pa.string())}))
     db.execute("CREATE OR REPLACE TEMPORARY TABLE stories AS FROM rules")
     db.unregister("rules")
     db.execute(f"""

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -73,9 +75,10 @@ def column_names(record_type: type[Any], prefix: str = "") -> tuple[str, ...]:
 def to_columns(records: Sequence[Any], record_type: type[Any], prefix: str = "") -> dict[str, list[Any]]:
     """Records as columns of plain values. A nested record that is None gives None in each of its columns."""
     columns: dict[str, list[Any]] = {}
+    nothing = _nothing(record_type)
+    there = [nothing if record is None else record for record in records]
     for each in _fields(record_type, prefix):
-        attribute = each.attribute
-        values = [None if record is None else getattr(record, attribute) for record in records]
+        values = list(map(attrgetter(each.attribute), there))
         if _is_nested(each.type):
             columns.update(to_columns(values, each.type, each.column))
         else:
@@ -83,23 +86,32 @@ def to_columns(records: Sequence[Any], record_type: type[Any], prefix: str = "")
     return columns
 
 
+@cache
+def _nothing(record_type: type[Any]) -> SimpleNamespace:
+    """Stands for a record that is None: each field of it is None."""
+    return SimpleNamespace(**{each.name: None for each in dataclasses.fields(record_type)})
+
+
 def _plain(values: list[Any], kind: Any) -> list[Any]:
-    if kind is str:
-        return [None if value is None else _storable(value) for value in values]
     if kind is datetime:
         return [None if value is None else value.astimezone(UTC).replace(tzinfo=None) for value in values]
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return [None if value is None else value.value for value in values]
     if kind == tuple[str, ...]:
         return [None if value is None else [_storable(each) for each in value] for value in values]
     if get_origin(kind) is tuple:
         return [None if value is None else _to_json(value) for value in values]
-    return values
+    return values       # members of a StrEnum are their texts
 
 
 def _storable(text: str) -> str:
     # a lone surrogate cannot be UTF-8 and would stop the whole batch
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:
+        return pa.array([None if value is None else _storable(value) for value in values], type=kind)
 
 
 def _to_json(values: tuple[Any, ...]) -> str:
@@ -142,7 +154,7 @@ def to_arrow(records: Sequence[Any], record_type: type[Any], **more: Any) -> pa.
     """Records as an Arrow table. `more` are further columns: a value for all rows, or a list with one a row."""
     columns = to_columns(records, record_type)
     kinds = _arrow_types(record_type)
-    arrays = {name: pa.array(values, type=kinds[name]) for name, values in columns.items()}
+    arrays = {name: _array(values, kinds[name]) for name, values in columns.items()}
     for name, value in more.items():
         if isinstance(value, list):
             arrays[name] = pa.array(value)

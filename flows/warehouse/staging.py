@@ -217,6 +217,8 @@ def open_staging(data: Path, *, run_id: str, source_id: str, day: date, now: dat
         remove_database(path)
         db = connect(path, memory_mebibytes=_MEMORY_MEBIBYTES)
         try:
+            # one checkpoint, at the end: each would write the last rows of every column anew
+            db.execute("SET wal_autocheckpoint = '64GB'")
             db.execute(shape_sql())
             yield Staging(db, path, run_id, source_id, day, now)
         finally:
