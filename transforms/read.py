@@ -125,7 +125,7 @@ class Reader:
         if len(article.text) > MAX_TEXT_CHARS:
             return Reading((), (Reject(Stage.READ, Reason.TEXT_TOO_LONG, article.article_id,
                                        f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
-        timing = read_times(text, _anchor(article.published), language=article.language or "en", ref=article.article_id)
+        timing = read_times(text, _anchor(article.published), language=article.language or "en", country=article.country, ref=article.article_id)
         rejects = list(timing.rejects)
         places = read_places(docs, self.gazetteer, source_country=article.country)
         if article.language not in EVENT_LANGUAGES:
