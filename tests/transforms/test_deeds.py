@@ -152,3 +152,15 @@ def test_what_is_discussed_takes_no_part(told):
 def test_who_is_praised_or_accused_did_what_it_is_for(told):
     assert ("1712", "France", "") not in told("Mali accused France of lying and burning villages.")
     assert all(source != "Biden" for code, source, _ in told("Biden praised Kenya for sending police to Haiti.") if code != "051")
+
+
+def test_a_governors_not_holds_for_what_completes_it(deeds_of):
+    assert {deed.status for deed in deeds_of("The army did not succeed in capturing the town.")} == {Status.NEGATED}
+
+
+def test_what_is_alleged_is_claimed(deeds_of):
+    assert [deed.status for deed in deeds_of("Soldiers allegedly killed nine villagers in Chad.")] == [Status.CLAIMED]
+
+
+def test_an_order_to_ones_own_forces_is_the_deed(told):
+    assert [code for code, _, _ in told("The Chadian president ordered the army to attack the rebels.")] == ["190"]

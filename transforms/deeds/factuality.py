@@ -123,6 +123,11 @@ class Factuality:
         habitual = self.lexicon.classes["habitual"]
         return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
 
+    def is_alleged(self, verb: Token) -> bool:
+        """ "allegedly took bribes"."""
+        alleging = self.lexicon.classes["alleging"]
+        return any(kid.dep_ == "advmod" and kid.lower_ in alleging for kid in verb.children)
+
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
         if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in self.lexicon.classes["idle_preposition"]:

@@ -28,6 +28,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+THINGS = frozenset({"it", "that", "which", "this"})
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
@@ -107,6 +108,8 @@ class _Sentence:
         made = self.factual_noun(token, content) if content.is_nominal and light is None else self.modal(verb, content, voice)
         if light is not None and syntax.is_negated(token):
             made = replace(made, status=Status.NEGATED)
+        if made.status is Status.ASSERTED and self.factuality.is_alleged(verb):
+            made = replace(made, status=Status.CLAIMED)
         if made.code == NOTHING or (made.code in THOUGHTS and made.head.dep_ in ("advcl", "relcl", "acl")):
             return None             # "because they fear ..." is a reason, not a statement
         words = made.words if not content.is_nominal else (*made.words, *self.tellers(token))
@@ -153,7 +156,7 @@ class _Sentence:
             # of others' violence a speaker can only guess; of their visits and accords he is told
             is_guess = speaker is not None and source is not None and source.i != speaker.i and code[:2] > "12"
             return replace(content, code=self.lexicon.outcome("intend", code), status=Status.HYPOTHETICAL if is_guess else Status.PLANNED)
-        if is_negated:
+        if is_negated or syntax.is_negated_above(verb):
             return replace(content, status=Status.NEGATED)
         if verb.i in self.factuality.supposed or (self.factuality.is_bare_infinitive(verb) and not self.is_done_by_going(verb, code)):
             return replace(content, status=Status.HYPOTHETICAL)
@@ -195,7 +198,7 @@ class _Sentence:
         """
         source = content.source
         is_somebody = source is not None and self.matcher.is_actor(source)
-        if not is_somebody and content.code[:2] in VIOLENT and self.is_mishap(content):
+        if (not is_somebody or (source is not None and source.lower_ in THINGS)) and content.code[:2] in VIOLENT and self.is_mishap(content):
             return replace(content, code=NOTHING)
         if source is None or is_somebody or source.pos_ != "NOUN":
             return content

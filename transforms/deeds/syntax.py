@@ -276,6 +276,20 @@ def is_negated(token: Token) -> bool:
     return token.i > 0 and token.nbor(-1).lower_ in ("without", "never") and token.pos_ in ("VERB", "NOUN")
 
 
+def is_negated_above(verb: Token) -> bool:
+    """ "did not succeed in capturing": the governor's "not" holds for what completes it."""
+    here = verb
+    for _ in range(MAX_CLIMB):
+        if here.dep_ == "pcomp":
+            here = here.head
+        if here.dep_ not in ("prep", "xcomp") or here.head is here:
+            return False
+        here = here.head
+        if here.pos_ in ("VERB", "AUX") and is_negated(here):
+            return True
+    return False
+
+
 def predicate(word: Token) -> Token:
     """What carries tense and negation: of "is not ready" the copula, else the word itself."""
     return word.head if word.pos_ == "ADJ" and word.dep_ == "acomp" and word.head.pos_ in ("AUX", "VERB") else word
