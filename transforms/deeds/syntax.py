@@ -75,7 +75,9 @@ def grammatical_subject(verb: Token) -> Token | None:
         if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "aux", "dep", "parataxis") and head is not token:
             if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
                 return head
-            token = head
+            # "said that the town was safe and ordered an attack": a deed is seldom coordinated with a state, so it is the speaker's
+            is_speakers = token.dep_ == "conj" and token.tag_ == "VBD" and head.dep_ == "ccomp" and head.lemma_ == "be" and head.head.tag_ == "VBD"
+            token = head.head if is_speakers else head
             continue
         return None
     return None
