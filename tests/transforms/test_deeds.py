@@ -164,3 +164,14 @@ def test_what_is_alleged_is_claimed(deeds_of):
 
 def test_an_order_to_ones_own_forces_is_the_deed(told):
     assert [code for code, _, _ in told("The Chadian president ordered the army to attack the rebels.")] == ["190"]
+
+
+@pytest.mark.parametrize(("text", "target", "is_mutual"), [
+    ("Chad agreed with Niger to open the border.", "Niger", True),
+    ("Chad and Niger agreed to exchange prisoners.", "", True),
+    ("Chadian and Nigerien officials agreed to exchange prisoners.", "", True),
+    ("Chad agreed to lift its embargo on Niger.", "Niger", False),
+])
+def test_agreeing_with_somebody_is_mutual_and_agreeing_to_do_something_is_a_promise(deeds_of, text, target, is_mutual):
+    [deed] = [deed for deed in deeds_of(text) if deed.head.text == "agreed"]
+    assert (deed.target.text if deed.target else "", deed.is_reciprocal) == (target, is_mutual)

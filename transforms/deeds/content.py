@@ -309,7 +309,8 @@ class Contents:
         """The operator's own sides, completed by those of the deed under it."""
         family = operator.family
         source = self._operator_source(token, family)
-        target = self._operator_target(operator, token, word) or self._inner_target(family, source, word, is_clause, inner)
+        own = self._operator_target(operator, token, word)
+        target = own or self._inner_target(family, source, word, is_clause, inner)
         if target is None and code[:2] == "01" and is_clause:
             target = self._named_in([word], token, source)
         if target is not None and source is not None and target.i == source.i:
@@ -326,7 +327,12 @@ class Contents:
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), is_nominal=False, head=token)
         words = (token, *(inner.words if inner else (word,)))
-        is_mutual = family == "agree" or bool(inner and inner.is_reciprocal and family == "intend")
+        is_mutual = bool(inner and inner.is_reciprocal and family in ("agree", "intend"))
+        if family == "agree" and source is not None:
+            # to agree with somebody, or together, is mutual; to agree to do something for somebody is a promise
+            are_many = own is None and syntax.are_several(source)
+            target = None if are_many else target
+            is_mutual = is_mutual or are_many or own is not None or (target is not None and target.head.lower_ == "with")
         return Content(token, words, code, source, target, is_mutual, family, Status(operator.status), is_nominal=token.pos_ == "NOUN")
 
     def _operator_source(self, token: Token, family: str) -> Token | None:

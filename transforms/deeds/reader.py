@@ -231,6 +231,7 @@ class _Sentence:
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
         is_closed = not content.family and hit is not None and NOBODY in hit.row.target
+        is_closed = is_closed or (content.is_reciprocal and source is not None and syntax.are_several(source))    # both sides are there
         if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal and not is_closed:
             places = list(reversed(content.words))
             if content.code[:2] in GIFTS and content.head.dep_ == "conj" and syntax.own_subject(content.head) is None:

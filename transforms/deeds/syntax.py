@@ -34,6 +34,12 @@ def is_passive(verb: Token) -> bool:
     return verb.tag_ == "VBN" and verb.dep_ == "acl"
 
 
+def are_several(noun: Token) -> bool:
+    """Whether a phrase names several sides: "Chad and Niger", "Hungarian and Romanian officials"."""
+    return child(noun, "conj") is not None or any(
+        kid.dep_ in ("amod", "nmod", "compound", "poss") and kid.ent_type_ and child(kid, "conj") is not None for kid in noun.children)
+
+
 def own_subject(verb: Token) -> Token | None:
     for kid in verb.children:
         if kid.dep_ in ("nsubj", "nsubjpass"):
