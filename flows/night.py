@@ -372,6 +372,9 @@ def ensure_gazetteer(data: Path, tell: Tell = lambda line: None) -> Path:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             build_gazetteer(path, progress=lambda step: tell(f"gazetteer: {step}"))
+            for older in path.parent.glob("gazetteer-*.bin"):
+                if older != path:
+                    older.unlink(missing_ok=True)
         except OSError as error:
             raise WarehouseError(f"{path}: cannot be written ({error.strerror}); free the disk or name a folder with --data") from error
     return path
