@@ -150,7 +150,7 @@ def test_a_load_that_needs_more_memory_than_it_was_given_is_done_with_more(tmp_p
     window = load_batch(tmp_path, told, made)
     assert len(tried) == 2, "eight mebibytes are too few"
     assert (window.outcome, window.articles, window.mentions) == ("loaded", 200, 200)
-    assert rows(tmp_path, "SELECT count(*) FROM articles UNION ALL SELECT count(*) FROM windows") == [(200,), (1,)]
+    assert rows(tmp_path, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM windows)") == [(200, 1)]
 
 
 def test_one_bad_row_in_ten_thousand_goes_to_quarantine_and_the_rest_is_loaded(tmp_path: Path) -> None:
