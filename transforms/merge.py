@@ -99,8 +99,8 @@ def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None, t
 
 
 def best_told(mentions: Iterable[Mention], code: str) -> Mention:
-    """The mention that shows an event of this code best: by its own code, with a day, with both sides, in a verb."""
-    return min(mentions, key=lambda mention: (mention.code != code, _canonical(mention, mention.mention_id)))
+    """The mention that shows an event of this code best: by its own code, with both sides, in a verb, with a day."""
+    return min(mentions, key=lambda mention: (mention.code != code, -_sides(mention), -mention.confidence, _canonical(mention, mention.mention_id)))
 
 
 def new_event_id(mention_id: str, taken: Collection[int]) -> int:
@@ -117,7 +117,12 @@ def _canonical(mention: Mention, mention_id: str) -> tuple[object, ...]:
     """Best told first: a day before a month, both sides known before one, a verb before a bare noun."""
     days = _days(mention)
     return (days if days is not None else 1 << 20, mention.when.basis is not Basis.TEXT,
-            -sum(bool(a and a.code) for a in (mention.source, mention.target)), -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention_id)
+            -_sides(mention), -mention.confidence, mention.when.start or date.max, mention.article_id, mention.trigger, mention_id)
+
+
+def _sides(mention: Mention) -> int:
+    """How many of source and target are known."""
+    return sum(actor is not None and bool(actor.code) for actor in (mention.source, mention.target))
 
 
 def _days(mention: Mention) -> int | None:
@@ -148,7 +153,7 @@ def _grouped(mentions: list[tuple[str, Mention]]) -> Iterator[_Group]:
             seen.add(id(group))
             if _contradict(countries, group.countries):
                 continue
-            if all(_compatible(mention, words, member, other) for member, other in zip(group.members, group.words, strict=True)):
+            if _fits(mention, words, group):
                 score = max(alike(words, other) for other in group.words) + (0.5 if any(m.article_id == mention.article_id for m in group.members) else 0)
                 if best is None or score > best[0]:
                     best = (score, group)
@@ -168,13 +173,25 @@ def _grouped(mentions: list[tuple[str, Mention]]) -> Iterator[_Group]:
     yield from groups
 
 
+def _fits(mention: Mention, words: frozenset[str], group: _Group) -> bool:
+    """Whether a mention agrees with all of a group; an allusion points at one telling of its own article and needs to agree with that."""
+    members = zip(group.members, group.words, strict=True)
+    if is_allusion(mention):
+        return any(member.article_id == mention.article_id and _compatible(mention, words, member, other) for member, other in members)
+    return all(_compatible(mention, words, member, other) for member, other in members)
+
+
+def is_allusion(mention: Mention) -> bool:
+    """ "after the attack": an open-ended date carried from elsewhere is what dating gives to an allusion."""
+    return mention.when.start is None and mention.when.basis is Basis.NARRATIVE
+
+
 def _sure_countries(mention: Mention) -> tuple[str, str]:
     """The countries of both sides where no other country's actor can agree with them, else ""; see _actors_agree."""
     if mention.is_reciprocal:
         return "", ""                # it may be told from the other side
-    source, target = mention.source, mention.target
-    return (source.country if source and source.code[:3] == source.country else "",
-            target.country if target and target.code[:3] == target.country else "")
+    source, target = (actor.country if actor and actor.code[:3] == actor.country and not actor.ethnic else "" for actor in (mention.source, mention.target))
+    return source, target
 
 
 def _contradict(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -193,11 +210,13 @@ def _countries(mention: Mention) -> tuple[str, str]:
 
 def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_words: frozenset[str]) -> bool:
     same_article = mention.article_id == other.article_id and mention.version == other.version
-    if same_article and mention.is_reciprocal and other.is_reciprocal and mention.trigger == other.trigger:
-        return _sides_agree(mention, reversed_mention(other))       # the two directions of one meeting
+    if same_article and mention.trigger == other.trigger and mention.is_reciprocal and other.is_reciprocal:
+        return _mirrors(mention, other)
     if not _dates_agree(mention, other, same_article):
         return False
-    if not (_sides_agree(mention, other) or _same_toll(mention, other) or (mention.is_reciprocal and other.is_reciprocal and _sides_agree(mention, reversed_mention(other)))):
+    # who met whom also visited him, so a deed done together is held against the other's sides both ways
+    is_together = mention.is_reciprocal or other.is_reciprocal
+    if not (_sides_agree(mention, other) or _same_toll(mention, other) or (is_together and _sides_agree(mention, reversed_mention(other)))):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -212,10 +231,17 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     sides = sum(a is not None and b is not None and bool(a.code) and bool(b.code)
                 for a, b in ((mention.source, other.source), (mention.target, other.target)))
     if same_article:
-        return sides > 0 or similarity >= 0.3 or mention.sentence_number == other.sentence_number
+        # "the clash on Sunday", of nobody named, is the clash that the article tells of that Sunday
+        is_named_by_its_day = mention.when.is_day and other.when.is_day and not (_sides(mention) and _sides(other))
+        return sides > 0 or is_named_by_its_day or similarity >= 0.3 or mention.sentence_number == other.sentence_number
     if sides == 0:
         return similarity >= 2 * ALIKE_ACROSS
     return similarity >= ALIKE_ACROSS
+
+
+def _mirrors(one: Mention, other: Mention) -> bool:
+    """Whether these are the two directions of one meeting."""
+    return (one.source, one.target) == (other.target, other.source)
 
 
 def reversed_mention(mention: Mention) -> Mention:
@@ -236,9 +262,12 @@ def _same_toll(one: Mention, other: Mention) -> bool:
     return _actors_agree(one.source, other.source)
 
 
-def _both_sides(one: Mention, other: Mention) -> bool:
-    """Whether both mentions name source and target."""
-    return all(actor is not None and bool(actor.code) for mention in (one, other) for actor in (mention.source, mention.target))
+def _share_a_side(one: Mention, other: Mention) -> bool:
+    """Whether both name whoever did it, or to whom; in a deed done together either may stand on either side."""
+    pairs = [(one.source, other.source), (one.target, other.target)]
+    if one.is_reciprocal or other.is_reciprocal:
+        pairs += [(one.source, other.target), (one.target, other.source)]
+    return any(a is not None and b is not None and bool(a.code) and bool(b.code) and _actors_agree(a, b) for a, b in pairs)
 
 
 def tell_of_one_event(mention: Mention, other: Mention) -> bool:
@@ -252,7 +281,7 @@ def _dates_agree(one: Mention, other: Mention, same_article: bool) -> bool:
         # a day that only stands in for an unsaid one yields to the day that the article says elsewhere
         said, assumed = (a, b) if a.basis is Basis.TEXT else (b, a)
         if said.is_day and said.start is not None and assumed.end is not None and assumed.start is not None:
-            return said.start < assumed.end and (assumed.start - said.start).days <= RETOLD_DAYS and _both_sides(one, other)
+            return said.start < assumed.end and (assumed.start - said.start).days <= RETOLD_DAYS and _share_a_side(one, other)
     if same_article and Basis.NARRATIVE in (a.basis, b.basis) and (a.start is None or b.start is None):
         # an allusion ("after the attack") means any deed of its kind that the article dates before it
         known, open_ = (a, b) if b.start is None else (b, a)
@@ -281,12 +310,20 @@ def _actors_agree(one: Actor | None, other: Actor | None) -> bool:
     surname, other_surname = one.name.rsplit(" ", 1)[-1].casefold(), other.name.rsplit(" ", 1)[-1].casefold()
     if surname == other_surname and len(surname) > 3 and one.name[:1].isupper() and one.country == other.country:
         return True                 # one person in two offices: "opposition leader Uribe", "former president Uribe"
+    if _named_alike(one.name, other.name):
+        return True
     if one.country or other.country:
         if one.country != other.country:
             # "rebels" may be the rebels of the country that the other report names
             return (not one.country or not other.country) and bool(_types(one) & _types(other))
         return not _types(one) or not _types(other) or bool(_types(one) & _types(other))
     return bool(_types(one) & _types(other)) or bool(one.known_group and one.known_group == other.known_group)
+
+
+def _named_alike(one: str, other: str) -> bool:
+    """Whether each word of the shorter name begins a word of the other or the other way round: "Serbian gunmen", "ethnic Serb gunmen"."""
+    short, long = sorted((one.casefold().split(), other.casefold().split()), key=len)
+    return len(short) > 1 and all(any(min(len(a), len(b)) > 3 and (a.startswith(b) or b.startswith(a)) for b in long) for a in short)
 
 
 def _types(actor: Actor) -> set[str]:
@@ -296,7 +333,7 @@ def _types(actor: Actor) -> set[str]:
 def _places_agree(one: Place | None, other: Place | None, basis: GeoBasis, other_basis: GeoBasis) -> bool:
     if one is None or other is None or one.lat is None or other.lat is None or one.lon is None or other.lon is None:
         return True
-    weak = (GeoBasis.ARTICLE, GeoBasis.TARGET, GeoBasis.DATELINE)
+    weak = (GeoBasis.ARTICLE, GeoBasis.SOURCE, GeoBasis.TARGET, GeoBasis.DATELINE)
     if one.country and other.country and one.country != other.country:
         return basis in weak or other_basis in weak
     if one.kind in FINE_KINDS and other.kind in FINE_KINDS:
@@ -330,8 +367,9 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
             geo_basis=best.geo_basis, status=best.status, attributed_to=best.attributed_to, killed=best.killed, injured=best.injured,
             instrument=best.instrument, is_root=best.is_root, is_reciprocal=best.is_reciprocal, confidence=best.confidence,
             source_place=best.source_place, target_place=best.target_place, replaced_ids=replaced)
-    # the two directions of a meeting are one event, seen from the side of the best telling that names both
-    seen_from = next((member for member in group.members if member.is_reciprocal and member.source and member.target), best)
+    # the two directions of a meeting are one event, seen as who made the visit sees it, else as the best telling that names both
+    sided = [member for member in group.members if member.source and member.target]
+    seen_from = next(iter(sorted(sided, key=lambda member: member.is_reciprocal)), best)
     members = [member if not member.is_reciprocal or _sides_agree(seen_from, member) else reversed_mention(member) for member in group.members]
     when = min((m.when for m in members), key=_date_rank)
     placed = min((m for m in members), key=_place_rank)
@@ -345,7 +383,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
         place=placed.place, geo_basis=placed.geo_basis, status=told[0].status, attributed_to=told[0].attributed_to,
         killed=_toll([m.killed for m in members]), injured=_toll([m.injured for m in members]),
         instrument=next((m.instrument for m in members if m.instrument), ""), is_root=any(m.is_root for m in members),
-        is_reciprocal=best.is_reciprocal, confidence=max(m.confidence for m in members),
+        is_reciprocal=any(m.is_reciprocal for m in members if m.code == code), confidence=max(m.confidence for m in members),
         source_place=next((m.source_place for m in members if m.source_place), None),
         target_place=next((m.target_place for m in members if m.target_place), None), replaced_ids=replaced)
 

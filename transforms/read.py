@@ -46,7 +46,7 @@ from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
 from transforms.deeds.scene import Scenes
 from transforms.lexicons.tables import lexicon_version
-from transforms.merge import tell_of_one_event
+from transforms.merge import is_allusion, tell_of_one_event
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
@@ -295,9 +295,9 @@ class _Assembly:
 
     def without_loose_allusions(self, mentions: list[Mention]) -> Iterator[Mention]:
         """Mentions without those that only allude ("after the attack") to something this article does not tell."""
-        told = [mention for mention in mentions if not is_allusion_only(mention)]
+        told = [mention for mention in mentions if not is_allusion(mention)]
         for mention in mentions:
-            if not is_allusion_only(mention) or any(tell_of_one_event(mention, other) for other in told):
+            if not is_allusion(mention) or any(tell_of_one_event(mention, other) for other in told):
                 yield mention
 
     def of_sentence(self, sentence: Sentence, offset: int, number: int, deeds: list[Deed]) -> Iterator[Mention]:
@@ -318,6 +318,8 @@ class _Assembly:
         same = {actor.name for actor in sources}
         targets = tuple(actor for actor in self.actors(deed.target, offset, on)
                         if actor.name not in same and actor.text.lower() not in REFLEXIVES)
+        if deed.code[:2] == "01":
+            targets = targets[:1]       # of all that a statement speaks of, the first is its topic
         pairs = list(_pairs(sources, targets, deed.is_reciprocal))
         speaker = self.actors(deed.speaker, offset, on)
         head = deed.head
@@ -402,11 +404,6 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     if deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
         return has_place or source is not None or target is not None
     return False
-
-
-def is_allusion_only(mention: Mention) -> bool:
-    """An open-ended date carried from elsewhere is what dating gives to an allusion."""
-    return mention.when.start is None and mention.when.basis is Basis.NARRATIVE
 
 
 def _status(deed: Deed, speaker: tuple[Actor, ...], source: Actor | None, target: Actor | None) -> Status:

@@ -175,3 +175,22 @@ def test_an_order_to_ones_own_forces_is_the_deed(told):
 def test_agreeing_with_somebody_is_mutual_and_agreeing_to_do_something_is_a_promise(deeds_of, text, target, is_mutual):
     [deed] = [deed for deed in deeds_of(text) if deed.head.text == "agreed"]
     assert (deed.target.text if deed.target else "", deed.is_reciprocal) == (target, is_mutual)
+
+
+@pytest.mark.parametrize("text", ["The clash was a rebellion by Catalan farmers.", "Sunday's march was a rebellion against Madrid."])
+def test_a_noun_that_describes_a_deed_tells_no_other(told, text):
+    assert not [code for code, _, _ in told(text) if code[:2] in ("18", "19")]
+
+
+def test_there_was_tells_of_a_deed(told):
+    assert [code for code, _, _ in told("There was an attack by Russian troops on Kharkiv on Monday.")] == ["190"]
+
+
+def test_a_relation_that_stands_is_not_made_today(told):
+    assert told("Kosovo is recognized by Germany.") == []
+    assert [code for code, _, _ in told("Kosovo was recognized by Germany in 2008.")] == ["054"]
+
+
+def test_they_who_met_are_not_the_paper_that_says_so(deeds_of):
+    deeds = deeds_of("They discussed the border dispute on Monday, according to the Interfax agency.")
+    assert [deed.source.text for deed in deeds if deed.source] == ["They"]

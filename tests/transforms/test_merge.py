@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Actor, Basis, Count, GeoBasis, Mention, Place, PlaceKind, Precision, Span, Status, When
-from transforms.merge import merge
+from transforms.merge import best_told, merge
 
 DAY = date(2021, 3, 14)
 
@@ -121,3 +121,54 @@ def test_the_order_of_telling_changes_nothing(told_, random):
     # one id has one content: equal ids with other fields cannot come from one reader version
     unique = {mention.mention_id: mention for mention in told_}
     assert merge(unique.values()) == merge([unique[m.mention_id] for m in shuffled])
+
+
+TALKS = told("a1", code="046", source=actor("TUR", "Turkey"), target=actor("SDN", "Sudan"), is_reciprocal=True, place=None, geo_basis=GeoBasis.NONE,
+             evidence="Turkey held talks with Sudan on Sunday")
+
+
+def back(mention: Mention) -> Mention:
+    return replace(mention, source=mention.target, target=mention.source)
+
+
+def test_a_visit_and_both_directions_of_the_talks_are_one_event():
+    visit = told("a1", code="042", source=actor("TURGOV", "Turkish minister"), target=actor("SDN", "Sudan"), place=None, geo_basis=GeoBasis.NONE,
+                 evidence="The Turkish minister was in Sudan on Sunday", trigger=Span(100, 103), sentence_number=2)
+    events = merge([visit, TALKS, back(TALKS)])
+    assert len(events) == 1 and events[0].is_reciprocal
+    assert events[0].source and events[0].source.code == "TURGOV"       # who made the visit
+
+
+def test_meetings_with_two_others_are_two_events_where_the_host_is_unknown():
+    one, two = replace(TALKS, source=None, target=actor("TUR", "Turkey")), replace(TALKS, source=None, target=actor("SDN", "Sudan"))
+    assert len(merge([one, two])) == 2
+
+
+def test_a_clash_of_nobody_named_is_the_one_that_its_day_names():
+    clash = told("a1", code="190", source=None, target=None, trigger=Span(200, 205), sentence_number=5, evidence="Sunday's bloodshed worries the region")
+    raid = replace(RAID, code="190")
+    assert len(merge([raid, clash])) == 1
+    assert len(merge([raid, replace(clash, when=on(DAY - timedelta(days=2)))])) == 2
+
+
+def test_an_allusion_joins_the_telling_that_it_fits_though_another_of_the_group_differs():
+    open_ended = When(None, DAY + timedelta(days=3), Precision.UNKNOWN, Basis.NARRATIVE)
+    clash = told("a1", code="190", source=None, target=None, trigger=Span(200, 205), sentence_number=5, evidence="Sunday's bloodshed worries the region")
+    allusion = told("a1", code="190", target=actor("NGACVL", "children"), when=open_ended, trigger=Span(300, 306), sentence_number=9,
+                    evidence="The president condemned the bloodshed")
+    assert len(merge([replace(RAID, code="190"), clash, allusion])) == 1
+
+
+def test_a_people_s_name_is_one_in_two_spellings():
+    one = told("a1", source=Actor("RUSUAF", "Russian gunmen", "Russian gunmen", Span(0, 1), country="RUS", type1="UAF"))
+    two = told("a1", source=Actor("UKRUAFrus", "ethnic Russian gunmen", "ethnic Russian gunmen", Span(0, 1), country="UKR", type1="UAF", ethnic="rus"),
+               trigger=Span(100, 106), sentence_number=2)
+    assert len(merge([one, two])) == 1
+    other = replace(two, source=Actor("UKRUAF", "Ukrainian gunmen", "Ukrainian gunmen", Span(0, 1), country="UKR", type1="UAF"))
+    assert len(merge([one, other])) == 2
+
+
+def test_the_best_telling_names_both_sides_in_a_verb():
+    bare = told("a1", source=None, evidence="after Sunday's kidnapping", trigger=Span(300, 310), sentence_number=8, confidence=0.6)
+    told_fully = replace(RAID, when=on(DAY, basis=Basis.NARRATIVE))
+    assert best_told([bare, told_fully], "181") == told_fully

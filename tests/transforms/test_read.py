@@ -37,3 +37,15 @@ def test_a_person_does_nothing_to_himself(reader: Reader) -> None:
     text = "Two Chechen bombers killed 23 people as well as themselves on Sunday."
     reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
     assert {mention.target.text for mention in reading.mentions if mention.target} == {"23 people"}
+
+
+def test_a_statement_is_one_however_many_it_speaks_of(reader: Reader) -> None:
+    text = "The Hungarian minister said on Sunday that Poland and Slovakia were good neighbours."
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
+    assert [mention.code for mention in reading.mentions] == ["010"]
+
+
+def test_who_was_killed_by_gunfire_counts_for_the_gunfire(reader: Reader) -> None:
+    text = "At least three people were killed by sniper fire in Homs on Sunday."
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
+    assert [mention.killed.best for mention in reading.mentions] == [3]

@@ -89,8 +89,9 @@ def toll_of(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> Toll
 def _near(head: Token) -> list[Token]:
     """The trigger and the verbs and adjectives that follow from it in its sentence."""
     out = [head]
-    if head.pos_ == "NOUN" and head.head.pos_ == "VERB":
-        out.append(head.head)
+    above = head.head.head if head.dep_ == "pobj" else head.head       # "nine were killed by sniper fire"
+    if head.pos_ == "NOUN" and above.pos_ == "VERB":
+        out.append(above)
     for verb in list(out):
         out.extend(kid for kid in verb.children if kid.dep_ in ("advcl", "conj", "relcl", "acl", "xcomp", "acomp", "oprd") and kid.pos_ in ("VERB", "ADJ"))
         for kid in verb.children:

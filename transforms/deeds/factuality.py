@@ -123,6 +123,11 @@ class Factuality:
         habitual = self.lexicon.classes["habitual"]
         return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
 
+    def is_state(self, verb: Token) -> bool:
+        """ "is recognised by 100 countries", "are allied with": a relation that stands, not one that is made."""
+        helpers = [aux.lower_ for aux in syntax.auxiliaries(verb)]
+        return verb.tag_ == "VBN" and helpers in (["is"], ["are"], ["'s"], ["'re"])
+
     def is_alleged(self, verb: Token) -> bool:
         """ "allegedly took bribes"."""
         alleging = self.lexicon.classes["alleging"]

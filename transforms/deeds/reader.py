@@ -100,6 +100,8 @@ class _Sentence:
             return None
         if content.code[:2] < "14" and self.factuality.is_habitual(verb):
             return None             # a stance of long standing; violence is news each time
+        if content.code[:2] == "05" and not content.is_nominal and self.factuality.is_state(verb):
+            return None
         voice = self.factuality.voice_of(verb)
         content = self.with_owner(content)
         if content.code == NOTHING:
@@ -133,7 +135,7 @@ class _Sentence:
     def modal(self, verb: Token, content: Content, voice: Voice) -> Content:
         """Applies auxiliaries, negation and condition to a deed."""
         speaker = voice.speaker
-        if speaker is not None and content.source is not None and content.source.lower_ in self.lexicon.classes["own_pronoun"]:
+        if voice.is_reported and speaker is not None and content.source is not None and content.source.lower_ in self.lexicon.classes["own_pronoun"]:
             content = replace(content, source=speaker)
         source, code = content.source, content.code
         families = self.factuality.auxiliary_families(verb)
@@ -174,6 +176,9 @@ class _Sentence:
             return False                # a letter or a remark that is only mentioned is not made here
         # a modifier ("attack helicopter", "protest movement") tells nothing
         if noun.dep_ in ("compound", "nmod", "amod"):
+            return False
+        # "the raid was an act of war" says what the raid was; only "there was a raid" tells of one
+        if noun.dep_ == "attr" and not any(kid.dep_ == "expl" for kid in noun.head.children):
             return False
         if noun.pos_ == "PROPN" and not noun.is_sent_start and noun.lower_ != noun.text:
             return False
