@@ -9,6 +9,7 @@ from schemas.records import Modifier
 from transforms.times import calendars
 from transforms.times.phrases import (
     Ahead,
+    Clock,
     Day,
     DayPart,
     Every,
@@ -23,7 +24,7 @@ from transforms.times.phrases import (
     Step,
     Within,
 )
-from transforms.times.rewriting import Found, Rule, relabelled
+from transforms.times.rewriting import Found, Rule, joined, relabelled
 from transforms.times.tokens import Token
 
 
@@ -122,6 +123,17 @@ def _years_to_the_day(found: Found) -> list[Token] | None:
     return found.whole("DAY", Within(on, shift))
 
 
+def _restated(found: Found) -> list[Token] | None:
+    """10:35 a.m. (0735 GMT): one moment, told by the clock of the place and by another."""
+    if found["right"].on is not None:
+        return None
+    clock = found.get("TIME") or Clock(*divmod(int(found["hhmm"]), 100))
+    if not found.has("on"):
+        return found.whole("TIME", clock)
+    *clocks, day = found.tokens                          # the day behind the bracket is said of both, and stays a phrase of its own
+    return [joined(clocks, "TIME", replace(clock, on=found["on"])), day]
+
+
 def _lend_day(found: Found) -> list[Token] | None:
     """from 1 p.m. to 3 p.m. on Thursday: both are Thursday's."""
     left, right = found["left"], found["right"]
@@ -132,11 +144,11 @@ def _lend_day(found: Found) -> list[Token] | None:
 
 
 def _apposition(found: Found) -> list[Token] | None:
-    """in 2015, the year they signed: the same one."""
-    last = found.tokens[-1]
-    if last.kinds.get("rule") != "the_unit" or not isinstance(found["YEAR"], Day):
+    """in 2015, the year they signed; on Tuesday, the day after the blast: the same one."""
+    named, comma, *unit = found.tokens
+    if unit[0].kinds.get("rule") != "the_unit" or not isinstance(found["named"], Day | NamedStep):
         return None
-    return [*found.tokens[:-1], relabelled(last, "YEAR", found["YEAR"])]
+    return [named, comma, joined(unit, next(kind for kind in named.kinds if kind.isupper()), found["named"])]
 
 
 def _in_length(found: Found) -> list[Token] | None:
@@ -156,7 +168,7 @@ def _at_time(found: Found) -> list[Token] | None:
 
 
 def _part_of_day(found: Found) -> list[Token] | None:
-    return found.whole("DAYPART", DayPart(found["daypart"], found["on"]))
+    return found.whole("DAYPART", DayPart(found.get("last") or found["daypart"], found["on"]))
 
 
 def _day_part_time(found: Found) -> list[Token] | None:
@@ -218,7 +230,8 @@ COMPOSITIONS = (
     Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
     Rule("nth_of", "the? number:ord unit:unit of outer:MONTH|YEAR", _nth),
     Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR", _nth),
-    Rule("apposition", "YEAR comma the_same:YEAR", _apposition),
+    Rule("apposition", "named:YEAR comma YEAR", _apposition),
+    Rule("apposition", "named:DAY|WD comma DAY before !>DAYLIKE|MONTH|YEAR", _apposition),
     Rule("nth_weekday", "the? number:ord|dth on:WD of|in outer:MONTH", _nth_weekday),
     Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
@@ -242,12 +255,14 @@ COMPOSITIONS = (
     Rule("years_quarter", "outer:YEAR poss fiscal? unit:quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), f["outer"]))),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
+    Rule("time_restated", "TIME open right:TIME close on:DAY|WD?", _restated),
+    Rule("time_restated", "hhmm open right:TIME close on:DAY|WD?", _restated),
     Rule("lent_day", "left:TIME TO|and right:TIME", _lend_day),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
     Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),
     Rule("every_part", "!<and on:WD dayparts", lambda f: f.whole("SET", Every(f"XXXX-WXX-{f['on'].weekday}T{f['dayparts']}")) if isinstance(f["on"], Day) else None),
-    Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST", _part_of_day),
+    Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST last:daypart?", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
     Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),
     Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),

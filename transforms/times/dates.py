@@ -158,6 +158,17 @@ def _part(found: Found) -> list[Token] | None:
     return found.whole("PART", Part(f"Q{number}", year)) if 1 <= number <= 4 else None
 
 
+def _quarters(found: Found) -> list[Token] | None:
+    """the first and second quarters: two parts of one year."""
+    numbers = [int(found["first"]), int(found["second"])]
+    if not all(1 <= one <= 4 for one in numbers):
+        return None
+    year = Day(year_of(found["year"])[0]) if found.has("year") else None
+    conn = found.places["conn"]
+    first, second = (Part(f"Q{one}", year) for one in numbers)
+    return [joined(found.tokens[:conn], "PART", first), found.tokens[conn], joined(found.tokens[conn + 1:], "PART", second)]
+
+
 def _season(found: Found) -> list[Token]:
     if not found.has("year"):
         return found.whole("PART", Part(found["season"]))
@@ -203,6 +214,7 @@ CALENDAR = (
     Rule("month_named", "monthword month:MON", _month),
     Rule("month_named", "monthword month:MON of? year:y", _month),
     Rule("month_in_context", "<inmonth|fuzzy|a month:maymonth !>says", _month),
+    Rule("month_named_by_the", "<the month:maymonth >gap", _month),                 # the March elections
     Rule("month_this_year", "month:maymonth step unit", lambda f: f.whole("MONTH", Within(
         Day(month=int(f["month"])), Step(int(f["step"] or 0), "Y", Origin.NOW))) if f["unit"] == "Y" else None),
     Rule("month_in_context", "month:maymonth comma >MON", lambda f: [relabelled(f.tokens[0], "MONTH", Day(month=int(f["month"]))), f.tokens[1]]),
@@ -211,6 +223,7 @@ CALENDAR = (
     Rule("weekday", "weekday:mayweekday >MON|d", _weekday),
     Rule("weekday", "weekday:mayweekday comma >MON", lambda f: [relabelled(f.tokens[0], "WD", Day(weekday=int(f["weekday"]))), f.tokens[1]]),
     Rule("bare_year", "!<trap !<hyphen !<n year:ym !>count !>units !>hyphen !>zone !>percent", _bare_year),
+    Rule("model_year", "!<in|the year:y make", lambda f: [joined(f.tokens, "gap", "")]),      # a 2015 Toyota
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
          lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
@@ -242,6 +255,8 @@ CALENDAR = (
     Rule("quarter", "the? year:y fiscal? ord hyphen? quarter", _part),
     Rule("quarter", "the? ord fiscal quarter", _part),
     Rule("quarter", "the? dth quarter", _part),
+    Rule("quarters", "the? first:ord conn:and|to the? second:ord quarter !>hyphen", _quarters),
+    Rule("quarters", "the? first:ord conn:and|to the? second:ord quarter of? year:y", _quarters),
     Rule("quarter_code", "quarter_code year:y?", lambda f: f.whole("PART", Part(
         f["quarter_code"], Day(f["year"]) if f.has("year") else None))),
     Rule("half", "the? half_word", lambda f: f.whole("PART", Part(f"H{f['half_word']}"))),

@@ -27,7 +27,11 @@ class Outlook(IntEnum):
 
 
 _PIECE = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?|[.!?;:]|``|''|\n[^\S\n]*+\n")
-_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "gen", "sen", "rep", "st", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "co", "corp", "inc", "lt", "col", "gov", "no"])
+# Titles, months, firms, states of the United States: what a dot follows without an end of the sentence.
+_ABBREVIATIONS = frozenset("""
+    mr mrs ms dr gen sen rep st lt col gov maj capt cmdr adm sgt prof rev hon supt jan feb mar apr jun jul aug sept sep oct nov dec
+    co corp inc ltd bros no vs ala ariz ark calif colo conn del fla ga ind kan ky la md mich minn mo mont neb nev okla ore pa
+    tenn tex va vt wis wyo""".split())
 _REACH = 200             # characters: a cue farther off says nothing of the date
 _ADJACENT = 8            # characters: "since the", "ended on"
 # Before a word in -ed: an article or owner makes it an adjective, and an adverb may stand between.

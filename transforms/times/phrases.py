@@ -169,6 +169,10 @@ class Vague:
 Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Ahead | Every | Vague)
 
 
+# How many of which finer unit make one: a year is twelve months.
+FINER = {"Y": (12, "M"), "TH": (60, "TM"), "TM": (60, "TS")}
+
+
 def period_value(count: float | None, unit: str) -> str:
     """TIMEX3 value of a duration: P3D, PT2H, P20Y (two decades), PXM (unknown count), P2Y6M (two and a half years)."""
     if unit in ("10Y", "100Y", "1000Y"):                 # so many decades or centuries are still years
@@ -179,9 +183,10 @@ def period_value(count: float | None, unit: str) -> str:
     if count is None:
         return f"{prefix}X{designator}"
     whole, rest = int(count), count - int(count)
-    if rest == 0.5 and unit in ("Y", "TH", "TM"):
-        finer = {"Y": "6M", "TH": "30M", "TM": "30S"}[unit]
-        return f"{prefix}{whole}{designator}{finer}" if whole else f"{prefix}{finer}"
+    many, finer = FINER.get(unit, (0, ""))
+    if rest and many and abs(rest * many - round(rest * many)) < 1e-6:
+        tail = f"{round(rest * many)}{finer[-1]}"
+        return f"{prefix}{whole}{designator}{tail}" if whole else f"{prefix}{tail}"
     if rest:
         return f"{prefix}{count:.2f}".rstrip("0") + designator
     return f"{prefix}{whole}{designator}"

@@ -113,7 +113,14 @@ def _is_name(text: str, reading: Reading, language: str) -> bool:
             # English writes a season small, and the Winter Olympics large; a year beside it makes it a date again.
             season = text[reading.start:reading.end].split()[-1]
             is_large = season[0].isupper() and not season.isupper() and isinstance(reading.phrase, Part) and reading.phrase.year is None
-            return language == "en" and is_large and re.match(r" [^\W\d_a-z][^\W\d_A-Z]", text[reading.end:reading.end + 3]) is not None
+            return language == "en" and is_large and re.match(r"(?: of)? [^\W\d_a-z][^\W\d_A-Z]", text[reading.end:reading.end + 6]) is not None
+        case "the_unit" | "month_named_by_the":
+            # Man of the Year, the March Against Hate
+            last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
+            following = text[reading.end + 1:reading.end + 3]
+            return last[0].isupper() and not last.isupper() and (reading.rule == "the_unit" or following.istitle())
+        case "set":
+            return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
         case _:
             return False
 

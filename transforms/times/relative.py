@@ -7,6 +7,7 @@ import re
 from schemas.records import Modifier
 from transforms.times.numerals import number_of, unit_of
 from transforms.times.phrases import (
+    FINER,
     Clock,
     Day,
     DayPart,
@@ -84,6 +85,20 @@ def _length(found: Found) -> list[Token] | None:
     return found.whole("LENGTH", Length(None if count is None else count * many, unit, modifier))
 
 
+def _age(found: Found) -> list[Token]:
+    return [joined(found.tokens, "gap", "")]
+
+
+def _length_sum(found: Found) -> list[Token] | None:
+    """four years and three months; 4 hours 31 minutes."""
+    count, rest = number_of(found["count"]), number_of(found["n2"])
+    (many, unit), (_, finer) = unit_of(found["unit"]), unit_of(found["unit2"])
+    if count is None or rest is None or unit not in FINER or many != 1 or FINER[unit][1] != finer:
+        return None
+    modifier = Modifier(found["approx"]) if found.get("approx") else Modifier.NONE
+    return found.whole("LENGTH", Length(count + rest / FINER[unit][0], unit, modifier))
+
+
 def _unit_long(found: Found) -> list[Token] | None:
     """a year-long inquiry; a decades-long feud."""
     many, unit = unit_of(found["unit"])
@@ -137,8 +152,14 @@ def _every(found: Found) -> list[Token] | None:
         return found.whole("SET", Every(f"XXXX-XX-XXT{unit}"))
     if unit in ("SU", "WI", "SE"):
         return None
-    count = (number_of(found.get("count") or 1) or 1) * many
-    return found.whole("SET", Every(period_value(count, unit)))
+    count = number_of(found["count"]) if found.has("count") else 1.0
+    return found.whole("SET", Every(period_value(None if count is None else count * many, unit)))
+
+
+def _days_a_week(found: Found) -> list[Token] | None:
+    """five days a week is told of every week; 24 hours a day is a measure."""
+    unit = found["unit"]
+    return None if unit == "D" else found.whole("SET", Every(period_value(1.0, unit)))
 
 
 def _rate(found: Found) -> list[Token]:
@@ -167,6 +188,26 @@ def _clock(found: Found) -> list[Token] | None:
         hour = hour % 12 + 12 if not (found["daypart"] == "NI" and hour < 5) else hour
     zone = int(found["zone"]) if found.get("zone") else None
     return found.whole("TIME", Clock(hour, minute, second, zone))
+
+
+def _clock_range(found: Found) -> list[Token] | None:
+    """from 6 to 10 p.m., 11:30 to 1 p.m.: the first is in the half of the day that puts it before the second."""
+    hours, minutes = zip(*(divmod(_minutes(found[name]), 60) for name in ("left", "right")), strict=True)
+    if not all(1 <= hour <= 12 for hour in hours):
+        return None
+    is_later = (hours[0] % 12, minutes[0]) < (hours[1] % 12, minutes[1])
+    second = 12 if found["ampm"] == "pm" else 0
+    first = second if is_later else 12 - second
+    zone = int(found["zone"]) if found.get("zone") else None
+    left, right = (Clock(hour % 12 + half, minute if isinstance(said, str) else None, None, zone) for hour, minute, half, said in
+                   zip(hours, minutes, (first, second), (found["left"], found["right"]), strict=True))
+    return [relabelled(found.tokens[0], "TIME", left), found.tokens[1], joined(found.tokens[2:], "TIME", right)]
+
+
+def _minutes(clock: str | int) -> int:
+    """Minutes since midnight of "7:30" or of a lone hour."""
+    hour, _, minute = str(clock).partition(":")
+    return int(hour) * 60 + int(minute[:2] or 0)
 
 
 def _clock_hours(found: Found) -> list[Token] | None:
@@ -205,6 +246,12 @@ def _latest(found: Found) -> list[Token] | None:
     return found.whole("PART", Step(0, "Q", Origin.STORY))
 
 
+def _latest_unit(found: Found) -> list[Token] | None:
+    """the latest fiscal year, the most recent month: the last that is over."""
+    unit, is_last = found["unit"], found["latest"] == "-1"
+    return found.whole(UNIT_KIND[unit], Step(-1, unit, Origin.NOW)) if is_last and unit in ("W", "M", "Y") else None
+
+
 def _day_in_row(found: Found) -> list[Token] | None:
     """for the third straight day, the second week in a row: the one at which the story stands."""
     unit = found["unit"]
@@ -236,6 +283,7 @@ RELATIVE = (
     Rule("step_than_last", "step unit than last:step !>unit !>span", _than_last),
     Rule("full_unit", "the full|fiscal unit:fullunit", _the_unit),
     Rule("quarter_of_year", "the? year:y quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), Day(f["year"])))),
+    Rule("latest_unit", "the latest fiscal? unit", _latest_unit),
     Rule("years_end", "the? yearsend", _years_end),
     Rule("latest_period", "the latest? fiscal? period", _latest),
     Rule("latest_period", "the latest? unit:quarter", _latest),
@@ -260,15 +308,17 @@ RELATIVE = (
     Rule("story_named", "the? refstep season:SEAS", _story_named),
     Rule("today", "today !>of", _today),
     Rule("today", "today >of", lambda f: None if "daypart" in f.tokens[0].kinds else _today(f)),     # la mañana del lunes
-    Rule("nowadays", "today poss timeless", lambda f: [
-        relabelled(f.tokens[0], "REF", Vague("PRESENT_REF")), *f.tokens[1:]] if f["today"] == "0" else None),
+    Rule("nowadays", "today poss timeless", lambda f: [joined(f.tokens, "gap", "")] if f["today"] == "0" else None),     # today's youth
     Rule("story_day", "storyday", lambda f: f.whole("DAY", Step(int(f["storyday"]), "D", Origin.STORY))),
     Rule("last_night", "lastnight", lambda f: f.whole("DAYPART", DayPart(f["lastnight"], Step(-1, "D", Origin.NOW)))),
     Rule("length", "approx? approx2:approx? count:N hyphen? unit:U orso?", _length),
     Rule("length_the", "approx? approx2:approx? the count:N hyphen? unit:U orso?", _length),
-    Rule("age", "approx? the? count:N unit:U old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
-    Rule("age_of_thing", "approx? the? count:N hyphen unit:U hyphen old >lasting", _length),
-    Rule("age", "approx? the? count:N hyphen unit:U hyphen old", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
+    Rule("age", "approx? the? count:N|number unit:U old", _age),
+    Rule("age", "approx? the? count:N TO|and n2:N hyphen? unit:U hyphen? old", _age),
+    Rule("age_of_thing", "approx? the? count:NUM hyphen? unit:U hyphen old >lasting", _length),
+    Rule("age_of_thing", "count:a unit hyphen old >lasting", _length),
+    Rule("age", "approx? the? count:NUM hyphen? unit:U hyphen old", _age),
+    Rule("age", "a unit hyphen old", _age),
     Rule("length_span", "approx? count:N span unit:U", _length),
     Rule("length_span", "the? span count:NUM|N unit:U", _length),
     Rule("length_span", "the? span span2:span count:NUM unit:U", _length),
@@ -279,17 +329,20 @@ RELATIVE = (
     Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: _day_in_row(f) if f["unit"] == "D" and int(f["number"]) > 1 else None),
     Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),
     Rule("unit_long", "lead:the|a? unit:unit|units hyphen longlasting", _unit_long),
+    Rule("unit_long", "lead:the|a? unit:units hyphen old", _unit_long),      # a decades-old feud
     Rule("clock_words", "quarterpast hour:hour|ones|teens ampm? zone?", _clock_words),
     Rule("length", "onelength", lambda f: f.whole("LENGTH", Length(1.0, f["onelength"]))),
     Rule("length_since", "forlong count:N unit:U", _length),
     Rule("step_noun", "the? stepnoun", _step_noun),
     Rule("fuzzy_week", "fuzzy unit:weekday", _fuzzy_week),
     Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
-    Rule("length_or_two", "count:N unit:U and n2:NUM", _length),
+    Rule("length_range", "the? span count:N TO|and n2:N hyphen? unit:U", _length),
+    Rule("length_or_two", "count:N unit:U and n2:NUM !>U|hyphen|count", _length),
+    Rule("length_sum", "approx? count:N unit:U comma|and? n2:NUM unit2:U", _length_sum),
     Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
     Rule("length_and_a_half", "count:N and a half unit:U", _half_added),
     Rule("length_and_a_half", "count:N hyphen and hyphen a hyphen half hyphen? unit:U", _half_added),
-    Rule("length_vague", "!<daypart unit:units", _length),
+    Rule("length_vague", "!<daypart|matter unit:units", _length),          # "a matter of days" tells none
     Rule("length_vague", "!<daypart unit:units and units2:units", _length),
     Rule("length_vague", "refadj unit:units and units2:units", _length),
     Rule("every", "every count:NUM? unit:U", _every),
@@ -299,16 +352,20 @@ RELATIVE = (
     Rule("every", "every daypart", _every),
     Rule("per", "per unit", _every),
     Rule("per", "n|ones|teens times unit", _every),
+    Rule("per", "count:n|ones|teens units a unit !>ago !>earlier !>before !>hyphen !>old", _days_a_week),
     Rule("rate", "number count? a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("rate", "n count|hours a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("weekdays", "weekday:weekdays", _every),
     Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
+    Rule("opener", "opener >comma", lambda f: [joined(f.tokens, "gap", "")]),          # "Now, what of the rest?"
     Rule("ref", "!<unit|units ref", lambda f: f.whole("REF", Vague(f["ref"]))),
     Rule("ref", "ref !>earlier", lambda f: None if "earlier" in f.tokens[0].kinds else f.whole("REF", Vague(f["ref"]))),
     Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
     Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1]))),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
+    Rule("clock_range", "left:clock|hour TO right:clock|hour ampm zone?", _clock_range),
+    Rule("clock_range", "<between left:clock|hour and right:clock|hour ampm zone?", _clock_range),
     Rule("clock", "clock ampm? zone?", _clock),
     Rule("clock", "approx? hour ampm zone?", _clock),
     Rule("clock", "approx? hour:ones|teens|n oclock ampm? zone?", _clock),
