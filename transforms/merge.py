@@ -40,6 +40,7 @@ FINE_KINDS = frozenset({PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.FACILITY, P
 WORD = re.compile(r"[^\W\d_]{4,}")
 COMMON = frozenset("that this with from have been were their they which would said says after before also more than about into over when will what where "
                    "there other some could should while being because against between".split())
+STATEMENT = "010"
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
@@ -226,7 +227,8 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     if mention.code[:2] in SPEECH:
         if same_article:
             same_time = (mention.when.start, mention.when.end) == (other.when.start, other.when.end)
-            return mention.code == other.code and same_time and similarity >= 0.5 and mention.sentence_number != other.sentence_number
+            return mention.code == other.code and same_time and mention.sentence_number != other.sentence_number and (
+                similarity >= 0.5 or _speaks_on(mention, other))
         return mention.code[:3] == other.code[:3] and similarity >= ALIKE_SPEECH
     sides = sum(a is not None and b is not None and bool(a.code) and bool(b.code)
                 for a, b in ((mention.source, other.source), (mention.target, other.target)))
@@ -237,6 +239,12 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     if sides == 0:
         return similarity >= 2 * ALIKE_ACROSS
     return similarity >= ALIKE_ACROSS
+
+
+def _speaks_on(one: Mention, other: Mention) -> bool:
+    """Whether somebody who speaks to or of nobody in particular goes on speaking: that he spoke that day is one event."""
+    return one.code == STATEMENT and one.target is None and other.target is None and one.source is not None and other.source is not None \
+        and one.source.name == other.source.name
 
 
 def _mirrors(one: Mention, other: Mention) -> bool:
@@ -383,7 +391,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
         place=placed.place, geo_basis=placed.geo_basis, status=told[0].status, attributed_to=told[0].attributed_to,
         killed=_toll([m.killed for m in members]), injured=_toll([m.injured for m in members]),
         instrument=next((m.instrument for m in members if m.instrument), ""), is_root=any(m.is_root for m in members),
-        is_reciprocal=any(m.is_reciprocal for m in members if m.code == code), confidence=max(m.confidence for m in members),
+        is_reciprocal=best_told(members, code).is_reciprocal, confidence=max(m.confidence for m in members),
         source_place=next((m.source_place for m in members if m.source_place), None),
         target_place=next((m.target_place for m in members if m.target_place), None), replaced_ids=replaced)
 

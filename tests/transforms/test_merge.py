@@ -172,3 +172,10 @@ def test_the_best_telling_names_both_sides_in_a_verb():
     bare = told("a1", source=None, evidence="after Sunday's kidnapping", trigger=Span(300, 310), sentence_number=8, confidence=0.6)
     told_fully = replace(RAID, when=on(DAY, basis=Basis.NARRATIVE))
     assert best_told([bare, told_fully], "181") == told_fully
+
+
+def test_who_speaks_of_nobody_in_particular_spoke_once_that_day():
+    one = told("a1", code="010", target=None, evidence="The minister said that the harvest was the best in ten years")
+    two = told("a1", code="010", target=None, evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
+    assert len(merge([one, two])) == 1
+    assert len(merge([one, replace(two, article_id="a2")])) == 2
