@@ -293,6 +293,19 @@ def test_a_summer_is_that_of_the_country_where_it_is_told(country: str, start: d
     assert (one.value, one.start, one.edtf) == ("2021-SU", start, edtf)
 
 
+@pytest.mark.parametrize(("text", "published", "value"), [
+    ("Security grew tighter after the Sept. 11 attacks.", date(2006, 3, 1), "2001-09-11"),
+    ("Gaza has starved since the Oct. 7 attack.", date(2025, 3, 1), "2023-10-07"),
+    ("Two men were jailed for the January 6 Capitol riot.", None, "2021-01-06"),
+    ("He was hurt in a Sept. 11 attack.", date(1999, 10, 1), "1999-09-11"),
+    ("A Jan. 6 attack on a base killed two.", date(2024, 1, 9), "2024-01-06"),
+    ("On Sept. 11 attackers stormed the post.", date(2012, 12, 1), "2012-09-11"),
+    ("The Sept. 12 attacks failed.", date(2006, 12, 1), "2006-09-12"),
+])
+def test_a_day_known_by_its_attack_has_its_year(text: str, published: date | None, value: str) -> None:
+    assert only(text, published).value == value
+
+
 def test_news_policy_counts_from_publication_even_in_history() -> None:
     reading = read_times(HISTORY, date(2009, 12, 19), policy=AnchorPolicy.NEWS)
     assert next(one.value for one in reading.expressions if one.text == "12 April") == "2010-04-12"
@@ -337,7 +350,7 @@ def test_news_of_plans_for_years_to_come_is_no_history() -> None:
 
 
 def test_every_kind_of_word_in_the_lexicon_is_used_by_a_rule() -> None:
-    used = {*OUTLOOK_KINDS, "street"}
+    used = {*OUTLOOK_KINDS, "street", "deed"}
     for rule in (*NUMBERS, *SPOKEN, *CALENDAR, *RELATIVE, *LISTS, *COMPOSITIONS, *FUZZIES):
         for element in rule.pattern.split():
             for kind in element.lstrip("<>!").rstrip("?").split(":")[-1].split("|"):
@@ -397,6 +410,7 @@ def test_later_than_nothing_named_stays_without_days() -> None:
     "She spoke at the March Against Hunger.", "Anna Daily said so.",
     "Two 13-year-olds were hurt.", "Nobody under 21 years of age may enter.", "The pipes fit 50 year-old houses.",
     "It is a game for 15 to 16-year-olds.", "The average man was 22.8 years old.", "A month-old baby was saved.",
+    "Three quarters of the troops left.", "It is a night-club with a year-round staff.", "They sang White Christmas.",
 ])
 def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     assert values(text) == []
@@ -451,6 +465,10 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("They meet every few days.", "every few days", "PXD"),
     ("They work five days a week.", "five days a week", "P1W"),
     ("It ended a decades-old feud.", "a decades-old", "PXY"),
+    ("He ruled from 499 to 493 BC, and it fell.", "499", "BC0499"),
+    ("He was jailed in the years 1955-57.", "57", "1957"),
+    ("Output fell in the latter half of 2021.", "the latter half of 2021", "2021-H2"),
+    ("As recently as last week they met.", "last week", "2022-W30"),
 ])
 def test_the_clause_and_the_report_say_which(text: str, words: str, value: str) -> None:
     assert (words, value) in values(text)

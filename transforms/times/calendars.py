@@ -185,6 +185,21 @@ def holiday_days(name: str, year: int) -> Days:
     return first, first + timedelta(max(row.length, 1))
 
 
+@dataclass(frozen=True, slots=True)
+class DeedDay:
+    """One row of times_deed_days.csv: a day (ISO) whose deed is told for years by month and day alone, and where it was."""
+
+    day: str
+    name: str
+
+
+@functools.cache
+def deed_years() -> dict[tuple[int, int], int]:
+    """(month, day) -> the year of "the Sept. 11 attacks"."""
+    days = [date.fromisoformat(row.day) for row in read_table("times_deed_days", DeedDay, key=("day",))]
+    return {(one.month, one.day): one.year for one in days}
+
+
 def unit_days(precision: Precision, around: date) -> Days:
     """The calendar unit of the given fineness that holds a day."""
     match precision:

@@ -101,6 +101,15 @@ def _year_pair(found: Found) -> list[Token] | None:
             relabelled(found.tokens[right], "YEAR", Day(second)), *found.tokens[right + 1:]]
 
 
+def _years_bc(found: Found) -> list[Token] | None:
+    """from 499 to 493 BC: both count backwards."""
+    first, second = int(found["first"]), int(found["second"])
+    if found["era"] != "BC" or first <= second:
+        return None
+    left, conn, *right = found.tokens
+    return [relabelled(left, "YEAR", Day(first, is_bc=True)), conn, joined(right, "YEAR", Day(second, is_bc=True))]
+
+
 def _year_slash(found: Found) -> list[Token] | None:
     """2019/20: a year and the next one."""
     token = found.tokens[0]
@@ -236,6 +245,8 @@ CALENDAR = (
     Rule("year_bc", "year:y|y3|yy|digit era", _bare_year),
     Rule("year_bc", "era year:y|y3|yy|digit", _bare_year),
     Rule("years", "first:y TO second:y|yy !>units !>percent !>count", _year_pair),
+    Rule("years", "the? yearword first:y TO|and second:y|yy !>units !>percent !>count", _year_pair),
+    Rule("years_bc", "first:y|y3|yy TO|and second:y|y3|yy era", _years_bc),
     Rule("years_slash", "fraction !>U", _year_slash),
     Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
     Rule("decade", "the? decade yearword?", _era),

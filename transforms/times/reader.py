@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
-from transforms.times.calendars import OutOfCalendarError, southern_countries
+from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
@@ -79,6 +79,8 @@ def read_times(
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     language = rules.words.language
     readings = [one for one in readings if not _is_name(text, one, language)]
+    if not is_narrative:
+        readings = [_of_known_deed(text, one, language, anchor) for one in readings]
     outlooks = Outlooks(text, language)
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
@@ -123,6 +125,32 @@ def _is_name(text: str, reading: Reading, language: str) -> bool:
             return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
         case _:
             return False
+
+
+# So soon after a day of that name, an attack told by month and day may be a new one.
+FRESH_DAYS = 20
+
+
+def _of_known_deed(text: str, reading: Reading, language: str, published: date | None) -> Reading:
+    """The Sept. 11 attacks are of 2001 in every year since: a day told by a deed that all know has its year."""
+    phrase = reading.phrase
+    if not isinstance(phrase, Day) or phrase.year is not None or phrase.month is None or phrase.day is None:
+        return reading
+    year = deed_years().get((phrase.month, phrase.day))
+    if year is None or _deed(language).match(text, reading.end) is None or text[max(0, reading.start - 3):reading.start].lower() == "on ":
+        return reading
+    if published is not None:
+        last = day(published.year - ((phrase.month, phrase.day) > (published.month, published.day)), phrase.month, phrase.day)
+        if last.year < year or (last.year > year and (published - last).days <= FRESH_DAYS):
+            return reading
+    return replace(reading, phrase=replace(phrase, year=year))
+
+
+@functools.cache
+def _deed(language: str) -> re.Pattern[str]:
+    """The word for an attack, after at most one other word that is no article."""
+    words = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deed"), reverse=True)
+    return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? (?i:{'|'.join(words)})(?!\w)" if words else r"(?!)")
 
 
 @functools.cache

@@ -316,7 +316,7 @@ class Resolver:
         told = self.story.period
         if told and told.precision is Precision.QUARTER:
             return replace(told, anchor=Anchor.NARRATIVE)
-        if now is None:
+        if now is None or self.story.is_narrative:
             return unresolved(None, "Q")
         return calendar_unit(Precision.QUARTER, calendars.add_months(now[0], -3), now[1])
 
