@@ -410,7 +410,7 @@ def test_later_than_nothing_named_stays_without_days() -> None:
     "She spoke at the March Against Hunger.", "Anna Daily said so.",
     "Two 13-year-olds were hurt.", "Nobody under 21 years of age may enter.", "The pipes fit 50 year-old houses.",
     "It is a game for 15 to 16-year-olds.", "The average man was 22.8 years old.", "A month-old baby was saved.",
-    "Three quarters of the troops left.", "It is a night-club with a year-round staff.", "They sang White Christmas.",
+    "Gold closed at 1852, a record.", "Three quarters of the troops left.", "It is a night-club with a year-round staff.", "They sang White Christmas.",
 ])
 def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     assert values(text) == []
@@ -469,6 +469,12 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("He was jailed in the years 1955-57.", "57", "1957"),
     ("Output fell in the latter half of 2021.", "the latter half of 2021", "2021-H2"),
     ("As recently as last week they met.", "last week", "2022-W30"),
+    ("The raid began at 2115 on 15 January.", "2115 on 15 January", "2022-01-15T21:15"),
+    ("The polls close at 1730.", "1730", "2022-08-03T17:30"),
+    ("Shots were heard at 1910 tonight.", "1910 tonight", "2022-08-03T19:10"),
+    ("He was held from 0800 to 1500.", "1500", "2022-08-03T15:00"),
+    ("Wages are told at 1998 prices.", "1998", "1998"),
+    ("He served 7 and 1/2 years.", "7 and 1/2 years", "P7Y6M"),
 ])
 def test_the_clause_and_the_report_say_which(text: str, words: str, value: str) -> None:
     assert (words, value) in values(text)

@@ -67,6 +67,11 @@ def _fraction(found: Found) -> list[Token] | None:
     return found.whole("n", float(shape[1] or 0) + int(shape[2]) / int(shape[3]))
 
 
+def _and_fraction(found: Found) -> list[Token] | None:
+    rest = _fraction(found)
+    return found.whole("n", float(found["count"]) + rest[0].kinds["n"]) if rest else None
+
+
 NUMBERS = (
     Rule("tens", "tens hyphen? ones", _add),
     Rule("scaled", "count:n|ones|teens|a|num|vague scale", _scale),
@@ -74,6 +79,7 @@ NUMBERS = (
     Rule("spoken_year", "teens tens", _spoken_year),
     Rule("spoken_year", "teens teens2:teens", _teen_year),
     Rule("fraction", "fraction >U", _fraction),
+    Rule("and_fraction", "count:n|ones|teens and fraction >U", _and_fraction),
     Rule("and_a_half", "count:NUM and a half", lambda f: f.whole("n", (number_of(f["count"]) or 0) + 0.5)),
 )
 SPOKEN = (

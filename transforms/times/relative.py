@@ -210,6 +210,25 @@ def _minutes(clock: str | int) -> int:
     return int(hour) * 60 + int(minute[:2] or 0)
 
 
+def _clock_at(found: Found) -> list[Token] | None:
+    """at 1810: a wire's clock goes by fives, the price of gold does not."""
+    clock = _wire_clock(found["hhmm"])
+    return [found.tokens[0], relabelled(found.tokens[1], "TIME", clock)] if clock else None
+
+
+def _wire_clock(digits: int) -> Clock | None:
+    return Clock(*divmod(digits, 100)) if digits % 5 == 0 else None
+
+
+def _wire_clocks(found: Found) -> list[Token] | None:
+    """from 0800 to 1500: no year has its nought, so both are clocks."""
+    left, right = (_wire_clock(found[name]) for name in ("left", "right"))
+    first, conn, second = found.tokens
+    if "y" in first.kinds or left is None or right is None:
+        return None
+    return [relabelled(first, "TIME", left), conn, relabelled(second, "TIME", right)]
+
+
 def _clock_hours(found: Found) -> list[Token] | None:
     """à 14 heures, u 14 sati: the word for hours tells the clock, after a preposition of time."""
     return _clock(found) if found["unit"] == "TH" and found["hour"] < 24 else None
@@ -271,6 +290,8 @@ def _ago_adjective(found: Found) -> list[Token]:
 RELATIVE = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
     Rule("clock_hours", "<clockprep hhmm hours", _clock),
+    Rule("clock_at", "clockprep hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
+    Rule("clock_at", "left:hhmm TO right:hhmm", _wire_clocks),
     Rule("clock_hours", "approx hhmm hours", lambda f: _clock(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("clock_hours", "<clockarticle hour unit:unit|units", _clock_hours),
     Rule("clock_hours", "approx hour unit:unit|units !>of", lambda f: _clock_hours(f) if "clockprep" in f.tokens[0].kinds else None),
