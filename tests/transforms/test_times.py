@@ -410,7 +410,7 @@ def test_later_than_nothing_named_stays_without_days() -> None:
     "She spoke at the March Against Hunger.", "Anna Daily said so.",
     "Two 13-year-olds were hurt.", "Nobody under 21 years of age may enter.", "The pipes fit 50 year-old houses.",
     "It is a game for 15 to 16-year-olds.", "The average man was 22.8 years old.", "A month-old baby was saved.",
-    "Gold closed at 1852, a record.", "Three quarters of the troops left.", "It is a night-club with a year-round staff.", "They sang White Christmas.",
+    "It is a high-current line.", "Gold closed at 1852, a record.", "Three quarters of the troops left.", "It is a night-club with a year-round staff.", "They sang White Christmas.",
 ])
 def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     assert values(text) == []
@@ -475,6 +475,12 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("He was held from 0800 to 1500.", "1500", "2022-08-03T15:00"),
     ("Wages are told at 1998 prices.", "1998", "1998"),
     ("He served 7 and 1/2 years.", "7 and 1/2 years", "P7Y6M"),
+    ("Slaves were kept from the 17th through 19th centuries.", "the 17th", "16"),
+    ("Slaves were kept from the 17th through 19th centuries.", "19th centuries", "18"),
+    ("A rise that the minister announced in September was dropped.", "September", "2021-09"),
+    ("The vote that was to be held in September was dropped.", "September", "2022-09"),
+    ("The case is heard in September.", "September", "2022-09"),
+    ("Police said that the bomb exploded on Aug. 4 in Suva.", "Aug. 4", "2022-08-04"),
 ])
 def test_the_clause_and_the_report_say_which(text: str, words: str, value: str) -> None:
     assert (words, value) in values(text)

@@ -80,6 +80,16 @@ def _century(found: Found) -> list[Token] | None:
     return found.whole("ERA", Era((number - 1) * 100, 100, is_bc=found.get("era") == "BC"))
 
 
+def _centuries(found: Found) -> list[Token] | None:
+    """the 17th through 19th centuries: the first and the last."""
+    numbers = [int(found["first"]), int(found["second"])]
+    if not all(1 <= one <= 21 for one in numbers):
+        return None
+    conn, is_bc = found.places["conn"], found.get("era") == "BC"
+    first, second = (Era((one - 1) * 100, 100, is_bc=is_bc) for one in numbers)
+    return [joined(found.tokens[:conn], "ERA", first), found.tokens[conn], joined(found.tokens[conn + 1:], "ERA", second)]
+
+
 # A number below it is a year only after a word that asks for a date (in, since, until), not after "of", "by" or "the".
 LIKELY_YEAR = 1500
 
@@ -260,6 +270,7 @@ CALENDAR = (
     Rule("decade_word", "<fuzzy decadewords", _decade_word),
     Rule("decade", "<fuzzy the? year:decadetens", lambda f: f.whole("ERA", Era(int(f["year"]), 10, is_short_year=True))),
     Rule("century", "the? ord:dth|ord hyphen? century era?", _century),
+    Rule("centuries", "the? first:dth|ord conn:TO|and the? second:dth|ord hyphen? century era?", _centuries),
     Rule("century", "the? ord:d dot century era?", _century),
     Rule("century", "the? century ord era?", _century),
     Rule("quarter", "the? fiscal? ord hyphen? quarter !>hyphen", _part),

@@ -5,7 +5,8 @@ The nearest cue before the date in its sentence decides; without one, the neares
 are endings of future verbs. In English every other word in -ed looks back, unless "be" and a cue ahead stand before it
 ("will be completed"), or it is an adjective ("an unspecified date"). What "had been due" looks back. "Until Thursday,
 they had" is decided by what follows. A cue `over` speaks of the date that follows it at once, and leaves no doubt:
-"ended Jan. 31", "since December"; a `deadline` ("by March") sets that date one step further ahead.
+"ended Jan. 31", "since December", and so does a verb that looks back ("announced in January"); after "be" or "is" it does
+not look back ("to be held"). A `deadline` ("by March") sets that date one step further ahead.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ _ABBREVIATIONS = frozenset("""
     tenn tex va vt wis wyo""".split())
 _REACH = 200             # characters: a cue farther off says nothing of the date
 _ADJACENT = 8            # characters: "since the", "ended on"
+_OF_VERB = re.compile(r" (?:back )?(?:in|on) (?:the )?")      # between a verb and its own date
 # Before a word in -ed: an article or owner makes it an adjective, and an adverb may stand between.
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "our", "my", "your", "this", "that", "these", "those", "some", "any", "no"])
+
+_PASSIVES = frozenset(["be", "is", "are", "being"])
 
 
 @functools.cache
@@ -97,6 +101,8 @@ class Outlooks:
                 return cue if start - self._ends[before] <= _ADJACENT else Outlook.BEHIND
             if cue is Outlook.AHEAD and self._is_opening[before]:
                 cue = self._after(end) or cue
+            if cue is Outlook.BEHIND and _OF_VERB.fullmatch(self._text, self._ends[before], start):
+                return Outlook.OVER                      # "announced in January"
             if cue is not None:
                 return cue
         return self._after(end) or Outlook.UNKNOWN
@@ -130,6 +136,8 @@ class Outlooks:
                     what = Outlook.AHEAD
                 if what is Outlook.BEHIND and number - last_ahead <= (4 if previous == "be" else 1):
                     what = Outlook.AHEAD                 # "will not be held", "will cut"
+                if what is Outlook.BEHIND and is_english and previous in _PASSIVES:
+                    what = Outlook.UNKNOWN               # "to be held", "is heard"
                 if lower == "had" or lower == "previously":
                     last_had = number
                 if what is Outlook.AHEAD and number - last_had <= 3:

@@ -383,7 +383,7 @@ RELATIVE = (
     Rule("opener", "opener >comma", lambda f: [joined(f.tokens, "gap", "")]),          # "Now, what of the rest?"
     Rule("ref", "!<unit|units ref", lambda f: f.whole("REF", Vague(f["ref"]))),
     Rule("ref", "ref !>earlier", lambda f: None if "earlier" in f.tokens[0].kinds else f.whole("REF", Vague(f["ref"]))),
-    Rule("ref_adjective", "the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
+    Rule("ref_adjective", "!<hyphen the? refadj", lambda f: f.whole("REF", Vague(f["refadj"]))),
     Rule("ref_adjective", "refadj unit:units", lambda f: f.whole("LENGTH", Length(None, unit_of(f["unit"])[1]))),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
