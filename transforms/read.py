@@ -314,6 +314,8 @@ class _Assembly:
                 here: list[tuple[Place, Token, str]]) -> Iterator[Mention]:
         on = when.start or self.article.published.start
         sources = self.actors(deed.source, offset, on)
+        if deed.code[:2] < "14":
+            sources = tuple(actor for actor in sources if actor.type1 != "MED") or sources      # who only carried the words
         # "he said he would": the same one on both sides is one side
         same = {actor.name for actor in sources}
         targets = tuple(actor for actor in self.actors(deed.target, offset, on)
@@ -396,6 +398,8 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     if deed.code[:2] == "01":
         return source is not None and bool(source.code)
     known = [actor for actor in (source, target) if actor is not None and actor.code]
+    if deed.is_nominal and deed.is_reciprocal and len(known) == 1 and when.basis is not Basis.TEXT:
+        return False                # "meetings with Turkish leaders": whoever met them, whenever
     if known:
         return True
     if deed.is_nominal:

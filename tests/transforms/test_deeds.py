@@ -194,3 +194,27 @@ def test_a_relation_that_stands_is_not_made_today(told):
 def test_they_who_met_are_not_the_paper_that_says_so(deeds_of):
     deeds = deeds_of("They discussed the border dispute on Monday, according to the Interfax agency.")
     assert [deed.source.text for deed in deeds if deed.source] == ["They"]
+
+
+@pytest.mark.parametrize("text, sides", [
+    ("The Iran-Iraq war began in September 1980.", ("Iran", "Iraq")),
+    ("US-China trade talks resumed in Geneva on Monday.", ("US", "China")),
+    ("Turkish-Greek talks were held in Athens on Monday.", ("Turkish", "Greek")),
+])
+def test_two_names_joined_by_a_dash_are_both_sides(told, text, sides):
+    assert [(source, target) for _, source, target in told(text)] == [sides]
+
+
+def test_a_war_named_after_a_place_was_not_waged_by_it(deeds_of):
+    assert [deed.source for deed in deeds_of("The Kosovo war began in March 1999.")] == [None]
+
+
+@pytest.mark.parametrize("text", [
+    "Norway condemned attacks on journalists in Sudan.", "Armenia accused Azerbaijan of massacres.", "Vietnam remains a country that refused to sign the treaty."])
+def test_what_is_only_judged_or_describes_points_back(deeds_of, text):
+    assert [deed.is_allusion for deed in deeds_of(text) if deed.code[:2] in ("12", "18", "19", "20")] in ([True], [])
+    assert [deed.code[:2] for deed in deeds_of(text) if not deed.is_allusion] in (["11"], [])
+
+
+def test_what_is_mobilized_is_no_other_side(told):
+    assert told("Chad mobilized the army.") == [("154", "Chad", "")]

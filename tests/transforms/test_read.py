@@ -49,3 +49,14 @@ def test_who_was_killed_by_gunfire_counts_for_the_gunfire(reader: Reader) -> Non
     text = "At least three people were killed by sniper fire in Homs on Sunday."
     reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
     assert [mention.killed.best for mention in reading.mentions] == [3]
+
+
+def test_a_paper_beside_a_ministry_only_carried_its_words(reader: Reader) -> None:
+    text = "The Russian foreign ministry and Izvestia called on Pristina to stop."
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
+    assert {mention.source.code for mention in reading.mentions if mention.source} == {"RUSGOV"}
+
+
+def test_meetings_of_whoever_whenever_are_no_event(reader: Reader) -> None:
+    text = "Meetings with Turkish leaders are all about trade."
+    assert not reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions

@@ -146,6 +146,10 @@ class Factuality:
             here = here.head
         return False
 
+    def is_description(self, verb: Token) -> bool:
+        """ "is the man who shot the mayor": a deed that says who or what something is was done before, some day."""
+        return verb.dep_ == "relcl" and verb.head.dep_ == "attr" and verb.head.head.tag_ in ("VBZ", "VBP")
+
     def is_allusion(self, noun: Token) -> bool:
         """Whether an event noun points back: definite, or the time or reason of something else."""
         here = noun

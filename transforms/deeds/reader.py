@@ -29,6 +29,7 @@ PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declar
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
 THINGS = frozenset({"it", "that", "which", "this"})
+BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
@@ -118,9 +119,18 @@ class _Sentence:
         self.contents.used.update(word.i for word in made.words)
         target = None if made.source is not None and made.target is not None and made.source.i == made.target.i else made.target
         family = made.family or ("modal" if made.code != content.code else "")
-        is_allusion = made.is_nominal and light is None and self.factuality.is_allusion(token)
+        if made.is_nominal and light is None:
+            is_allusion = self.factuality.is_allusion(token) or self.is_judged(token)
+        else:
+            is_allusion = family != "modal" and self.factuality.is_description(verb)
         return Deed(made.head, words, made.code, made.source, target, made.status, syntax.clause_of(verb), made.is_reciprocal,
                     made.is_nominal, voice.speaker, voice.is_doubted, is_allusion, family)
+
+    def is_judged(self, noun: Token) -> bool:
+        """ "condemned attacks on civilians", "has alleged massacres": named for what is said of it, not told."""
+        verb = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in BLAMED else noun.head
+        content = self.contents.of(verb) if noun.dep_ in ("dobj", "pobj") and verb.pos_ == "VERB" else None
+        return content is not None and content.code[:2] == "11"
 
     def tellers(self, noun: Token) -> Iterator[Token]:
         """Verbs of a relative clause that tell when the noun happened: "the clash that occurred on 12 June"."""

@@ -318,6 +318,12 @@ class Matcher:
         if both is not None:
             return both, None
         owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
+        if row.reciprocal:
+            joined = next((pair for owner in owners if (pair := self._joined(owner)) is not None), None)
+            if joined is not None:
+                return joined
+            if noun.lemma_.lower() in self.lexicon.classes["named_by_place"]:
+                owners = [owner for owner in owners if owner.dep_ != "compound"]
         source: Token | None = None
         target: Token | None = None
         light = self.light_verb(noun)
@@ -360,6 +366,13 @@ class Matcher:
         if source is not None and target is not None and source.i == target.i:
             target = None
         return source, target
+
+    def _joined(self, owner: Token) -> tuple[Token, Token] | None:
+        """Both sides of "the Iran-Iraq war", "US-China talks"."""
+        if owner.i < 2 or owner.nbor(-1).text not in ("-", "–", "/"):
+            return None
+        first = owner.nbor(-2)
+        return (first, owner) if first.head.i == owner.i and self.is_actor(first) else None
 
     def _noun_side(self, place: str, noun: Token, by_name: dict[str, Token], owners: list[Token],
                    light: tuple[Token, LightVerb] | None) -> Token | None:
