@@ -480,6 +480,8 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("A rise that the minister announced in September was dropped.", "September", "2021-09"),
     ("The vote that was to be held in September was dropped.", "September", "2022-09"),
     ("The case is heard in September.", "September", "2022-09"),
+    ("They were killed last July.", "last July", "2021-07"),
+    ("They were killed last June.", "last June", "2022-06"),
     ("Police said that the bomb exploded on Aug. 4 in Suva.", "Aug. 4", "2022-08-04"),
 ])
 def test_the_clause_and_the_report_say_which(text: str, words: str, value: str) -> None:

@@ -376,8 +376,8 @@ class Resolver:
             return replace(chosen, anchor=anchor)
         if phrase.count == 0:
             year = near.year
-        elif phrase.count < 0:
-            year = near.year - (month >= near.month)
+        elif phrase.count < 0:                           # "last February" in March is not "last month"
+            year = near.year - (month >= near.month - 1)
         else:
             year = near.year + (month <= near.month)
         return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), anchor)
