@@ -87,9 +87,12 @@ def _stage(staging: Staging, db: Connection, rows: list[tuple[str, str]]) -> Non
         shape = json.dumps({column.name: column.type for column in columns})
         names = ", ".join(column.name for column in columns)
         if payloads[table]:
-            staging.db.executemany(f"INSERT OR IGNORE INTO {table} ({names}) SELECT {', '.join('r.' + each.name for each in columns)} "
+            staging.db.executemany(f"INSERT INTO {table} ({names}) SELECT {', '.join('r.' + each.name for each in columns)} "
                                    f"FROM (SELECT from_json(?, '{shape}') AS r)", [[payload] for payload in payloads[table]])
+        # a row that waits and is stored all the same is staged once
+        waiting = {json.loads(payload)[columns[0].name] for payload in payloads[table]}
         for article_id, version in sorted(keys):
             stored = db.execute(f"SELECT {names} FROM {table} WHERE article_id = ? AND version = ?", [article_id, version]).fetchall()
-            if stored:
-                staging.db.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({', '.join('?' for _ in columns)})", stored)
+            missing = [row for row in stored if row[0] not in waiting]
+            if missing:
+                staging.db.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' for _ in columns)})", missing)

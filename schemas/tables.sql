@@ -2,8 +2,10 @@
 -- flows/warehouse reads the comments into the database (COMMENT ON), docs/schema.md is made from this file,
 -- and tests hold the columns and schemas/records.py together. Instants (_at) are UTC without a zone.
 -- A change here needs a numbered file in schemas/migrations/ that brings older databases to the same shape.
+-- Tables that grow with the news have no PRIMARY KEY: DuckDB holds the index of a table that is written to in memory, whole.
+-- A load keeps their rows unique by deleting what it is about to insert (flows/warehouse/load.py).
 
--- What the fetch knew of every page that was asked for, and what became of it.
+-- What the fetch knew of every page that was asked for, and what became of it. One row per address and source.
 CREATE TABLE pages (
     url VARCHAR NOT NULL,                    -- address as asked for; a file's path for folder sources
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
@@ -16,8 +18,7 @@ CREATE TABLE pages (
     listed_at TIMESTAMP,                     -- date that the feed or sitemap gave
     outcome VARCHAR NOT NULL,                -- article, or the reason why none was found (see rejects)
     article_id VARCHAR NOT NULL,             -- article that the page became; empty: none
-    run_id VARCHAR NOT NULL,                 -- run that asked
-    PRIMARY KEY (url, source_id)
+    run_id VARCHAR NOT NULL                  -- run that asked
 );
 
 -- The text of a page in typed blocks, with its date and how that is known. One row per version; one version is current.
@@ -51,13 +52,12 @@ CREATE TABLE articles (
     duplicate_of VARCHAR NOT NULL,           -- article_id of the first copy seen; empty: this is the first
     is_current BOOLEAN NOT NULL,             -- false: a later version of the same article was loaded
     gone_at TIMESTAMP,                       -- when the server said that the page is no more (404 or 410); its events stay; null: it stands
-    run_id VARCHAR NOT NULL,                 -- run that loaded the row
-    PRIMARY KEY (article_id, version)
+    run_id VARCHAR NOT NULL                  -- run that loaded the row
 );
 
 -- One reading of one event in one sentence. The truth; events are computed from it.
 CREATE TABLE mentions (
-    mention_id VARCHAR PRIMARY KEY,          -- digest of article, version, trigger, code and actors
+    mention_id VARCHAR NOT NULL,             -- digest of article, version, trigger, code and actors
     article_id VARCHAR NOT NULL,             -- article that the sentence stands in
     version VARCHAR NOT NULL,                -- version of that article
     source_id VARCHAR NOT NULL,              -- stem of the news source's TOML file
@@ -166,7 +166,7 @@ CREATE TABLE mentions (
 
 -- What one or more mentions tell of; computed from them, never edited.
 CREATE TABLE events (
-    event_id BIGINT PRIMARY KEY,             -- positive, 63 bits; does not change when more mentions arrive
+    event_id BIGINT NOT NULL,                -- positive, 63 bits; does not change when more mentions arrive
     code VARCHAR NOT NULL,                   -- CAMEO code of the deed, two to four digits
     source_code VARCHAR,                     -- CAMEO code of the doer, e.g. SRBGOV; empty: the words name nobody known, null: nobody named
     source_name VARCHAR,                     -- canonical name of the doer
@@ -267,11 +267,11 @@ CREATE TABLE events (
 
 -- Which mentions tell of which event: a mention belongs to exactly one.
 CREATE TABLE event_mentions (
-    mention_id VARCHAR PRIMARY KEY,          -- the mention
+    mention_id VARCHAR NOT NULL,             -- the mention
     event_id BIGINT NOT NULL                 -- the event it tells of
 );
 
--- The three places of an event as GDELT writes them.
+-- The three places of an event as GDELT writes them. One row per event and role.
 CREATE TABLE event_geo (
     event_id BIGINT NOT NULL,                -- the event
     role VARCHAR NOT NULL,                   -- source, target or action
@@ -280,8 +280,7 @@ CREATE TABLE event_geo (
     fips_country VARCHAR NOT NULL,           -- FIPS 10-4 country, two letters: RS is Russia
     adm1_code VARCHAR NOT NULL,              -- FIPS country and first-level unit
     adm2_code VARCHAR NOT NULL,              -- second-level unit; empty when not known
-    feature_id VARCHAR NOT NULL,             -- GeoNames id of cities and landmarks, else the country or unit code
-    PRIMARY KEY (event_id, role)
+    feature_id VARCHAR NOT NULL              -- GeoNames id of cities and landmarks, else the country or unit code
 );
 
 -- An event that another took over: old ids keep leading somewhere.
@@ -307,7 +306,7 @@ CREATE TABLE quarantine (
     replayed_at TIMESTAMP                    -- when it passed the rules after all; null: still here
 );
 
--- What was lost at which stage and why: rows in are rows out and rejects.
+-- What was lost at which stage and why: rows in are rows out and rejects. One row per loss and run.
 CREATE TABLE rejects (
     reject_id VARCHAR NOT NULL,              -- digest of stage, reason, reference and detail
     stage VARCHAR NOT NULL,                  -- acquire, clean, read, stage, audit, load or publish
@@ -317,8 +316,7 @@ CREATE TABLE rejects (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file; empty: none
     day DATE NOT NULL,                       -- window that it belongs to
     run_id VARCHAR NOT NULL,                 -- run that lost it
-    rejected_at TIMESTAMP NOT NULL,          -- when that was
-    PRIMARY KEY (reject_id, run_id)
+    rejected_at TIMESTAMP NOT NULL           -- when that was
 );
 
 -- What was attempted: one row per call of run, backfill or reread.
@@ -356,19 +354,18 @@ CREATE TABLE windows (
     PRIMARY KEY (source_id, day, run_id)
 );
 
--- What a site repeats on every page, so that it can be dropped from the next.
+-- What a site repeats on every page, so that it can be dropped from the next. One row per line and article.
 CREATE TABLE signatures (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
     signature VARCHAR NOT NULL,              -- digest of a line
     kind VARCHAR NOT NULL,                   -- line
     article_id VARCHAR NOT NULL,             -- article in which it was seen
-    run_id VARCHAR NOT NULL,                 -- run that loaded the row
-    PRIMARY KEY (source_id, signature, kind, article_id)
+    run_id VARCHAR NOT NULL                  -- run that loaded the row
 );
 
--- A sketch of each article's text, by which the same report is known again when another paper prints it.
+-- A sketch of each article's text, one per article, by which the same report is known again when another paper prints it.
 CREATE TABLE sketches (
-    article_id VARCHAR PRIMARY KEY,          -- the article, in its current version
+    article_id VARCHAR NOT NULL,             -- the article, in its current version
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
     sketch BLOB NOT NULL,                    -- 128 MinHash values of its word shingles (transforms/clean/duplicates.py)
     run_id VARCHAR NOT NULL,                 -- run that loaded the row

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from flows.warehouse.errors import WarehouseError
 from flows.warehouse.rows import column_names, column_values, from_columns, to_arrow
 from flows.warehouse.store import Connection, insert, utc
 from schemas.records import Event, Mention, Place, PlaceKind, Span, Status
@@ -100,6 +101,7 @@ def merge_events(db: Connection, *, merge: Merge, geo: Geo, run_id: str, now: da
     _write_geo(db, geo)
     # an id that is an event's again leads nowhere else
     db.execute("DELETE FROM redirects WHERE old_event_id IN (SELECT event_id FROM written)")
+    _check_whole(db)
     counts = _count_changes(db)
     for table in _TEMPORARY:
         db.execute(f"DROP TABLE {table}")
@@ -294,6 +296,18 @@ def _write_geo(db: Connection, geo: Geo) -> None:
             JOIN told AS t ON {' AND '.join(f'e.{prefix}_{key} IS NOT DISTINCT FROM t.{key}' for key in _PLACE_KEY)}
             WHERE e.{prefix}_lat IS NOT NULL""")
         db.unregister("told")
+
+
+def _check_whole(db: Connection) -> None:
+    """Asks what keys would guard, if these tables had any: every staged mention is there once and in one event, every event once."""
+    [(staged, stored, linked, written, events)] = db.execute("""
+        SELECT (SELECT count(*) FROM staging.mentions),
+            (SELECT count(*) FROM mentions SEMI JOIN staging.mentions AS staged USING (mention_id)),
+            (SELECT count(*) FROM event_mentions SEMI JOIN staging.mentions AS staged USING (mention_id)),
+            (SELECT count(*) FROM written), (SELECT count(*) FROM events SEMI JOIN written USING (event_id))""").fetchall()
+    if (stored, linked, events) != (staged, staged, written):
+        raise WarehouseError(f"the load would tell deeds twice or not at all: {staged} mentions were staged, {stored} stored and {linked} linked to events, "
+                             f"{events} of {written} events written; nothing was loaded, please report it")
 
 
 def _count_changes(db: Connection) -> tuple[int, int]:

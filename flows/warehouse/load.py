@@ -31,7 +31,7 @@ def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, ge
     db.execute(f"ATTACH '{str(staging.path).replace(chr(39), chr(39) * 2)}' AS staging (READ_ONLY)")
     try:
         opened = Window(staging.source_id, staging.day, "stopped", pages=staging_count(db, "pages"),
-                        known_pages=staging.known_pages, rejected=staging_count(db, "rejects"),
+                        known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),
                         figures=figures_json(verdict.figures), code_version=code_version(),
                         reader_version=staging.reader_version)
         window = within_memory(db, lambda: _in_one_transaction(db, staging, verdict, opened, merge=merge, geo=geo, now=now))
@@ -49,7 +49,7 @@ def _in_one_transaction(db: Connection, staging: Staging, verdict: Verdict, wind
         else:
             told = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
             window = replace(window, detail=told)
-        db.execute("INSERT OR IGNORE INTO rejects BY NAME SELECT * FROM staging.rejects")
+        _insert_missing(db, "rejects", "reject_id, run_id")
         close_window(db, window, staging.run_id, now=now)
     return window
 
@@ -73,7 +73,7 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     db.execute("INSERT INTO pages BY NAME SELECT * FROM staging.pages")
     db.execute("DELETE FROM quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM staging.quarantine)")
     db.execute("INSERT INTO quarantine BY NAME SELECT * FROM staging.quarantine")
-    db.execute("INSERT OR IGNORE INTO signatures BY NAME SELECT * FROM staging.signatures")
+    _insert_missing(db, "signatures", "source_id, signature, kind, article_id")
     db.execute("DELETE FROM sketches WHERE article_id IN (SELECT article_id FROM staging.articles)")
     db.execute("INSERT INTO sketches BY NAME SELECT * FROM staging.sketches WHERE article_id IN (SELECT article_id FROM staging.articles)")
     # a page that was taken down: what it told was told, and stays
@@ -84,6 +84,11 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     articles, mentions, quarantined = (staging_count(db, table) for table in ("articles", "mentions", "quarantine"))
     return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
+
+
+def _insert_missing(db: Connection, table: str, key: str) -> None:
+    """The staged rows of a table whose key is not there yet, each key once."""
+    db.execute(f"INSERT INTO {table} BY NAME SELECT DISTINCT ON ({key}) * FROM staging.{table} AS staged ANTI JOIN {table} AS stored USING ({key})")
 
 
 def _forget_lines(db: Connection, source_id: str) -> None:

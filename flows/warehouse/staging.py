@@ -100,53 +100,77 @@ class Staging:
     _versions: dict[str, str] = field(default_factory=dict)      # article_id -> version staged last
     _superseded: set[tuple[str, str]] = field(default_factory=set)
     _mention_ids: set[str] = field(default_factory=set)
+    _urls: set[str] = field(default_factory=set)
 
     def add(self, *, pages: Sequence[PageRow] = (), articles: Sequence[Article] = (), mentions: Sequence[Mention] = (),
             rejects: Sequence[Reject] = (), lines: Mapping[str, Sequence[str]] = MappingProxyType({}),
             sketches: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        """Stages one chunk; `lines` are digests of lines with the articles that had them. What was staged before under the same id gives way, and a reject says so."""
-        rejects = list(rejects)
-        fresh: list[Article] = []
+        """Stages one chunk; `lines` are digests of lines with the articles that had them.
+
+        What was staged before under the same id gives way; an article that does is told of by a reject.
+        """
+        lost = list(rejects)
+        with told_plainly(self.path.parent):
+            fresh = self._last_versions(articles, lost)
+            told = self._new_mentions(mentions, lost)
+            insert(self.db, "pages", _page_table(self._last_rows(pages), self.run_id))
+            insert(self.db, "articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
+            insert(self.db, "mentions", to_arrow(list(told.values()), Mention, mention_id=list(told), run_id=self.run_id, loaded_at=utc(self.now)))
+            insert(self.db, "signatures", self._line_table(lines))
+            insert(self.db, "sketches", self._sketch_table(sketches))
+            self.reject(lost)
+
+    def _last_versions(self, articles: Sequence[Article], lost: list[Reject]) -> list[Article]:
+        """The articles to stage; of one that came twice in a window the later stands."""
+        fresh: dict[str, Article] = {}
         for article in articles:
             before = self._versions.get(article.article_id)
             if before is not None:
                 if before != article.version:
                     self._superseded.add((article.article_id, before))
                 self._superseded.discard((article.article_id, article.version))
-                rejects.append(Reject(Stage.STAGE, Reason.DUPLICATE, article.article_id,
-                                      f"the page came twice in one window; version {before} gave way", self.source_id))
-                fresh = [each for each in fresh if each.article_id != article.article_id]
-                self._forget(article.article_id)
+                lost.append(Reject(Stage.STAGE, Reason.DUPLICATE, article.article_id,
+                                   f"the page came twice in one window; version {before} gave way", self.source_id))
+                self._forget_article(article.article_id)
             self._versions[article.article_id] = article.version
-            fresh.append(article)
-        chosen: list[Mention] = []
-        ids: list[str] = []
+            fresh[article.article_id] = article
+        return list(fresh.values())
+
+    def _new_mentions(self, mentions: Sequence[Mention], lost: list[Reject]) -> dict[str, Mention]:
+        """The mentions to stage, by id."""
+        told: dict[str, Mention] = {}
         for mention in mentions:
-            mention_id = mention.mention_id
             if (mention.article_id, mention.version) in self._superseded:
                 continue     # its article gave way, and a reject says so
+            mention_id = mention.mention_id
             if mention_id in self._mention_ids:
-                rejects.append(Reject(Stage.STAGE, Reason.DUPLICATE, mention_id, "the same reading twice", self.source_id))
+                lost.append(Reject(Stage.STAGE, Reason.DUPLICATE, mention_id, "the same reading twice", self.source_id))
                 continue
             self._mention_ids.add(mention_id)
-            ids.append(mention_id)
-            chosen.append(mention)
-        if chosen:
-            self.reader_version = chosen[-1].reader_version
-        with told_plainly(self.path.parent):
-            insert(self.db, "pages", _page_table(pages, self.run_id), "OR REPLACE")     # a page listed twice keeps its last row
-            insert(self.db, "articles", to_arrow(fresh, Article, is_current=True, run_id=self.run_id))
-            insert(self.db, "mentions", to_arrow(chosen, Mention, mention_id=ids, run_id=self.run_id, loaded_at=utc(self.now)))
-            seen = [(line, article_id) for line, articles_with in lines.items() for article_id in articles_with]
-            insert(self.db, "signatures", pa.table({
-                "source_id": [self.source_id] * len(seen), "signature": [line for line, _ in seen],
-                "kind": ["line"] * len(seen), "article_id": [article_id for _, article_id in seen],
-                "run_id": [self.run_id] * len(seen)}), "OR IGNORE")
-            insert(self.db, "sketches", pa.table({
-                "article_id": pa.array(list(sketches), pa.string()), "source_id": [self.source_id] * len(sketches),
-                "sketch": pa.array(list(sketches.values()), pa.binary()), "run_id": [self.run_id] * len(sketches),
-                "sketched_at": pa.array([utc(self.now)] * len(sketches), pa.timestamp("us"))}), "OR REPLACE")
-            self.reject(rejects)
+            self.reader_version = mention.reader_version
+            told[mention_id] = mention
+        return told
+
+    def _last_rows(self, pages: Sequence[PageRow]) -> list[PageRow]:
+        """The pages to stage; one that is listed twice keeps its last row."""
+        last = {_clean(row.page.url): row for row in pages}
+        again = self._urls & last.keys()
+        if again:
+            self.db.execute("DELETE FROM pages WHERE url IN (SELECT unnest(?))", [sorted(again)])
+        self._urls |= last.keys()
+        return list(last.values())
+
+    def _line_table(self, lines: Mapping[str, Sequence[str]]) -> pa.Table:
+        seen = [(line, article_id) for line, articles in lines.items() for article_id in articles]
+        return pa.table({
+            "source_id": [self.source_id] * len(seen), "signature": [line for line, _ in seen], "kind": ["line"] * len(seen),
+            "article_id": [article_id for _, article_id in seen], "run_id": [self.run_id] * len(seen)})
+
+    def _sketch_table(self, sketches: Mapping[str, bytes]) -> pa.Table:
+        return pa.table({
+            "article_id": pa.array(list(sketches), pa.string()), "source_id": [self.source_id] * len(sketches),
+            "sketch": pa.array(list(sketches.values()), pa.binary()), "run_id": [self.run_id] * len(sketches),
+            "sketched_at": pa.array([utc(self.now)] * len(sketches), pa.timestamp("us"))})
 
     def sketches(self) -> list[tuple[str, bytes]]:
         """The staged articles' sketches, in a fixed order."""
@@ -160,16 +184,14 @@ class Staging:
             self.db.unregister("copies")
 
     def reject(self, rejects: Sequence[Reject]) -> None:
-        """Writes losses down; the same loss twice is one row."""
-        if not rejects:
-            return
+        """Writes losses down; of the same loss told twice the load takes one."""
         insert(self.db, "rejects", pa.table({
             "reject_id": [each.reject_id for each in rejects], "stage": [each.stage.value for each in rejects],
             "reason": [each.reason.value for each in rejects], "ref": [_clean(each.ref) for each in rejects],
             "detail": [_clean(each.detail)[:2000] for each in rejects],
             "source_id": [each.source_id or self.source_id for each in rejects],
             "day": pa.array([self.day] * len(rejects), pa.date32()), "run_id": [self.run_id] * len(rejects),
-            "rejected_at": pa.array([utc(self.now)] * len(rejects), pa.timestamp("us"))}), "OR IGNORE")
+            "rejected_at": pa.array([utc(self.now)] * len(rejects), pa.timestamp("us"))}))
 
     def close(self) -> None:
         """Closes the file and gives back the memory that staging and judging took: the load needs it."""
@@ -177,15 +199,19 @@ class Staging:
         self._versions.clear()
         self._superseded.clear()
         self._mention_ids.clear()
+        self._urls.clear()
         gc.collect()
         pa.default_memory_pool().release_unused()
 
     def count(self, table: str) -> int:
         return int(scalar(self.db, f"SELECT count(*) FROM {table}"))
 
-    def _forget(self, article_id: str) -> None:
-        self.db.execute("DELETE FROM articles WHERE article_id = ?", [article_id])
-        self.db.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
+    def _forget_article(self, article_id: str) -> None:
+        for table in ("articles", "sketches"):
+            self.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        gone = self.db.execute("DELETE FROM mentions WHERE article_id = ? RETURNING mention_id", [article_id]).fetchall()
+        # the same version may come again, with the same readings
+        self._mention_ids.difference_update(row[0] for row in gone)
 
 
 def _clean(text: str) -> str:

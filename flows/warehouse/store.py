@@ -185,12 +185,12 @@ def within_memory(db: Connection, work: Callable[[], Result]) -> Result:
         return work()
 
 
-def insert(db: Connection, table: str, incoming: pa.Table, how: str = "") -> None:
-    """Puts the rows of an Arrow table into the columns of the same names; `how` is "OR IGNORE" or "OR REPLACE"."""
+def insert(db: Connection, table: str, incoming: pa.Table) -> None:
+    """Puts the rows of an Arrow table into the columns of the same names."""
     if incoming.num_rows:
         db.register("incoming", incoming)
         try:
-            db.execute(f"INSERT {how} INTO {table} BY NAME SELECT * FROM incoming")
+            db.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
         finally:
             db.unregister("incoming")
 
