@@ -30,6 +30,8 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Police arrested two men in Lagos.", "17", MONDAY, Basis.PUBLICATION),
     ("Police arrested two men in Lagos on 12 June 1999.", "17", date(1999, 6, 12), Basis.TEXT),
     ("Rebels attacked the army near Goma on Saturday. Soldiers arrested two rebels.", "17", date(2024, 3, 2), Basis.NARRATIVE),
+    ("Police arrested two men in Lagos when they left the court on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
+    ("Police arrested two men in Lagos, as soldiers closed the port on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
 ])

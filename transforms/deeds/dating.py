@@ -18,6 +18,7 @@ from transforms.deeds import syntax
 from transforms.deeds.reader import Deed
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis"})
+AT_ONCE = frozenset({"when", "as", "while"})
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
@@ -68,7 +69,7 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
         path.append(here)
         if here.i in heads or any(word.i == here.i for word in deed.words):
             return steps if is_own else None
-        if here.dep_ in OTHER_CLAUSE:
+        if here.dep_ in OTHER_CLAUSE and not _is_at_once(here):
             is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
         if here.head is here:
             break
@@ -88,6 +89,11 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     if verb.i in speech:
         return None
     return 30 + abs(dated.token.i - deed.head.i)
+
+
+def _is_at_once(clause: Token) -> bool:
+    """ "were hurt when the train derailed on Wednesday": a clause of the same time lends its day."""
+    return clause.dep_ == "advcl" and any(kid.lower_ in AT_ONCE and kid.dep_ in ("advmod", "mark") for kid in clause.lefts)
 
 
 def _is_told_in_past(deed: Deed) -> bool:
@@ -188,6 +194,6 @@ class Chronicle:
             kids = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "advmod")}
             if "had" in kids and verb.tag_ == "VBN" and not any(above.i in speech for above in verb.ancestors):
                 return True
-            if kids & PAST_WORDS:
+            if kids & PAST_WORDS and verb.tag_ != "VBG":       # "asked the court, repeatedly calling for ..." goes with its verb
                 return True
         return False
