@@ -171,6 +171,12 @@ def _part_of_day(found: Found) -> list[Token] | None:
     return found.whole("DAYPART", DayPart(found.get("last") or found["daypart"], found["on"]))
 
 
+def _part_before(found: Found) -> list[Token]:
+    """the night before, the morning after Easter."""
+    day = Shift(1.0, "D", int(found["before"]), Origin.STORY, found.get("base"))
+    return found.whole("DAYPART", DayPart(found["daypart"], day))
+
+
 def _day_part_time(found: Found) -> list[Token] | None:
     """8 o'clock this morning; 7 in the evening."""
     clock, part = found["TIME"], found["part"]
@@ -257,6 +263,8 @@ COMPOSITIONS = (
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_restated", "TIME open right:TIME close on:DAY|WD?", _restated),
     Rule("time_restated", "hhmm open right:TIME close on:DAY|WD?", _restated),
+    Rule("daypart_before", "the daypart before", _part_before),
+    Rule("daypart_before", "the daypart before base:DAYLIKE", _part_before),
     Rule("lent_day", "left:TIME TO|and right:TIME", _lend_day),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),

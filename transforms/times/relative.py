@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from schemas.records import Modifier
 from transforms.times.numerals import number_of, unit_of
@@ -220,11 +221,18 @@ def _wire_clock(digits: int) -> Clock | None:
     return Clock(*divmod(digits, 100)) if digits % 5 == 0 else None
 
 
+def _clock_on_day(found: Found) -> list[Token] | None:
+    """2110 yesterday, 1400 this afternoon."""
+    clock = _wire_clock(found["hhmm"])
+    day = Step(int(found["today"] if found.has("today") else found["step"] or 0), "D", Origin.NOW)
+    return found.whole("TIME", replace(clock, on=day)) if clock else None
+
+
 def _wire_clocks(found: Found) -> list[Token] | None:
-    """from 0800 to 1500: no year has its nought, so both are clocks."""
+    """from 0800 to 1500, from 1710 to 2250: one is no year, so both are clocks."""
     left, right = (_wire_clock(found[name]) for name in ("left", "right"))
     first, conn, second = found.tokens
-    if "y" in first.kinds or left is None or right is None:
+    if ("y" in first.kinds and "y" in second.kinds) or left is None or right is None:
         return None
     return [relabelled(first, "TIME", left), conn, relabelled(second, "TIME", right)]
 
@@ -292,6 +300,9 @@ RELATIVE = (
     Rule("clock_hours", "<clockprep hhmm hours", _clock),
     Rule("clock_at", "clockprep hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
     Rule("clock_at", "left:hhmm TO right:hhmm", _wire_clocks),
+    Rule("clock_at", "hhmm today", _clock_on_day),
+    Rule("clock_at", "hhmm step daypart", _clock_on_day),
+    Rule("time_restated", "hhmm open right:hhmm zone close", lambda f: f.whole("TIME", Clock(*divmod(int(f["hhmm"]), 100)))),
     Rule("clock_hours", "approx hhmm hours", lambda f: _clock(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("clock_hours", "<clockarticle hour unit:unit|units", _clock_hours),
     Rule("clock_hours", "approx hour unit:unit|units !>of", lambda f: _clock_hours(f) if "clockprep" in f.tokens[0].kinds else None),

@@ -498,7 +498,7 @@ class Resolver:
         else:
             base = self.story.told("D")
             meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
-        if meaning.value == "PRESENT_REF" or not meaning.value:
+        if meaning.value.endswith("_REF") or not meaning.value:
             meaning = replace(meaning, value="XXXX-XX-XX")
         return replace(meaning, type=TimexType.TIME, value=meaning.value + clock, precision=precision if meaning.start else Precision.UNKNOWN)
 
