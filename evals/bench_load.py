@@ -2,6 +2,7 @@
 
 The mentions are made up (articles of ten sentences, a few hundred kinds of deeds, dates over some years, every tenth told
 again by another paper); the steps are the night's own: stage, audit, load with its merge, publish. Reading is left out.
+`--again` loads the same mentions over themselves as well, which is what a re-read of everything does.
 Peak memory is that of the process, which makes the mentions in chunks as a night does. Ends with code 1 when a figure
 that was asked for is missed and all of a million mentions were loaded.
 """
@@ -123,32 +124,39 @@ def timed(steps: dict[str, tuple[float, float]], name: str, work: Callable[[], A
     return out
 
 
-def bench(mentions: int, days: int, data: Path) -> tuple[dict[str, tuple[float, float]], dict[str, int]]:
-    """Seconds (wall, CPU) of each step, and rows of the published tables."""
+def bench(mentions: int, days: int, data: Path, *, is_again: bool) -> tuple[dict[str, tuple[float, float]], dict[str, int]]:
+    """Seconds (wall, CPU) of each step, and rows of the published tables; `is_again`: the mentions are loaded over themselves as well."""
     steps: dict[str, tuple[float, float]] = {}
+    _night(mentions, days, data, NOW, steps, "")
+    if is_again:
+        _night(mentions, days, data, NOW + timedelta(days=1), steps, " again")
     with open_warehouse(data, now=NOW) as db:
-        run_id = begin_run(db, "nightly", now=NOW)
-    with open_staging(data, run_id=run_id, source_id=SOURCE.source_id, day=NOW.date(), now=NOW) as staging:
+        counts: dict[str, int] = timed(steps, "publish", lambda: publish(db, data, now=NOW))
+    return steps, counts
+
+
+def _night(mentions: int, days: int, data: Path, now: datetime, steps: dict[str, tuple[float, float]], name: str) -> None:
+    with open_warehouse(data, now=now) as db:
+        run_id = begin_run(db, "nightly", now=now)
+    with open_staging(data, run_id=run_id, source_id=SOURCE.source_id, day=now.date(), now=now) as staging:
         for articles, told in made_articles(mentions, days):
-            timed(steps, "stage", lambda articles=articles, told=told: staging.add(articles=articles, mentions=told))
-        verdict = timed(steps, "audit", lambda: audit(staging, SOURCE, []))
+            timed(steps, f"stage{name}", lambda articles=articles, told=told: staging.add(articles=articles, mentions=told))
+        verdict = timed(steps, f"audit{name}", lambda: audit(staging, SOURCE, []))
         if verdict.broken_rows or not verdict.is_loadable:
             raise SystemExit(f"the made-up batch breaks rules: {verdict}")
-        with open_warehouse(data, now=NOW) as db:
-            timed(steps, "load", lambda: load(db, staging, verdict, merge=merge, geo=geo, now=NOW))
-    with open_warehouse(data, now=NOW) as db:
-        counts = timed(steps, "publish", lambda: publish(db, data, now=NOW))
-    return steps, counts
+        with open_warehouse(data, now=now) as db:
+            timed(steps, f"load{name}", lambda: load(db, staging, verdict, merge=merge, geo=geo, now=now))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.bench_load", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--mentions", type=int, default=MILLION)
     parser.add_argument("--days", type=int, default=5 * 365, help="over how many days the articles are spread")
+    parser.add_argument("--again", action="store_true", help="load the same mentions a second time, over the first")
     parser.add_argument("--data", type=Path, help="where the database is made (default: a temporary folder)")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=options.data) as folder:
-        steps, counts = bench(options.mentions, options.days, Path(folder))
+        steps, counts = bench(options.mentions, options.days, Path(folder), is_again=options.again)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     table = Table("step", "seconds", "CPU seconds", "asked", "", title=f"{counts['mentions']:,} mentions, {counts['events']:,} events")
     missed = False
