@@ -486,6 +486,7 @@ def test_house_numbers_ages_and_names_are_no_dates(text: str) -> None:
     ("He left shortly after 1400 this afternoon.", "1400 this afternoon", "2022-08-03T14:00"),
     ("No shots were heard after 1000 (1600 GMT).", "1000 (1600 GMT)", "2022-08-03T10:00"),
     ("They held the post from 1710 to 2250.", "1710", "2022-08-03T17:10"),
+    ("The fair of 2010 today seems far away.", "2010", "2010"),
     ("By 2050 it could be gone.", "2050", "2050"),
     ("The treaty of 1878 was never signed.", "1878", "1878"),
     ("They were killed last July.", "last July", "2021-07"),

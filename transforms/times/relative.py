@@ -222,8 +222,8 @@ def _wire_clock(digits: int) -> Clock | None:
 
 
 def _clock_on_day(found: Found) -> list[Token] | None:
-    """2110 yesterday, 1400 this afternoon."""
-    clock = _wire_clock(found["hhmm"])
+    """2110 yesterday, 1400 this afternoon; but "in 2010 today's leaders"."""
+    clock = None if "ym" in found.tokens[0].kinds else _wire_clock(found["hhmm"])
     day = Step(int(found["today"] if found.has("today") else found["step"] or 0), "D", Origin.NOW)
     return found.whole("TIME", replace(clock, on=day)) if clock else None
 
