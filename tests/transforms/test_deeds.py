@@ -65,7 +65,7 @@ def test_an_attack_in_a_crowded_street_is_still_an_attack(told):
 @pytest.mark.parametrize(("text", "source", "target"), [
     ("He said the investigation had shown links to Cuba.", "He", "Cuba"),
     ("The analyst said prosecutors had offered his client a deal.", "analyst", "prosecutors"),
-    ("The French ambassador said that Minister Haddad had broken the promise.", "ambassador", "Haddad"),
+    ("The French ambassador said that Minister Haddad had kept a diary.", "ambassador", "Haddad"),
 ])
 def test_a_statement_is_about_whom_its_words_name(told, text, source, target):
     assert ("010", source, target) in told(text)

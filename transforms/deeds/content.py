@@ -16,6 +16,7 @@ from transforms.deeds import syntax
 from transforms.deeds.factuality import Factuality
 from transforms.deeds.lexicon import NOTHING, Operator
 from transforms.deeds.triggers import Hit, Matcher, is_specific, is_trap
+from transforms.deeds.verdicts import Verdict, Verdicts
 
 MAX_DEPTH = 6            # operators within operators: "promised to stop threatening to leave" is three
 OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
@@ -23,7 +24,10 @@ OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
 LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
-JUDGEMENTS = (("bad", "111"), ("good", "051"))                     # class of the word that judges, and what judging so is
+WISHES = frozenset({"like", "want", "wish", "love"})
+SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
+# what a report is about; in other roots the saying itself is the event
+MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Contents:
         self.factuality = factuality
         self.lexicon = matcher.lexicon
         self.used: set[int] = set()
+        self.verdicts = Verdicts(matcher, factuality)
         self._hits: dict[int, Hit | None] = {}
 
     def hit(self, token: Token) -> Hit | None:
@@ -61,9 +66,9 @@ class Contents:
             return None
         hit = self.hit(token)
         if token.pos_ == "VERB" and self.lexicon.lemma(token) in self.lexicon.classes["verdict_verb"]:
-            judged = self._verdict(token)
-            if judged is not None:
-                return judged
+            named = self.verdicts.named(token)
+            if named is not None:
+                return self._judging(token, named)
         if hit is not None and is_specific(hit):
             if is_trap(hit):
                 self.used.add(token.i)
@@ -84,10 +89,10 @@ class Contents:
 
     def _triggered(self, hit: Hit) -> Content | None:
         row = hit.row
-        if row.code[:2] in ("01", "11") and syntax.is_what(hit.object):
-            return None                 # "what he said", "what she described as"
+        if row.code[:2] in ("01", "11") and (syntax.is_what(hit.object) or syntax.is_oneself(hit.object)):
+            return None                 # "what he said", "what she described as", "blamed himself"
         if row.code == "010":
-            said = self._said(hit.token)
+            said = self._spoken(hit.token)
             if said is not None:
                 return said
         source, target = self.matcher.sides(hit)
@@ -115,20 +120,50 @@ class Contents:
         return None
 
     # saying ------------------------------------------------------------------------------------------
-    def _verdict(self, verb: Token) -> Content | None:
-        """ "called the vote a sham": praise or blame by the class of the word; None for a word that judges nothing."""
-        if syntax.is_what(syntax.child(verb, "dobj")):
-            return None
-        quoted = (word for kid in verb.children if kid.dep_ == "dobj" for word in kid.children if word.dep_ == "appos" and syntax.is_set_off(word))
-        for kid in (*verb.children, *quoted):
-            if kid.dep_ not in ("oprd", "ccomp", "attr", "acomp", "xcomp", "appos") or kid.i < verb.i or kid.pos_ not in ("NOUN", "ADJ", "PROPN"):
+    def _spoken(self, verb: Token) -> Content | None:
+        """What is done by saying it, where that is more than a statement."""
+        return self._performed(verb) or self._said(verb) or self._judged(verb)
+
+    def _performed(self, verb: Token) -> Content | None:
+        """ "said he condemned the raid", "I would like to thank Chad, he said": the speaker does what he says that he does."""
+        speaker = syntax.doer(verb)
+        for clause in self.verdicts.clauses(verb) if speaker is not None else ():
+            if not self.verdicts.is_speaker(syntax.own_subject(clause), verb):
                 continue
-            telling = {word.lemma_.lower() for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ")}
-            code = next((made for name, made in JUDGEMENTS if telling & self.lexicon.classes[name]), "")
-            if code:
-                judged = syntax.own_subject(kid) or next((k for k in verb.children if k.dep_ in ("dobj", "nsubjpass") and k.i != kid.i), None)
-                return Content(verb, (verb, kid), code, syntax.doer(verb), self.matcher.actor_in(judged), False, "verdict")
+            word = clause
+            if clause.lemma_ in WISHES:
+                word = syntax.child(clause, "xcomp") or clause
+            elif syntax.auxiliaries(clause) and self.factuality.auxiliary_families(clause) - {""}:
+                if syntax.is_negated(clause) and clause.lemma_.lower() in self.lexicon.classes["withheld"]:
+                    return Content(verb, (verb, clause), "011", speaker, None, False, "verdict")     # "could not comment"
+                continue
+            word = syntax.child(word, "acomp") or word
+            if syntax.is_negated(clause) or syntax.is_passive(word) or (word is clause and self.factuality.is_unreal(clause)):
+                continue
+            hit = self.hit(word)
+            if hit is not None and hit.object is not None and hit.object.lower_ in self.lexicon.classes["anybody"]:
+                continue                # "we want to welcome everyone"
+            done = self._triggered(hit) if hit is not None and hit.row.code[:3] in SPEECH_ACTS else None
+            if done is not None:
+                return replace(done, head=verb, words=(verb, *done.words), source=speaker, family="verdict")
         return None
+
+    def _judging(self, verb: Token, verdict: Verdict) -> Content:
+        judged = verdict.judged
+        if judged is None or judged.pos_ == "PRON":         # "He is a liar, she said of the mayor"
+            judged = next((found for name, noun in syntax.preps(verb) if name in ("of", "about")
+                           and (found := self.matcher.actor_in(noun)) is not None), judged)
+        return Content(verb, (verb, *verdict.words), verdict.code, syntax.doer(verb), judged, False, "verdict")
+
+    def _judged(self, verb: Token) -> Content | None:
+        """A statement as the blame or praise that its words are, unless they tell of a deed that is news itself."""
+        speaker = syntax.doer(verb)
+        if speaker is None or (verdict := self.verdicts.said(verb, speaker)) is None:
+            return None
+        deeds = (self.hit(word) for word in verdict.words if word.pos_ == "VERB" and not syntax.is_negated(word))
+        if any(deed is not None and deed.row.code[:2] in MATERIAL for deed in deeds):
+            return None
+        return self._judging(verb, verdict)
 
     def _statement(self, verb: Token) -> Content | None:
         """A verb of saying without an entry, when somebody known says something in words."""
@@ -136,7 +171,7 @@ class Contents:
         speaker = syntax.doer(verb) if known is not None and known.is_statement else None
         if speaker is None or not self.matcher.is_actor(speaker) or not self._has_words(verb):
             return None
-        return self._said(verb) or Content(verb, (verb,), "010", speaker, self._spoken_of(verb, speaker), False)
+        return self._spoken(verb) or Content(verb, (verb,), "010", speaker, self._spoken_of(verb, speaker), False)
 
     def _has_words(self, verb: Token) -> bool:
         """Whether a verb of saying really comes with words: a clause, or a quotation in the sentence."""
@@ -154,8 +189,8 @@ class Contents:
             if clause.pos_ not in ("VERB", "AUX") or syntax.is_negated(clause) or self.factuality.is_unreal(clause):
                 continue
             subject = syntax.own_subject(clause)
-            if speaker is None or subject is None:
-                continue
+            if speaker is None or subject is None or {"should", "have"} <= {aux.lower_ for aux in syntax.auxiliaries(clause)}:
+                continue        # "should have told them" asks for nothing any more
             families = self.factuality.auxiliary_families(clause)
             is_own = subject.lower_ in self.lexicon.classes["own_pronoun"]
             family = next((each for each in ("demand", "appeal") if each in families), "intend" if is_own and "intend" in families else "")

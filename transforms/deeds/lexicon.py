@@ -103,11 +103,32 @@ class SpeechVerb:
     is_statement: bool
 
 
+Rows = tuple[tuple[int, TriggerRow], ...]            # with how specific each is, highest first
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A deed that nobody says of another without judging him; the columns are those of a trigger, the subject is who is judged."""
+
+    lemma: str
+    is_negated: bool                 # "does not care"
+    particle: str
+    object: tuple[str, ...]
+    prep: tuple[str, ...]
+    prep_object: tuple[str, ...]
+    code: str
+    example: str                     # somebody says it of somebody else; is run as a test
+
+    def as_trigger(self) -> TriggerRow:
+        return TriggerRow(self.lemma, "verb", self.particle, (), self.object, self.prep, self.prep_object, (), (), self.code, True, False, self.example)
+
+
 @dataclass(frozen=True, slots=True)
 class DeedLexicon:
     """All tables, indexed the way the reader asks."""
 
-    triggers: dict[tuple[str, str], tuple[tuple[int, TriggerRow], ...]]   # (pos, lemma of the head) -> (specificity, row), highest first
+    triggers: dict[tuple[str, str], Rows]            # by part of speech and lemma of the head
+    verdicts: dict[tuple[str, bool], Rows]           # by verb, and whether it must be negated
     classes: dict[str, frozenset[str]]
     classes_of: dict[str, tuple[str, ...]]          # word -> its classes as conditions write them ("@weapon")
     operators: dict[tuple[str, str], tuple[Operator, ...]]
@@ -198,6 +219,10 @@ def specificity(row: TriggerRow) -> int:
             + 4 * row.lemma.count(" "))
 
 
+def _ranked(rows: list[TriggerRow]) -> Rows:
+    return tuple(sorted(((specificity(row), row) for row in rows), key=lambda pair: -pair[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class IrregularRow:
     form: str
@@ -223,6 +248,9 @@ def open_lexicon() -> DeedLexicon:
         if row.code != NOTHING and not (row.code.isdigit() and 3 <= len(row.code) <= 4):
             raise LexiconError(f"triggers: {row.lemma}: {row.code!r} is no CAMEO code of three or four digits")
         triggers[row.pos, row.lemma.split()[-1]].append(row)
+    verdicts: dict[tuple[str, bool], list[TriggerRow]] = defaultdict(list)
+    for judged in read_table("verdicts", VerdictRow, key=("lemma", "is_negated", "particle", "object", "prep", "prep_object")):
+        verdicts[judged.lemma, judged.is_negated].append(judged.as_trigger())
     classes: dict[str, set[str]] = defaultdict(set)
     classes_of: dict[str, list[str]] = defaultdict(list)
     for entry in read_table("classes", ClassRow):
@@ -237,7 +265,8 @@ def open_lexicon() -> DeedLexicon:
     speech = {verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))}
     outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
     return DeedLexicon(
-        triggers={head: tuple(sorted(((specificity(row), row) for row in rows), key=lambda pair: -pair[0])) for head, rows in triggers.items()},
+        triggers={head: _ranked(rows) for head, rows in triggers.items()},
+        verdicts={head: _ranked(rows) for head, rows in verdicts.items()},
         classes={name: frozenset(words) for name, words in classes.items()},
         classes_of={word: tuple(names) for word, names in classes_of.items()},
         # the more conditions an operator has, the earlier it is asked
@@ -245,7 +274,7 @@ def open_lexicon() -> DeedLexicon:
                    for head, rows in operators.items()},
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
         speech=speech,
-        verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech)),
+        verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech) | {verb for verb, _ in verdicts}),
         nouns=frozenset({word for pos, word in (*triggers, *operators) if pos == "noun"} | classes["measure"]),
         auxiliaries={row.word: row.family for row in read_table("modality/auxiliaries", AuxiliaryRow, key=("word",))},
         irregular={row.form: row.lemma for row in read_table("modality/irregular", IrregularRow, key=("form",))},

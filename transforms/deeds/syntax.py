@@ -281,6 +281,8 @@ def is_negated(token: Token) -> bool:
             kid.lower_ in ("nobody", "none", "nothing") or any(k.dep_ == "det" and k.lower_ == "no" for k in kid.children)
         ):
             return True
+    if token.dep_ == "conj" and any(kid.dep_ == "cc" and kid.lower_ == "nor" for kid in token.head.children):
+        return True
     return token.i > 0 and token.nbor(-1).lower_ in ("without", "never") and token.pos_ in ("VERB", "NOUN")
 
 
@@ -311,6 +313,16 @@ def is_going_to(verb: Token) -> bool:
 def is_what(word: Token | None) -> bool:
     """ "what he called a sham": a mention of words, not their making."""
     return word is not None and word.lower_ == "what"
+
+
+def is_no(noun: Token | None) -> bool:
+    """ "no right", "no idea"."""
+    return noun is not None and any(kid.dep_ == "det" and kid.lower_ == "no" for kid in noun.children)
+
+
+def is_oneself(word: Token | None) -> bool:
+    """ "himself", "themselves"."""
+    return word is not None and word.lower_.endswith(("self", "selves")) and word.pos_ == "PRON"
 
 
 def is_each_other(word: Token | None) -> bool:

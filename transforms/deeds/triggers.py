@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from transforms.deeds import syntax
-from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, TriggerRow
+from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, Rows, TriggerRow
 
 IsActor = Callable[[Token], bool]
 
@@ -94,7 +94,7 @@ class Matcher:
         if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG"):
             return None             # "the detained journalists", "approaching policemen": a quality, not a report
         if token.pos_ in ("VERB", "AUX") or (token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBG")):
-            hit = self._match_verb(token)
+            hit = self._match_verb(token, self.lexicon.triggers.get(("verb", self.lexicon.lemma(token)), ()))
             if hit is not None or token.tag_ != "VBG":
                 return hit
             # a gerund that the tagger calls a verb: "the bombing", "shelling"
@@ -108,8 +108,13 @@ class Matcher:
                     return Hit(token, row, None, (token,))
         return None
 
-    def _match_verb(self, verb: Token) -> Hit | None:
-        rows = self.lexicon.triggers.get(("verb", self.lexicon.lemma(verb)), ())
+    def match_verdict(self, verb: Token) -> Hit | None:
+        """The row of `verdicts.csv` that fits a verb: what it says of its doer is a reproach or praise in another's mouth."""
+        is_negated = syntax.is_negated(verb) or syntax.is_no(syntax.child(verb, "dobj"))
+        rows = self.lexicon.verdicts.get((self.lexicon.lemma(verb), is_negated), ())
+        return self._match_verb(verb, rows)
+
+    def _match_verb(self, verb: Token, rows: Rows) -> Hit | None:
         if not rows:
             return None
         obj = syntax.direct_object(verb)
@@ -214,9 +219,24 @@ class Matcher:
             # what is given is not who gets it: "sent a rescue team to Turkey"
             given_to = next((found for name, noun in phrases if name == "to" and (found := self.actor_in(noun)) is not None), None)
             target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(verb, hit.object, phrases, source, is_said=row.code == "010")
+        if target is None and row.code[:2] == "11" and NOBODY not in row.target:
+            target = self._provoker(verb)
         if target is not None and source is not None and target.i == source.i:
             target = None
         return source, target
+
+    def _provoker(self, verb: Token) -> Token | None:
+        """Who did what somebody blames: "lashed out after the court stopped the ban"."""
+        for kid in verb.children:
+            clauses = [kid] if kid.dep_ == "advcl" else [word for word in kid.children if kid.dep_ == "prep" and word.dep_ in ("pcomp", "pobj")]
+            reason = kid if kid.dep_ == "prep" else syntax.child(kid, "mark")
+            if reason is None or reason.lower_ not in ("after", "because"):
+                continue
+            for clause in clauses:
+                culprit = syntax.doer(clause) if clause.pos_ in ("VERB", "AUX") and syntax.own_subject(clause) is not None else clause
+                if culprit is not None and culprit.pos_ in ("NOUN", "PROPN") and self.is_actor(culprit):
+                    return culprit
+        return None
 
     def _ask(self, order: tuple[str, ...], verb: Token, obj: Token | None, phrases: list[tuple[str, Token]]) -> Token | None:
         for place in order:
@@ -267,7 +287,10 @@ class Matcher:
             if self.is_own(word) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
                 continue
             if word.dep_ == "pobj" and word.head.lower_ in self.lexicon.classes["place_preposition"]:
-                continue            # a place, be it "Cairo" or "the Egyptian capital"
+                # a place, be it "Cairo" or "the Egyptian capital"; but "in response to Iran" is none
+                if word.lemma_.lower() in self.lexicon.nouns and not word.ent_type_:
+                    queue.extend(kid for kid in word.children if kid.dep_ == "prep" and kid.lower_ in ("to", "with", "against"))
+                continue
             if (word.pos_ in ("NOUN", "PROPN") or (word.pos_ == "ADJ" and word.ent_type_)) and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
                 return word
             queue.extend(word.children)
