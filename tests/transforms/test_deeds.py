@@ -218,3 +218,11 @@ def test_what_is_only_judged_or_describes_points_back(deeds_of, text):
 
 def test_what_is_mobilized_is_no_other_side(told):
     assert told("Chad mobilized the army.") == [("154", "Chad", "")]
+
+
+@pytest.mark.parametrize("text", [
+    "In the north, contact the Ministry of Health in Egypt at 555 0100.",
+    "Israel barred him from visiting Egypt.",
+])
+def test_what_a_reader_is_told_to_do_or_what_is_prevented_does_not_happen(told, text):
+    assert not [code for code, _, _ in told(text) if code[:2] == "04"]

@@ -17,7 +17,7 @@ from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, T
 from transforms.deeds import syntax
 from transforms.deeds.reader import Deed
 
-OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis"})
+OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
 AT_ONCE = frozenset({"when", "as", "while"})
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication

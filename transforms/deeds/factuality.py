@@ -133,6 +133,11 @@ class Factuality:
         alleging = self.lexicon.classes["alleging"]
         return any(kid.dep_ == "advmod" and kid.lower_ in alleging for kid in verb.children)
 
+    def is_imperative(self, verb: Token) -> bool:
+        """ "In the city, contact the ministry at ...": what a reader is told to do."""
+        return verb.dep_ == "ROOT" and verb.tag_ == "VB" and not any(
+            kid.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass", "expl") for kid in verb.children)
+
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
         if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in self.lexicon.classes["idle_preposition"]:

@@ -151,7 +151,7 @@ class _Sentence:
         families = self.factuality.auxiliary_families(verb)
         needful = next((each for each in ("demand", "appeal") if each in families), "")
         is_negated = syntax.is_negated(verb)
-        if self.factuality.is_unreal(verb):
+        if self.factuality.is_unreal(verb) or self.factuality.is_imperative(verb):
             return replace(content, status=Status.HYPOTHETICAL)
         if needful:
             if not voice.is_reported or speaker is None or content.family in VERBAL_FAMILIES:
