@@ -24,6 +24,7 @@ OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
 LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
+BLAME = frozenset({"110", "111", "112"})
 WISHES = frozenset({"like", "want", "wish", "love"})
 SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
 # what a report is about; in other roots the saying itself is the event
@@ -89,8 +90,8 @@ class Contents:
 
     def _triggered(self, hit: Hit) -> Content | None:
         row = hit.row
-        if row.code[:2] in ("01", "11") and (syntax.is_what(hit.object) or syntax.is_oneself(hit.object)):
-            return None                 # "what he said", "what she described as", "blamed himself"
+        if (row.code[:2] in ("01", "11") and syntax.is_what(hit.object)) or (row.code in BLAME and syntax.is_oneself(hit.object)):
+            return None                 # "what he said", "what she described as"; "blamed himself"
         if row.code == "010":
             said = self._spoken(hit.token)
             if said is not None:
