@@ -187,3 +187,10 @@ def test_a_preposition_vouches_for_an_old_year(language: str, text: str, words: 
     ("de", "Bis 1500 Menschen kamen."), ("es", "Hasta 1500 personas llegaron."), ("sr", "Do 1500 ljudi je došlo.")])
 def test_a_number_of_people_is_no_year(language: str, text: str) -> None:
     assert read_times(text, WEDNESDAY, language=language).expressions == ()
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("sr", "Ustanak je izbio u 1830."), ("de", "Die Stadt brannte um 1830."), ("fr", "La ville brûla vers 1830."),
+])
+def test_only_english_wires_tell_the_clock_in_four_digits(language: str, text: str) -> None:
+    check(language, text, "1830", "1830")

@@ -95,7 +95,7 @@ LIKELY_YEAR = 1500
 
 
 def is_plain_year(number: int) -> bool:
-    """Whether a number of four digits in a sentence is hardly anything but a year: other numbers have a comma."""
+    """Whether a number of four digits in an English sentence is hardly anything but a year: other numbers have a comma."""
     return 1700 <= number < 1900 or (2040 <= number <= 2100 and number % 5 == 0)
 
 
@@ -251,7 +251,7 @@ CALENDAR = (
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
          lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
-    Rule("year_in_context", "<in|open|fuzzy|the year:y >gap !>zone", lambda f: _bare_year(f) if is_plain_year(f["year"]) else None),
+    Rule("year_in_context", "<commaless year:y >gap !>zone", lambda f: _bare_year(f) if is_plain_year(f["year"]) else None),
     Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
     Rule("year_maybe_bc", "<yearprep year:y3 >comma|dot|stop|blank|close|the|and|TO|gap",
          lambda f: f.whole("YEAR", Day(f["year"], is_bc=True, is_maybe_bc=True))),

@@ -298,7 +298,7 @@ def _ago_adjective(found: Found) -> list[Token]:
 RELATIVE = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
     Rule("clock_hours", "<clockprep hhmm hours", _clock),
-    Rule("clock_at", "clockprep hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
+    Rule("clock_at", "clockat hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
     Rule("clock_at", "left:hhmm TO right:hhmm", _wire_clocks),
     Rule("clock_at", "hhmm today", _clock_on_day),
     Rule("clock_at", "hhmm step daypart", _clock_on_day),
