@@ -31,11 +31,13 @@ class Only(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayCoverage:
-    """What the ledger knows of one day of a source after a backfill; `hole` says why nothing is there."""
+    """What the ledger knows of one day of a source after a backfill: pages found, and of these fetched on its account or known
+    from another window; `hole` says why nothing is there."""
 
     day: date
     found: int
     fetched: int
+    known: int
     read: int
     mentions: int
     events: int
@@ -86,7 +88,7 @@ def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayC
     """What the warehouse holds of each day, with the reason for each hole."""
     with open_warehouse(desk.data, now=desk.clock()) as db:
         rows = db.execute("""
-            SELECT day, max(pages + known_pages), sum(pages) FILTER (outcome <> 'failed'), sum(articles), sum(mentions), sum(events_new),
+            SELECT day, max(pages + known_pages), coalesce(sum(pages) FILTER (outcome <> 'failed'), 0), sum(articles), sum(mentions), sum(events_new),
                 arg_max(outcome, (closed_at, rowid)), arg_max(detail, (closed_at, rowid))
             FROM windows WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day ORDER BY day""", [source.source_id, since, until]).fetchall()
     told = {row[0]: row[1:] for row in rows}
@@ -94,11 +96,11 @@ def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayC
     for step in range((until - since).days):
         day = since + step * ONE_DAY
         if day not in told:
-            out.append(DayCoverage(day, 0, 0, 0, 0, 0, "never attempted"))
+            out.append(DayCoverage(day, 0, 0, 0, 0, 0, 0, "never attempted"))
             continue
         found, fetched, read, mentions, events, outcome, detail = told[day]
         hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped") else "" if found else "nothing was listed"
-        out.append(DayCoverage(day, found or 0, fetched or 0, read or 0, mentions or 0, events or 0, hole))
+        out.append(DayCoverage(day, found, fetched, max(found - fetched, 0), read, mentions, events, hole))
     return tuple(out)
 
 

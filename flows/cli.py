@@ -211,7 +211,9 @@ def backfill(
         report = run_backfill(source, first, last, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "",
                               stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_coverage(coverage(source, first, last, desk))
-        print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded")
+        known = sum(each.known_pages for each in report.windows)
+        print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
+              + (f"; {known} pages were here already and none was read again" if known else ""))
         for trouble in report.troubles:
             say(trouble)
         if not report.is_well:
@@ -232,13 +234,13 @@ def show_coverage(days: Iterable[DayCoverage]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("day", "found", "fetched", "read", "mentions", "new events", "hole"):
+    for column in ("day", "found", "fetched", "known", "read", "mentions", "new events", "hole"):
         table.add_column(column, justify="left" if column in ("day", "hole") else "right")
     for _, same in groupby(days, key=lambda each: str(each.day) if each.found else each.hole):
         alike = list(same)
         first, last = alike[0], alike[-1]
         label = str(first.day) if first is last else f"{first.day} to {last.day}"
-        table.add_row(label, *(str(getattr(first, name)) for name in ("found", "fetched", "read", "mentions", "events")), first.hole)
+        table.add_row(label, *(str(getattr(first, name)) for name in ("found", "fetched", "known", "read", "mentions", "events")), first.hole)
     console().print(table)
 
 

@@ -267,6 +267,8 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
                         sketches=cleaned.sketches)
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
+        if seen:
+            desk.tell(f"{source.source_id} {day}: {len(seen)} pages were here already")
         _link_copies(staging, earlier)
         verdict = stages.audit(staging, source, history, countries=known_countries(desk.gazetteer))
         if verdict.figures["failed"]:

@@ -198,7 +198,8 @@ def backfill(source: str, since: date, until: date, only: str = "missing", data:
     report = run_backfill(chosen, since, until, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "",
                           stages=prefect_stages(), one=in_subflow(task_runner(runner, workers, address)))
     create_table_artifact(key="coverage", description=f"{source} from {since} to {until}", table=[
-        {"day": str(each.day), "found": each.found, "fetched": each.fetched, "read": each.read, "mentions": each.mentions, "hole": each.hole}
+        {"day": str(each.day), "found": each.found, "fetched": each.fetched, "known": each.known, "read": each.read, "mentions": each.mentions,
+         "hole": each.hole}
         for each in coverage(chosen, since, until, desk)])
     return _ended(report)
 

@@ -119,6 +119,16 @@ def test_a_backfill_over_a_night_counts_nothing_twice(data: Path, source: Source
     assert events(data) == before
 
 
+def test_a_backfill_over_a_night_says_that_its_pages_were_here_already(data: Path, source: Source, tmp_path: Path) -> None:
+    flows.night.run_night([source], desk(data), stages=quick())
+    done = CliRunner().invoke(app, ["backfill", "tiny", "--since", "2023-09-01", "--until", "2023-09-05", "--sources", str(tmp_path / "sources"), "--data", str(data)])
+    assert done.exit_code == 0, done.output
+    assert "tiny 2023-09-02: 2 pages were here already" in done.stderr
+    assert "4 days done, 0 mentions loaded; 6 pages were here already and none was read again" in done.stdout
+    assert [(each.found, each.fetched, each.known, each.hole) for each in coverage(source, SINCE, date(2023, 9, 4), desk(data))] == [
+        (2, 0, 2, ""), (2, 0, 2, ""), (0, 0, 0, "nothing was listed")]
+
+
 def test_reading_again_tells_what_came_went_and_was_dated_anew(data: Path, source: Source) -> None:
     flows.night.run_night([source], desk(data), stages=quick())
     _, same = run_reread([source], desk(data), stages=quick("new"))
