@@ -39,6 +39,8 @@ def _step(found: Found) -> list[Token] | None:
         origin = Origin.STORY                            # the next day, the next month; next month is told from now
     if unit == "NI":
         return found.whole("DAYPART", DayPart("NI", Step(step, "D", origin)))
+    if unit == "TH" and step:
+        return found.whole("LENGTH", Length(1.0, unit))
     if unit in ("SE", "TM", "TH", "TS"):
         return None
     if count > 1:
@@ -47,6 +49,15 @@ def _step(found: Found) -> list[Token] | None:
             return None
         return found.whole("ERA", Step(step, unit, origin))
     return found.whole(UNIT_KIND[unit], Step(step, unit, origin))
+
+
+def _step_beyond(found: Found) -> list[Token] | None:
+    """the week before last, the Monday after next."""
+    step = int(found["step"] or 0)
+    if int(found["before"]) != step:
+        return None
+    beyond = {**found.values, "step": 2 * step}
+    return (_step if found.has("unit") else _named_step)(Found(found.tokens, beyond, found.places))
 
 
 def _story_step(found: Found) -> list[Token] | None:
@@ -321,6 +332,8 @@ RELATIVE = (
     Rule("latest_period", "the latest? unit:quarter", _latest),
     Rule("the_unit", "the unit:fullunit", _the_unit),
     Rule("step_after", "the? unit step:stepafter", _step),
+    Rule("step_beyond", "the? unit before step !>U|WDAY|MON|SEAS|holiday|daypart|NUM|fiscal", _step_beyond),
+    Rule("step_beyond", "the? weekday before step !>U|WDAY|MON|SEAS|holiday|daypart|NUM|fiscal", _step_beyond),
     Rule("story_step", "the? step:refstep unit", _story_step),
     Rule("story_step_after", "the? unit step:refstepafter", _story_step),
     Rule("that_step", "step:that unit", _story_step),
@@ -390,6 +403,7 @@ RELATIVE = (
     Rule("rate", "number count? a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("rate", "n count|hours a unit !>ago !>earlier !>before !>hyphen !>old", _rate),
     Rule("weekdays", "weekday:weekdays", _every),
+    Rule("weekends", "!<NUM|span|the weekendset", lambda f: f.whole("SET", Every(f["weekendset"]))),
     Rule("set", "set", lambda f: f.whole("SET", Every(f["set"]))),
     Rule("opener", "opener >comma", lambda f: [joined(f.tokens, "gap", "")]),          # "Now, what of the rest?"
     Rule("ref", "!<unit|units ref", lambda f: f.whole("REF", Vague(f["ref"]))),

@@ -360,7 +360,7 @@ class Resolver:
             return next(one for one in options if one.start and one.start > near)
         if named.weekday is not None:
             if phrase.count < 0:
-                back = (near.isoweekday() - named.weekday) % 7 or 7
+                back = ((near.isoweekday() - named.weekday) % 7 or 7) - 7 * (phrase.count + 1)      # the Monday before last
                 return calendar_unit(Precision.DAY, calendars.add_days(near, -back), anchor)
             ahead = (named.weekday - near.isoweekday()) % 7
             if phrase.count > 0:
