@@ -226,3 +226,13 @@ def test_what_is_mobilized_is_no_other_side(told):
 ])
 def test_what_a_reader_is_told_to_do_or_what_is_prevented_does_not_happen(told, text):
     assert not [code for code, _, _ in told(text) if code[:2] == "04"]
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("The Turkish minister will attend talks with Iran.", Status.PLANNED),
+    ("Israel will respond to an Iraqi attack on Jordan.", Status.HYPOTHETICAL),
+    ("Two men with a history of attacks against Spain live in Oslo.", Status.HYPOTHETICAL),
+    ("Norway will send doctors after an Iraqi attack on Jordan.", Status.ASSERTED),
+])
+def test_a_noun_lies_as_far_ahead_as_its_clause(deeds_of, text, status):
+    assert [deed.status for deed in deeds_of(text) if deed.is_nominal or deed.code[:3] == "036"][-1:] == [status]

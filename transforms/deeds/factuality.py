@@ -76,7 +76,19 @@ class Factuality:
                                           for word in syntax.ancestors_within(noun, self.sentence.root)):
             return True
         is_definite = any(kid.dep_ in ("det", "poss") and kid.lower_ not in indefinite for kid in noun.children)
-        return not is_definite and self.is_unreal(syntax.clause_of(noun))
+        if is_definite:
+            return False
+        # "a history of attacks" tells of none
+        is_notion = noun.dep_ == "pobj" and noun.head.lower_ in ("of", "for") and noun.head.head.lemma_.lower() in self.lexicon.classes["notion"]
+        return is_notion or self.is_unreal(syntax.clause_of(noun))
+
+    def is_to_come(self, noun: Token) -> bool:
+        """ "will attend talks", "will respond to an attack": what has not been named before lies as far ahead as its clause."""
+        verb = syntax.clause_of(noun)
+        is_definite = any(kid.dep_ == "poss" or kid.lower_ in self.lexicon.classes["definite"] for kid in noun.children)
+        is_past = noun.dep_ == "pobj" and noun.head.lower_ in self.lexicon.classes["backward"]
+        return not is_definite and not is_past and verb.i < noun.i and verb.pos_ == "VERB" and (
+            "intend" in self.auxiliary_families(verb) or syntax.is_going_to(verb))
 
     def is_reported(self, verb: Token) -> bool:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""

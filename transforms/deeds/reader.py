@@ -140,7 +140,11 @@ class _Sentence:
     def factual_noun(self, noun: Token, content: Content) -> Content:
         if syntax.is_negated(noun):
             return replace(content, status=Status.NEGATED)
-        return replace(content, status=Status.HYPOTHETICAL) if self.factuality.is_supposed_noun(noun) else content
+        if self.factuality.is_supposed_noun(noun):
+            return replace(content, status=Status.HYPOTHETICAL)
+        if self.factuality.is_to_come(noun):
+            return replace(content, status=Status.HYPOTHETICAL if content.code[:2] in VIOLENT else Status.PLANNED)
+        return content
 
     def modal(self, verb: Token, content: Content, voice: Voice) -> Content:
         """Applies auxiliaries, negation and condition to a deed."""
