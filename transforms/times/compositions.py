@@ -28,19 +28,35 @@ from transforms.times.rewriting import Found, Rule, joined, relabelled
 from transforms.times.tokens import Token
 
 
+def _can_be(on: Day, weekday: int | None) -> bool:
+    """Whether a date that says its year, month and day falls on a weekday; one that does not may always."""
+    if not (on.year and on.month and on.day) or on.is_short_year:
+        return True
+    try:
+        return calendars.day(on.year, on.month, on.day).isoweekday() == weekday
+    except calendars.OutOfCalendarError:
+        return False
+
+
 def _weekday_date(found: Found) -> list[Token] | None:
     named, on = found["WD"], found["DAY"]
     if not isinstance(on, Day) or not isinstance(named, Day | NamedStep):
         return None
     of = named.named if isinstance(named, NamedStep) else named
     weekday = of.weekday if isinstance(of, Day) else None
-    if on.year and on.month and on.day and not on.is_short_year:
-        try:
-            if calendars.day(on.year, on.month, on.day).isoweekday() != weekday:
-                return None                              # a headline's "Friday" above the line with its date
-        except calendars.OutOfCalendarError:
-            return None
+    if not _can_be(on, weekday):
+        return None                                      # a headline's "Friday" above the line with its date
     return found.whole("DAY", replace(on, weekday=weekday))
+
+
+def _weekday_aside(found: Found) -> list[Token] | None:
+    """Thursday (July 28): both are the one day."""
+    named, on = found["WD"], found["DAY"]
+    if not (isinstance(named, Day) and isinstance(on, Day) and on.month and on.day and _can_be(on, named.weekday)):
+        return None
+    both = replace(on, weekday=named.weekday)
+    left, opening, right, closing = found.tokens
+    return [relabelled(left, "DAY", both), opening, relabelled(right, "DAY", both), closing]
 
 
 def _within(found: Found) -> list[Token] | None:
@@ -226,6 +242,8 @@ def _shift_within(found: Found) -> list[Token] | None:
 COMPOSITIONS = (
     Rule("weekday_date", "WD comma? the? DAY", _weekday_date),
     Rule("weekday_date", "DAY comma? WD !>DAY !>MON", lambda f: _weekday_date(f) if isinstance(f["DAY"], Day) and f["DAY"].month else None),
+    Rule("weekday_date", "WD open DAY close", _weekday_aside),
+    Rule("weekday_date", "DAY open WD close", _weekday_aside),
     Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
     Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
     Rule("half_of_era", "PART of outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
