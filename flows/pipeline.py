@@ -13,6 +13,8 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,10 @@ from prefect.utilities.annotations import quote
 from flows.backfill import Only, coverage, run_backfill, run_reread
 from flows.cli import chosen_sources, reader_version, sources_folder
 from flows.fetch import acquire as fetch
+from flows.fetch.known import Known, Recall
 from flows.fetch.webhook import WebhookError, post_json
 from flows.night import (
+    CHUNK_PAGES,
     Chunk,
     Cleaned,
     Desk,
@@ -39,7 +43,7 @@ from flows.night import (
     run_night,
     run_window,
 )
-from flows.warehouse.load import load
+from flows.warehouse.load import StoredPage, load
 from flows.warehouse.publish import publish
 from flows.warehouse.staging import audit
 from flows.warehouse.store import Window
@@ -56,16 +60,44 @@ class NightTroubledError(RuntimeError):
     """A night that ended with something for a person to mend; the rest of it was loaded."""
 
 
-def walk(source: Source, **bounds: Any) -> list[Page | Reject]:
-    """All that a source lists, fetched; a retry begins the walk again, pages that are known by then are not asked for."""
-    return list(fetch.acquire(source, **bounds))
+class Walk:
+    """A walk over a site, some pages at a time: all of them at once could be larger than memory."""
+
+    def __init__(self, source: Source, *, known: Recall, **bounds: Any):
+        self._begin = partial(fetch.acquire, source, known=self._recall, **bounds)
+        self._known = known
+        self._given: dict[str, StoredPage] = {}
+        self._found: Iterator[Page | Reject] | None = None
+
+    def take(self) -> list[Page | Reject]:
+        """The next pages and losses, none at the end. After a failure it begins again: what it gave before is not asked for."""
+        self._found = self._found or self._begin()
+        try:
+            taken = list(islice(self._found, CHUNK_PAGES))
+        except Exception:
+            self._found = None
+            raise
+        self._given |= {page.url: _as_stored(page) for page in taken if isinstance(page, Page)}
+        return taken
+
+    def _recall(self, url: str) -> Known | None:
+        return self._given.get(url) or self._known(url)
+
+
+def _as_stored(page: Page) -> StoredPage:
+    headers = {name.lower(): value for name, value in page.headers}
+    return StoredPage(headers.get("etag", ""), headers.get("last-modified", ""), page.fetched_at, page.listed_at, page.page_id)
+
+
+def take_pages(walk: Walk) -> list[Page | Reject]:
+    return walk.take()
 
 
 def read_cleaned(cleaned: Cleaned, gazetteer: Path, model: str) -> Told:
     return read_chunk(cleaned.articles, gazetteer, model)
 
 
-acquire_task = task(walk, name="acquire", retries=2, retry_delay_seconds=[10, 60], retry_jitter_factor=0.5, **_PLAIN)
+acquire_task = task(take_pages, name="acquire", retries=2, retry_delay_seconds=[10, 60], retry_jitter_factor=0.5, **_PLAIN)
 clean_task = task(clean_chunk, name="clean", **_PLAIN)
 read_task = task(read_cleaned, name="read", **_PLAIN)
 audit_task = task(audit, name="audit", **_PLAIN)
@@ -73,11 +105,14 @@ load_task = task(load, name="load", **_PLAIN)
 publish_task = task(publish, name="publish", **_PLAIN)
 
 
-def acquire(source: Source, **bounds: Any) -> Iterable[Page | Reject]:
-    """A site is walked in a task with retries; a folder is walked page by page: it can be larger than memory."""
+def acquire(source: Source, **bounds: Any) -> Iterator[Page | Reject]:
+    """A site is walked in tasks with retries, some pages each; a folder fails or does not, and needs none."""
     if source.kind in (SourceKind.FOLDER, SourceKind.WARC):
-        return fetch.acquire(source, **bounds)
-    return acquire_task(quote(source), **{name: quote(value) for name, value in bounds.items()})
+        yield from fetch.acquire(source, **bounds)
+        return
+    walk = Walk(source, **bounds)
+    while taken := acquire_task(quote(walk)):
+        yield from taken
 
 
 def process(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
