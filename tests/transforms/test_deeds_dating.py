@@ -32,6 +32,7 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Rebels attacked the army near Goma on Saturday. Soldiers arrested two rebels.", "17", date(2024, 3, 2), Basis.NARRATIVE),
     ("Police arrested two men in Lagos when they left the court on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
     ("Police arrested two men in Lagos, as soldiers closed the port on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
+    ("Spain condemned the murder of two nuns that took place in Honduras on Friday.", "19", date(2024, 3, 1), Basis.TEXT),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
 ])

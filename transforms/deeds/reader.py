@@ -135,7 +135,9 @@ class _Sentence:
     def tellers(self, noun: Token) -> Iterator[Token]:
         """Verbs of a relative clause that tell when the noun happened: "the clash that occurred on 12 June"."""
         happening = self.lexicon.classes["happening"]
-        return (kid for kid in noun.children if kid.dep_ in ("relcl", "acl") and kid.lemma_.lower() in happening)
+        # the parser hangs the clause on the nearest noun: "the murder of a bishop that took place on 3 July"
+        nouns = (noun, *(inner for name, inner in syntax.preps(noun) if name == "of"))
+        return (kid for each in nouns for kid in each.children if kid.dep_ in ("relcl", "acl") and kid.lemma_.lower() in happening)
 
     def factual_noun(self, noun: Token, content: Content) -> Content:
         if syntax.is_negated(noun):
