@@ -106,3 +106,28 @@ def test_who_says_that_he_condemns_does_so(told):
 
 def test_who_cannot_comment_declines_to(told):
     assert [code for code, _, _ in told("The Maltese minister said he could not comment on the case.")] == ["011"]
+
+
+@pytest.mark.parametrize(("text", "code", "target"), [
+    ("The American senator said Japan needs to open its markets.", "020", "Japan"),
+    ("\"We need a global treaty to stop the trade,\" said the British activist.", "027", ""),
+])
+def test_what_is_said_to_be_needed_is_an_appeal(told, text, code, target):
+    assert [(deed[0], deed[2]) for deed in told(text)] == [(code, target)]
+
+
+@pytest.mark.parametrize("text", [
+    "Speaking to reporters in Ankara, the Turkish minister said the deal was ready.",
+    "Speaking to the press, the mayor of Lyon said the bridge was safe.",
+    "The Dutch premier is cautious when it comes to Russia.",
+    "While speaking to Smith, the deputy found a knife in the car.",
+    "Twenty friends of the accused attended the court hearing.",
+    "The mayor said the city needs money.",
+])
+def test_circumstances_and_idioms_are_no_meetings(told, text):
+    assert not [code for code, _, _ in told(text) if code != "010"]
+
+
+def test_a_place_of_signing_is_no_partner(told):
+    assert told("The Serbian president signed an agreement at Geneva.") == [("057", "president", "")]
+    assert told("The French minister signed a contract with Kuwait at Geneva.") == [("057", "minister", "Kuwait")]

@@ -92,6 +92,8 @@ class Contents:
         row = hit.row
         if (row.code[:2] in ("01", "11") and syntax.is_what(hit.object)) or (row.code in BLAME and syntax.is_oneself(hit.object)):
             return None                 # "what he said", "what she described as"; "blamed himself"
+        if row.code == "040" and hit.token.dep_ == "advcl" and hit.token.lower_ in self.lexicon.classes["addressing"]:
+            return None                 # "speaking to lawmakers, he said": how it was said
         if row.code == "010":
             said = self._spoken(hit.token)
             if said is not None:
@@ -192,6 +194,10 @@ class Contents:
             subject = syntax.own_subject(clause)
             if speaker is None or subject is None or {"should", "have"} <= {aux.lower_ for aux in syntax.auxiliaries(clause)}:
                 continue        # "should have told them" asks for nothing any more
+            if clause.lemma_ == "need" and not syntax.auxiliaries(clause):
+                needed = self._needed(verb, clause, speaker, subject)
+                if needed is not None:
+                    return needed
             families = self.factuality.auxiliary_families(clause)
             is_own = subject.lower_ in self.lexicon.classes["own_pronoun"]
             family = next((each for each in ("demand", "appeal") if each in families), "intend" if is_own and "intend" in families else "")
@@ -202,14 +208,26 @@ class Contents:
             return Content(verb, (verb, clause), self.lexicon.outcome(family, ""), speaker, None if is_own else subject, False, family)
         return None
 
+    def _needed(self, verb: Token, need: Token, speaker: Token, subject: Token) -> Content | None:
+        """ "said Mali needs to hold a vote", "we need a treaty, she said": an appeal in other words."""
+        wanted = syntax.child(need, "xcomp", "dobj")
+        inner = self.of(wanted, 1) if wanted is not None else None
+        is_others = subject.pos_ in ("NOUN", "PROPN") and self.matcher.is_actor(subject) and subject.lemma_ != speaker.lemma_
+        is_past = need.tag_ == "VBD" and self.verdicts.is_quoted(need, verb)       # "it needed to go": it is over
+        if is_past or not ((is_others and wanted is not None and wanted.dep_ == "xcomp") or (subject.lower_ == "we" and inner is not None)):
+            return None
+        return Content(verb, (verb, need), self.lexicon.outcome("appeal", inner.code if inner is not None else ""), speaker,
+                       subject if is_others else None, False, "appeal")
+
     def _spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
         """To whom a statement is made, or else whom it is about: the subject of what is said, or another named in it."""
         for name, heard in syntax.preps(verb):
             if name in ("to", "before", "with", "against") and (found := self.matcher.actor_in(heard)) is not None:
                 return found
         for kid in verb.children:
-            if kid.dep_ == "advcl" and kid.lower_ == "telling":
-                found = self.matcher.actor_in(syntax.direct_object(kid))
+            if kid.dep_ == "advcl" and kid.lower_ in self.lexicon.classes["addressing"]:
+                hearer = syntax.direct_object(kid) or next((noun for name, noun in syntax.preps(kid) if name in ("to", "with")), None)
+                found = self.matcher.actor_in(hearer)
                 if found is not None:
                     return found
         clauses = [kid for kid in verb.children if kid.dep_ in ("ccomp", "parataxis") and kid.pos_ in ("VERB", "AUX")]

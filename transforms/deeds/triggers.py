@@ -218,7 +218,7 @@ class Matcher:
         else:
             # what is given is not who gets it: "sent a rescue team to Turkey"
             given_to = next((found for name, noun in phrases if name == "to" and (found := self.actor_in(noun)) is not None), None)
-            target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(verb, hit.object, phrases, source, is_said=row.code == "010")
+            target = given_to if row.code[:2] == "07" and given_to is not None else self._default_target(hit, phrases, source)
         if target is None and row.code[:2] == "11" and NOBODY not in row.target:
             target = self._provoker(verb)
         if target is not None and source is not None and target.i == source.i:
@@ -259,15 +259,18 @@ class Matcher:
                 return found
         return None
 
-    def _default_target(self, verb: Token, obj: Token | None, phrases: list[tuple[str, Token]], source: Token | None,
-                        is_said: bool) -> Token | None:
-        """The object if it can act, else whom a phrase names; what is said "on Telegram" is not said to it."""
-        found = self.actor_in(obj)
+    def _default_target(self, hit: Hit, phrases: list[tuple[str, Token]], source: Token | None) -> Token | None:
+        """The object if it can act, else whom a phrase names.
+
+        What is said "on Telegram" is not said to it, and what is done together "at Geneva" is not done with Geneva.
+        """
+        found = self.actor_in(hit.object)
         if found is not None:
             return found
+        unmeant = ("at", "on", "over", "upon") if hit.row.reciprocal else ("on",) if hit.row.code == "010" else ()
         for wanted in (AGAINST, WITH, ("from", "between")):
             for name, noun in phrases:
-                if name in wanted and (name != "on" or not is_said) and (source is None or noun.i != source.i) and self.is_actor(noun):
+                if name in wanted and name not in unmeant and (source is None or noun.i != source.i) and self.is_actor(noun):
                     return noun
         return None
 

@@ -124,16 +124,16 @@ class Verdicts:
             return True
         if low in PERSONS or owned in OWNED_BY_OTHERS:
             is_others = low in ("they", "them") and speaker is not None and speaker.tag_ in ("NNP", "NN") and syntax.child(speaker, "conj") is None
-            return not is_others and not self._is_quoted(word, verb)
+            return not is_others and not self.is_quoted(word, verb)
         return speaker is not None and speaker.lemma_ in (word.lemma_, owner.lemma_ if owner is not None else "")
 
     def is_speaker(self, subject: Token | None, verb: Token) -> bool:
         """Whether a subject in what is said is who says it: "I", or in reported speech "he"."""
         if subject is None:
             return False
-        return subject.lower_ in ("i", "we") or (subject.lower_ in ("he", "she", "it", "they") and not self._is_quoted(subject, verb))
+        return subject.lower_ in ("i", "we") or (subject.lower_ in ("he", "she", "it", "they") and not self.is_quoted(subject, verb))
 
-    def _is_quoted(self, word: Token, verb: Token) -> bool:
+    def is_quoted(self, word: Token, verb: Token) -> bool:
         """Whether a quotation mark stands between the words and who says them: "he" is then another."""
         first, last = sorted((word.i, verb.i))
         return any(token.text in QUOTES or token.text in ("''", "``") for token in word.doc[first:last])
