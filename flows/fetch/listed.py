@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from schemas.records import Basis, Reason, Reject, Stage
@@ -23,6 +24,14 @@ class Listed:
 
 def bad_listing(ref: str, detail: str, source_id: str) -> Reject:
     return Reject(Stage.ACQUIRE, Reason.BAD_FEED, ref, " ".join(detail.split())[:300], source_id)
+
+
+def absolute(base: str, place: str) -> str:
+    """A listed address as seen from its listing; one that cannot be joined stays as it is, to be refused by name."""
+    try:
+        return urljoin(base, place.strip()) if place.strip() else ""
+    except ValueError:
+        return place
 
 
 def is_plausible(year: int) -> bool:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.sax import make_parser
 
 from flows.fetch.inflate import inflated
-from flows.fetch.listed import Listed, bad_listing, read_instant
+from flows.fetch.listed import Listed, absolute, bad_listing, read_instant
 from schemas.records import Basis, Reject
 
 _PIECE = 65536
@@ -154,19 +153,12 @@ class _Told(xml.sax.handler.ContentHandler):
     def _add_child(self, text: str) -> None:
         place = self._values.get("loc") or text      # some write the address straight into <sitemap>
         if place:
-            self._made.append(Child(_absolute(self._base, place), read_instant(self._values.get("lastmod", ""), self._zone)))
+            self._made.append(Child(absolute(self._base, place), read_instant(self._values.get("lastmod", ""), self._zone)))
 
     def _add_page(self) -> None:
         place = self._values.get("loc", "")
         changed = read_instant(self._values.get("lastmod", ""), self._zone)
         listed_at = read_instant(self._values.get("publication_date", ""), self._zone) or changed
         if place:
-            self._made.append(Listed(_absolute(self._base, place), listed_at, Basis.SITEMAP if listed_at else Basis.NONE,
+            self._made.append(Listed(absolute(self._base, place), listed_at, Basis.SITEMAP if listed_at else Basis.NONE,
                                      self._values.get("title", "")[:500], changed))
-
-
-def _absolute(base: str, place: str) -> str:
-    try:
-        return urljoin(base, place)
-    except ValueError:
-        return place

@@ -21,7 +21,7 @@ from flows.warehouse.errors import WarehouseError
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.lookups import create_lookups
 from flows.warehouse.staging import remove_database
-from flows.warehouse.store import Connection, create_tables, scalar, told_plainly, views_sql
+from flows.warehouse.store import Connection, create_tables, quoted, scalar, told_plainly, views_sql
 
 _TABLES = ("events", "eventmentions", "gkg")
 _COUNTY = "_ADM2Code"            # GDELT 1.0 has no counties (58 columns); its first back files no SOURCEURL either (57)
@@ -152,9 +152,8 @@ def _stage_text(db: Connection, path: Path, plain: Path, shapes: dict[str, Colum
     table, columns = layouts[width]
     told = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns) + "}"
     key = columns[0][0]
-    quoted = str(plain).replace("'", "''")
     # quote and escape are empty: GDELT's names hold bare quotation marks; a line without an id is damaged, too
-    db.execute(f"""CREATE TEMP TABLE raw AS SELECT * FROM read_csv('{quoted}', delim = '\t', header = false, quote = '', escape = '', comment = '',
+    db.execute(f"""CREATE TEMP TABLE raw AS SELECT * FROM read_csv('{quoted(plain)}', delim = '\t', header = false, quote = '', escape = '', comment = '',
         auto_detect = false, columns = {told}, nullstr = '', force_not_null = ['{key}'], max_line_size = 20000000, null_padding = false,
         strict_mode = true, store_rejects = true, rejects_limit = 0)""")
     chosen = ", ".join(name if (name, kind) in columns else f"NULL::{kind} AS {name}" for name, kind in shapes[table])

@@ -14,6 +14,7 @@ from flows.warehouse.store import (
     Window,
     close_window,
     code_version,
+    quoted,
     scalar,
     transaction,
     utc,
@@ -28,7 +29,7 @@ def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, ge
     gives way at once, so events of a superseded version cannot linger.
     """
     staging.close()      # a file is open once in a process
-    db.execute(f"ATTACH '{str(staging.path).replace(chr(39), chr(39) * 2)}' AS staging (READ_ONLY)")
+    db.execute(f"ATTACH '{quoted(staging.path)}' AS staging (READ_ONLY)")
     try:
         opened = Window(staging.source_id, staging.day, "stopped", pages=staging_count(db, "pages"),
                         known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),

@@ -43,11 +43,10 @@ def hold_lock(data: Path, what: str, *, now: datetime, wait_seconds: float = 0.0
                 time.sleep(0.1)
         line = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "what": what,
                            "since": now.isoformat(timespec="seconds")})
-        try:
+        # a full disk cannot name the holder, but the lock itself holds
+        with contextlib.suppress(OSError):
             os.ftruncate(handle, 0)
             os.pwrite(handle, line.encode(), 0)
-        except OSError:
-            pass  # a full disk cannot name the holder, but the lock itself holds
         yield
     finally:
         os.close(handle)  # closing gives the lock back

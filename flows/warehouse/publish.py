@@ -15,7 +15,16 @@ import pyarrow as pa
 
 from flows.warehouse.lookups import create_lookups
 from flows.warehouse.staging import CameoCode, cameo_codes, remove_database
-from flows.warehouse.store import Connection, apply_comments, scalar, told_plainly, utc, views_sql, within_memory
+from flows.warehouse.store import (
+    Connection,
+    apply_comments,
+    quoted,
+    scalar,
+    told_plainly,
+    utc,
+    views_sql,
+    within_memory,
+)
 
 _PUBLISHED = ("articles", "mentions", "events", "event_mentions", "event_geo", "redirects", "quarantine", "rejects",
               "runs", "windows", "cameo_codes")
@@ -49,14 +58,14 @@ def publish(db: Connection, data: Path, *, now: datetime) -> dict[str, int]:
     Parquet folder is a link to a numbered generation; the one before is kept for readers in the middle of a scan.
     """
     with told_plainly(data):
-        counts = within_memory(db, lambda: _publish_database(db, data, now))
+        counts = within_memory(db, lambda: _publish_database(db, data))
         within_memory(db, lambda: _publish_parquet(db, data))
         manifest = {"state": _state(db), "published_at": utc(now).isoformat(), "rows": counts}
         _replace_text(data / "published.json", json.dumps(manifest, indent=1))
     return counts
 
 
-def _publish_database(db: Connection, data: Path, now: datetime) -> dict[str, int]:
+def _publish_database(db: Connection, data: Path) -> dict[str, int]:
     fresh = data / "events.duckdb.new"
     remove_database(fresh)
     with attached(db, fresh, "published"):
@@ -98,9 +107,8 @@ def _publish_parquet(db: Connection, data: Path) -> None:
     for table, sql in _PARQUET.items():
         target = fresh / table
         target.mkdir()
-        path = str(target).replace("'", "''")
         for first, last in _slices(db.execute(f"SELECT month, count(*) FROM ({sql}) GROUP BY month ORDER BY month").fetchall()):
-            db.execute(f"COPY (SELECT * FROM ({sql}) WHERE month BETWEEN '{first}' AND '{last}') TO '{path}' "
+            db.execute(f"COPY (SELECT * FROM ({sql}) WHERE month BETWEEN '{first}' AND '{last}') TO '{quoted(target)}' "
                        "(FORMAT parquet, PARTITION_BY (month), COMPRESSION zstd, ROW_GROUP_SIZE 20480, OVERWRITE_OR_IGNORE)")
     beside = data / "parquet.new"
     beside.unlink(missing_ok=True)
@@ -121,8 +129,7 @@ def _slices(months: Sequence[tuple[str, int]]) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def attached(db: Connection, path: Path, name: str) -> Iterator[None]:
-    quoted = str(path).replace("'", "''")
-    db.execute(f"ATTACH '{quoted}' AS {name}")
+    db.execute(f"ATTACH '{quoted(path)}' AS {name}")
     try:
         yield
     finally:

@@ -105,7 +105,8 @@ def connect(path: Path, *, memory_mebibytes: int) -> Connection:
                                              "temp_directory": str(path.parent / "spill")})
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """What stands between the quotation marks of a text in SQL, where DuckDB takes no parameter."""
     return str(value).replace("'", "''")
 
 
@@ -240,10 +241,10 @@ def apply_comments(db: Connection, catalog: str = "", tables: Collection[str] = 
     prefix = f"{catalog}." if catalog else ""
     for table, comment in told_tables().items():
         if not tables or table in tables:
-            db.execute(f"COMMENT ON TABLE {prefix}{table} IS '{_quoted(comment)}'")
+            db.execute(f"COMMENT ON TABLE {prefix}{table} IS '{quoted(comment)}'")
     for column in told_columns():
         if not tables or column.table in tables:
-            db.execute(f"COMMENT ON COLUMN {prefix}{column.table}.{column.name} IS '{_quoted(column.comment)}'")
+            db.execute(f"COMMENT ON COLUMN {prefix}{column.table}.{column.name} IS '{quoted(column.comment)}'")
 
 
 # the ledger

@@ -215,7 +215,6 @@ def test_plain_text_is_cleaned_by_its_lines() -> None:
     assert article.title == "Altdorf closes its bridge"
     assert article.published.start == date(2024, 5, 3)
     assert body_text(article).split("\n") == list(PARAGRAPHS)
-    assert body_text(article, with_title=True).startswith("Altdorf closes its bridge")
 
 
 def test_a_text_that_is_handed_over_is_kept_to_the_letter() -> None:

@@ -186,7 +186,7 @@ def type_blocks(text: str, language: str = "en") -> tuple[Block, ...]:
             line.kind = kind
         else:
             line.hint = kind
-    if sum(line.kind is not None or line.hint is not None for line in lines) or len(lines) > 2:
+    if len(lines) > 2 or any(line.kind is not None or line.hint is not None for line in lines):
         _settle_opening(lines, language)
         _settle_runs(lines)
         _settle_captions(lines)

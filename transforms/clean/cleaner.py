@@ -48,8 +48,6 @@ from transforms.clean.memory import EMPTY_MEMORY, SiteMemory
 from transforms.clean.metadata import Metadata, read_metadata
 from transforms.clean.scripted import find_scripted
 
-__all__ = ["EMPTY_MEMORY", "SiteMemory", "article_from_text", "body_text", "clean"]
-
 MIN_WORDS = 12                       # fewer are no article
 STUB_WORDS = 60                      # a paywalled page with fewer shows only a teaser
 BARE_CHARACTERS = 600                # of shown text; a page with less is drawn by its scripts
@@ -180,10 +178,10 @@ def _written_dates(article: Article, language: str) -> tuple[When, ...]:
     return (When(first, first + timedelta(days=1), Precision.DAY, Basis.BYLINE, first.isoformat(), stamps[0].text),)
 
 
-def body_text(article: Article, *, with_title: bool = False) -> str:
+def body_text(article: Article) -> str:
     """What the article says, one block a line, without its title: that is told apart."""
     return "\n".join(article.span_text(block) for block in article.blocks
-                     if block.kind in CONTENT_KINDS and (with_title or block.kind is not BlockKind.TITLE))
+                     if block.kind in CONTENT_KINDS and block.kind is not BlockKind.TITLE)
 
 
 def detect_language(text: str, expected: str = "") -> str:

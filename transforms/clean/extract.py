@@ -207,9 +207,8 @@ _NO_LEAD = frozenset(("teaser", "navigation", "subscribe", "caption", "byline", 
 class Hints:
     """What the page's metadata tells of its own text."""
 
-    titles: tuple[str, ...] = ()
-    descriptions: tuple[str, ...] = ()
-    article_body: str = ""
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +229,7 @@ class Judged:
         return not self.is_title and not self.is_repeated and (self.score >= THRESHOLD or self.is_lead)
 
 
-def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: Hints = Hints()) -> list[Judged]:
+def judge_lines(lines: list[Line], words: list[list[str]], votes: Votes, hints: Hints) -> list[Judged]:
     """Scores every line: extractors' votes, then markup against it, then the company it keeps in the page."""
     present = [(voter, _VOTES[voter]) for voter in votes.by_voter if not _has_lost(voter, votes, lines)]
     scale = sum(_VOTES[voter] for voter in ("trafilatura", "readability", "resiliparse", "justext"))
