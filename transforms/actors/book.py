@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Phrase
 
-from schemas.records import Actor, Span
+from schemas.records import Actor
 from transforms.actors.code import split_code
-from transforms.actors.describe import Description, PhraseReader, describe_office, office_of
-from transforms.actors.names import fold
-from transforms.actors.people import People, keys_of
+from transforms.actors.describe import Description, PhraseReader, office_of
+from transforms.actors.names import fold, keys_of
+from transforms.actors.people import People
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
 from transforms.actors.scan import Match, Scan, scan
 from transforms.actors.tables import ActorTables
@@ -47,6 +46,7 @@ class ActorBook:
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
+    _known_bounds: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)     # by scan number and head
 
     def __post_init__(self) -> None:
         self.referents = Referents(self.scans, self.people, self.tables.genders)
@@ -100,58 +100,31 @@ class ActorBook:
 
     def _actor(self, number: int, token: Token, found: Description) -> Actor:
         scanned = self.scans[number]
-        piece = self._phrase(number, token)
-        span = Span(scanned.offset + piece.start_char, scanned.offset + piece.end_char)
+        phrase = self._phrase(number, token)
+        text = scanned.words(*phrase)
         columns = split_code(found.full_code, self.tables.countries)
         return Actor(
-            code=columns.code, name=found.name or piece.text, text=piece.text, span=span,
+            code=columns.code, name=found.name or text, text=text, span=scanned.span(*phrase),
             country=columns.country or (found.country if found.country in self.tables.countries else ""),
             known_group=columns.known_group, ethnic=columns.ethnic,
             religion1=columns.religion1, religion2=columns.religion2,
             type1=columns.type1, type2=columns.type2, type3=columns.type3, basis=found.basis,
         )
 
-    def _phrase(self, number: int, head: Token) -> Phrase:
-        """The noun phrase without its article."""
+    def _phrase(self, number: int, head: Token) -> tuple[int, int]:
+        """Tokens of the noun phrase without its article."""
         doc = self.scans[number].doc
         start, end = self._bounds(number, head)
         while start < head.i and doc[start].pos_ in ("DET", "PUNCT"):
             start += 1
-        return doc[start:end]
+        return start, end
 
     def _bounds(self, number: int, head: Token) -> tuple[int, int]:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
-        scanned = self.scans[number]
-        if head.pos_ == "PRON":
-            return head.i, head.i + 1
-        if head.dep_ in ("amod", "compound", "nmod"):
-            alone = scanned.cover[head.i]
-            return (alone.start, alone.end) if alone is not None else (head.i, head.i + 1)
-        start = head.i
-        for child in head.lefts:
-            if child.dep_ in _LEFT:
-                start = min(start, child.left_edge.i)
-        start = max(start, head.i - _PHRASE_TOKENS, head.sent.start)
-        start = max((i + 1 for i in range(start, head.i) if scanned.doc[i].is_space), default=start)
-        match = scanned.cover[head.i]
-        end = head.i + 1
-        if match is not None:
-            start, end = min(start, match.start), max(end, match.end)
-        # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
-        before = scanned.cover[start - 1] if start > head.sent.start else None
-        while before is not None and match is not None and match.is_name and not before.entry.is_plural and head.i - before.start < _PHRASE_TOKENS and (
-                before.entry.role or (before.entry.country and scanned.cover[start] is not None and before.entry.form == "adjective")):
-            start = before.start
-            before = scanned.cover[start - 1] if start > head.sent.start else None
-        size = len(scanned.doc)
-        while end < size and (after := scanned.cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
-                match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
-            end = after.end
-        for child in head.rights:
-            if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == end and child.right_edge.i - end < _PHRASE_TOKENS:
-                end = _phrase_end(child)
-                break
-        return start, end
+        key = (number, head.i)
+        if key not in self._known_bounds:
+            self._known_bounds[key] = _bounds_of(self.scans[number], head)
+        return self._known_bounds[key]
 
     def _describe_head(self, number: int, head: Token, on: date | None) -> list[Description]:
         reader = self.readers[number]
@@ -277,7 +250,7 @@ class ActorBook:
             return [Description(basis="pronoun", kind="person")]
         meant = self.referents.token(row)
         found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
-        return [replace(found, basis="pronoun", name=found.name or self._phrase(row.scan_number, meant).text)]
+        return [replace(found, basis="pronoun", name=found.name or self.scans[row.scan_number].words(*self._phrase(row.scan_number, meant)))]
 
     def _context(self, number: int, head: Token, is_local: bool = False) -> str:
         """The country that a bare role belongs to: the article's own, else the only one of its sentence.
@@ -302,8 +275,41 @@ def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
     entry, tables = match.entry, reader.tables
     country = entry.country or (entry.organisation.code[:3] if entry.organisation else "")
     if not country and entry.offices:
-        country = describe_office(entry.offices, on, tables.countries).country
+        country = office_of(entry.offices, on)[0].code[:3]
     return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
+
+
+def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
+    if head.pos_ == "PRON":
+        return head.i, head.i + 1
+    at, cover = head.i, scanned.cover
+    match = cover[at]
+    if head.dep_ in ("amod", "compound", "nmod"):
+        return (match.start, match.end) if match is not None else (at, at + 1)
+    start, first = at, scanned.first[at]
+    for child in head.lefts:
+        if child.dep_ in _LEFT:
+            start = min(start, child.left_edge.i)
+    start = max(start, at - _PHRASE_TOKENS, first)
+    start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
+    end = at + 1
+    if match is not None:
+        start, end = min(start, match.start), max(end, match.end)
+    # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
+    before = cover[start - 1] if start > first else None
+    while before is not None and match is not None and match.is_name and not before.entry.is_plural and at - before.start < _PHRASE_TOKENS and (
+            before.entry.role or (before.entry.country and cover[start] is not None and before.entry.form == "adjective")):
+        start = before.start
+        before = cover[start - 1] if start > first else None
+    size = len(cover)
+    while end < size and (after := cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
+            match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
+        end = after.end
+    for child in head.rights:
+        if child.i == end and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < _PHRASE_TOKENS:
+            end = _phrase_end(child)
+            break
+    return start, end
 
 
 def _conjuncts(head: Token) -> Iterable[Token]:
@@ -373,7 +379,7 @@ def _settle_countries(book: ActorBook) -> str:
     sure: Counter[str] = Counter()
     for scanned in book.scans:
         reader = PhraseReader(scanned, tables)
-        others = {keys_of(scanned.doc[match.end - 1].text) for match in scanned.matches
+        others = {keys_of(scanned.texts[match.end - 1]) for match in scanned.matches
                   if match.is_name and match.end - match.start > 1 and not match.entry.offices}
         found: list[tuple[Match, str, str]] = []
         for match in scanned.matches:
@@ -382,7 +388,7 @@ def _settle_countries(book: ActorBook) -> str:
                 continue
             strength = "sure"
             if match.is_name:
-                is_borne = keys_of(scanned.doc[match.end - 1].text) in others
+                is_borne = keys_of(scanned.texts[match.end - 1]) in others
                 strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
             elif match.entry.organisation and match.entry.role:
                 strength = "generic"                 # many a country has a Ministry of Defence and a Senate

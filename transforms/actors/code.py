@@ -7,6 +7,7 @@ tables; the places of this house write XK (ISO, user-assigned) and KV (FIPS). `c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ class ActorCode:
     type3: str = ""
 
 
+@functools.lru_cache(maxsize=4096)
 def split_code(code: str, countries: frozenset[str]) -> ActorCode:
     """The columns of a CAMEO actor code; parts that are no country, type or religion are known groups.
 

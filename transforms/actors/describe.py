@@ -71,12 +71,10 @@ def describe_office(offices: tuple[Office, ...], on: date | None, countries: fro
     """A known person on a day: in office the office's code, afterwards the country's elite, before only the country."""
     office, holds, is_over = office_of(offices, on)
     country = office.code[:3] if office.code[:3] in countries else ""
-    found = Description(country=country, name=office.name, basis="name", kind="person", is_person_name=True, names_country=True)
-    if holds:
-        return replace(found, code=office.code)
-    if not country:
-        return replace(found, code="ELI" if is_over else "")
-    return replace(found, types=("ELI",) if is_over else ())
+    elite = "ELI" if is_over else ""
+    code = office.code if holds else "" if country else elite
+    types = (elite,) if elite and country else ()
+    return Description(country, types, code=code, name=office.name, basis="name", kind="person", is_person_name=True, names_country=True)
 
 
 class PhraseReader:
@@ -113,14 +111,14 @@ class PhraseReader:
     def read(self, start: int, end: int, head: int, on: date | None) -> list[Description]:
         """One description per affiliation that the phrase coordinates ("Hungarian and Romanian officials": two)."""
         segments: dict[str, list[Match]] = {"": [], "of": [], "in": []}
-        where, at = "", start
+        where, at, cover, low = "", start, self.scan.cover, self.low
         while at < end:
-            match = self.scan.cover[at]
+            match = cover[at]
             if match is not None and match.start >= start:
                 segments[where].append(match)
                 at = match.end
                 continue
-            word = self.low[at]
+            word = low[at]
             if (word in _BESIDE and at > head) or (word == "for" and is_envoy(segments[""])):
                 break
             if word in _OF:
@@ -134,7 +132,7 @@ class PhraseReader:
             named = before[-1]
         roles = [match for match in before if match.entry.role and not self._is_name_of_body(match, head)]
         groups = self._affiliations(before, head)
-        head_match = self.scan.cover[head]
+        head_match = cover[head]
         weak_head = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.rank == 0
         after_roles: list[Match] = []
         if segments["of"] and (roles or not groups):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -41,12 +42,18 @@ def pieces(text: str) -> tuple[str, ...]:
     return tuple(_PIECE.findall(fold(text).replace(".", "")))
 
 
+@functools.lru_cache(maxsize=65536)
 def transliteration_key(word: str) -> str:
     """One key for the spellings of a name from another alphabet: Botsan and Bocan, Djuric and Đurić, Zelensky(y)."""
     key = fold(word)
     for pattern, to in _VARIANTS:
         key = pattern.sub(to, key)
     return key
+
+
+def keys_of(name: str) -> tuple[str, ...]:
+    """The transliteration keys of a name's words."""
+    return tuple(transliteration_key(word) for word in pieces(name))
 
 
 def plural(words: str) -> str:

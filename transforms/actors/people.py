@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from transforms.actors.describe import Description, PhraseReader, describe_office
-from transforms.actors.names import pieces, transliteration_key
+from transforms.actors.names import keys_of
 from transforms.actors.scan import Match, Scan
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -15,11 +15,6 @@ _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and", "of", "for"})
 _TITLE_TOKENS = 12                   # the longest title before a name
 _APPOSITION_TOKENS = 14              # and the longest apposition beside it
-
-
-def keys_of(name: str) -> tuple[str, ...]:
-    """The transliteration keys of a name's words."""
-    return tuple(transliteration_key(word) for word in pieces(name))
 
 
 @dataclass(slots=True)
@@ -69,17 +64,17 @@ class People:
 
     def study(self, scanned: Scan, reader: PhraseReader, match: Match, published: date | None, article_country: str) -> None:
         """Learn what stands around one name: its title, an apposition, "is the", an acronym in brackets."""
-        doc, offices = scanned.doc, match.entry.offices
+        offices, texts = match.entry.offices, scanned.texts
         name = scanned.words(match.start, match.end)
-        if match.end + 2 < len(doc) and doc[match.end].text == "(" and doc[match.end + 2].text == ")" and doc[match.end + 1].text.isupper():
+        if match.end + 2 < len(texts) and texts[match.end] == "(" and texts[match.end + 2] == ")" and texts[match.end + 1].isupper():
             found = reader.read(match.start, match.end, match.end - 1, published)[0]
-            self.acronyms[doc[match.end + 1].text] = replace(
+            self.acronyms[texts[match.end + 1]] = replace(
                 found, name=name, country=found.country or article_country, is_person_name=False)
             return
         is_single = match.end - match.start == 1
         if match.is_name and offices and is_single and self.find(name) is not None:
             return                                   # a surname that the article has given to somebody already
-        if is_single and not offices and doc[match.start].ent_type_ in _NOT_PEOPLE:
+        if is_single and not offices and scanned.doc[match.start].ent_type_ in _NOT_PEOPLE:
             return
         description: Description | None = None
         title = title_start(scanned, match)
@@ -131,20 +126,20 @@ def _is_role(match: Match | None) -> bool:
 
 
 def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
-    doc, size, at = scanned.doc, len(scanned.doc), match.end
+    doc, low, size, at = scanned.doc, scanned.low, len(scanned.low), match.end
     if at + 1 >= size:
         return None
-    if doc[at].text not in (",", "(") and not (doc[at].lemma_ == "be" and doc[at + 1].lower_ in ("the", "a", "an")):
+    if low[at] not in (",", "(") and not (low[at + 1] in ("the", "a", "an") and doc[at].lemma_ == "be"):
         return None
     start = end = at + 1
     head = -1
     has_complement = False                           # "head of the army": the role stands before "of"
     while end < size and end - start < _APPOSITION_TOKENS:
-        token = doc[end]
-        if token.text in _STOPS or token.tag_ in _FINITE or token.lower_ in ("who", "which", "and"):
+        word = low[end]
+        if word in _STOPS or word in ("who", "which", "and") or doc[end].tag_ in _FINITE:
             break
         covered = scanned.cover[end]
-        has_complement = has_complement or (head >= 0 and token.lower_ in ("of", "for", "in", "at"))
+        has_complement = has_complement or (head >= 0 and word in ("of", "for", "in", "at"))
         if covered is not None and _is_role(covered) and not has_complement:
             head = covered.end - 1
         end += 1
@@ -155,12 +150,12 @@ def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
 
 
 def _before(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
-    doc = scanned.doc
-    if match.start < 2 or doc[match.start - 1].text != ",":
+    doc, low = scanned.doc, scanned.low
+    if match.start < 2 or low[match.start - 1] != ",":
         return None
     end = match.start - 1
-    start, first = end - 1, doc[match.start].sent.start
-    while start > first and end - start < _APPOSITION_TOKENS and doc[start - 1].text not in _STOPS and doc[start].tag_ not in _FINITE:
+    start, first = end - 1, scanned.first[match.start]
+    while start > first and end - start < _APPOSITION_TOKENS and low[start - 1] not in _STOPS and doc[start].tag_ not in _FINITE:
         start -= 1
     inside = scanned.between(start, end)
     head = next((one.end - 1 for one in inside if one.entry.role is not None and one.entry.role.kind == "person" and not one.is_name), -1)

@@ -191,8 +191,11 @@ class Referents:
 
 def head_of(doc: Doc, match: Match) -> Token:
     """The token of a match that the rest of it hangs on."""
-    inside = [doc[i] for i in range(match.start, match.end)]
-    return next((token for token in inside if not match.start <= token.head.i < match.end or token.head.i == token.i), inside[-1])
+    for at in range(match.start, match.end - 1):
+        above = doc[at].head.i
+        if above == at or not match.start <= above < match.end:
+            return doc[at]
+    return doc[match.end - 1]
 
 
 def _speaker(head: Token) -> Token | None:

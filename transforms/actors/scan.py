@@ -10,7 +10,8 @@ from itertools import pairwise
 from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
-from transforms.actors.names import fold, pieces, transliteration_key
+from schemas.records import Span
+from transforms.actors.names import fold, keys_of, pieces, transliteration_key
 from transforms.actors.tables import ActorTables, Entry
 
 NOTHING = Entry()
@@ -35,13 +36,9 @@ class Match:
 
 
 @functools.lru_cache(maxsize=65536)
-def _words(text: str) -> tuple[str, ...]:
-    return pieces(text)
-
-
-@functools.lru_cache(maxsize=65536)
-def _keys(text: str) -> tuple[str, ...]:
-    return tuple(transliteration_key(word) for word in pieces(text))
+def _units(text: str) -> tuple[str, ...]:
+    """The words that a token is matched by: "" for a stop (no name runs over a comma), none for what may join two words."""
+    return pieces(text) or (() if text in _JOINTS else ("",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,11 @@ class Scan:
 
     doc: Doc
     offset: int
-    low: tuple[str, ...]             # the tokens in small letters
+    texts: tuple[str, ...]           # of the tokens
+    low: tuple[str, ...]             # the same in small letters
     cover: tuple[Match | None, ...]
     sentence: tuple[int, ...]
+    first: tuple[int, ...]           # the first token of each token's sentence
     matches: tuple[Match, ...]
 
     def between(self, start: int, end: int) -> list[Match]:
@@ -73,85 +72,84 @@ class Scan:
         """The same scan with some matches taken for what else they are: a common role, or a name that nobody knows."""
         if not doubted:
             return self
-        plain = {match: Match(match.start, match.end, match.entry.common or NOTHING, is_name=match.entry.common is None)
+        plain = {match.start: Match(match.start, match.end, match.entry.common or NOTHING, is_name=match.entry.common is None)
                  for match in doubted}
-        cover = tuple(match if match is None else plain.get(match, match) for match in self.cover)
-        return replace(self, cover=cover, matches=tuple(plain.get(match, match) for match in self.matches))
+        cover = tuple(match and plain.get(match.start, match) for match in self.cover)
+        return replace(self, cover=cover, matches=tuple(plain.get(match.start, match) for match in self.matches))
 
     def words(self, start: int, end: int) -> str:
-        return str(self.doc[start:end].text)
+        return self.texts[start] if end - start == 1 else str(self.doc[start:end].text)
+
+    def span(self, start: int, end: int) -> Span:
+        """Where in the article some tokens stand."""
+        last = self.doc[end - 1]
+        return Span(self.offset + self.doc[start].idx, self.offset + last.idx + len(last))
 
 
 def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Scan:
     """Longest matches first, from the left; office holders' full names before everything else of the same length."""
     texts = [token.text for token in doc]
-    units: list[tuple[str, int, bool, bool]] = []    # word, token, is the token's first, is its last
+    units: list[str] = []
+    owners: list[int] = []                           # the token of each unit
     for at, text in enumerate(texts):
-        words = _words(text)
-        if not words:
-            if text not in _JOINTS:
-                units.append(("", at, True, True))   # a stop: no name runs over a comma
-            continue
-        last = len(words) - 1
-        units.extend((word, at, number == 0, number == last) for number, word in enumerate(words))
-    capitals = sum(text[:1].isupper() for text in texts)
-    is_cased = capitals * 50 >= len(texts)
+        words = _units(text)
+        units += words
+        owners += [at] * len(words)
+    row, size = tuple(units), len(units)
+    owners.append(len(texts))                        # a unit is its token's first or last where its neighbour has another owner
+    has_capital = [text[0].isupper() for text in texts]
+    is_cased = sum(has_capital) * 50 >= len(texts)
     cover: list[Match | None] = [None] * len(texts)
     matches: list[Match] = []
-    size, at_unit, index, people = len(units), 0, tables.index, tables.people
+    at_unit, index, people = 0, tables.index, tables.people
     while at_unit < size:
-        word, token, is_first, _ = units[at_unit]
-        if not word or not is_first:
+        word, token = row[at_unit], owners[at_unit]
+        if not word or owners[at_unit - 1] == token:
             at_unit += 1
             continue
-        is_capital = texts[token][0].isupper() or not is_cased
-        if word == "the" and token + 1 < len(texts):
-            is_capital = texts[token + 1][:1].isupper() or not is_cased   # the West, the Hague
+        shown = token + 1 if word == "the" and token + 1 < len(texts) else token     # the West, the Hague
+        is_capital = has_capital[shown] or not is_cased
         best: Entry | None = None
         length = 0
         for key, entry in index.get(word, ()):
             stop = at_unit + len(key)
-            if stop > size or not units[stop - 1][3] or any(units[at_unit + n][0] != key[n] for n in range(1, len(key))):
+            if row[at_unit:stop] != key or owners[stop - 1] == owners[stop]:
                 continue
-            usable: Entry | None = entry
-            if (entry.exact and "".join(texts[token:units[stop - 1][1] + 1]).replace(".", "") != entry.exact.replace(".", "")) or not is_capital:
-                usable = entry.common
-            if usable is not None:
-                best, length = usable, len(key)
+            is_itself = is_capital and (not entry.exact or "".join(texts[token:owners[stop - 1] + 1]).replace(".", "") == entry.exact.replace(".", ""))
+            best = entry if is_itself else entry.common
+            if best is not None:
+                length = len(key)
                 break
         if is_capital or texts[token] in ("al", "el"):
-            mark = _keys(texts[token])[0]
-            for keys, offices in people.get(mark, ()):
+            for keys, offices in people.get(transliteration_key(word), ()):
                 stop = at_unit + len(keys)
-                if len(keys) < length or stop > size or not units[stop - 1][3]:
-                    continue
-                if all(_keys(texts[units[at_unit + n][1]]) and _unit_key(texts, units, at_unit + n) == keys[n]
-                       for n in range(1, len(keys))):
+                if len(keys) >= length and stop <= size and owners[stop - 1] != owners[stop] and (
+                        all(transliteration_key(row[at_unit + n]) == keys[n] for n in range(1, len(keys)))):
                     best, length = Entry(offices=offices), len(keys)
                     break
-        if best is not None and length == 1 and best.role and doc[token].pos_ in ("ADJ", "PRON", "VERB", "ADV") and (
-                doc[token].pos_ != "ADJ" or tables.modifiers.get(word) == "adjective") and not best.country and not best.organisation:
+        if best is not None and length == 1 and best.role and not best.country and not best.organisation and (
+                (pos := doc[token].pos_) in ("PRON", "VERB", "ADV") or (pos == "ADJ" and tables.modifiers.get(word) == "adjective")):
             best = None                              # a major project, to head for, mine
-        if best is not None and best.form in _GIVEN and _is_first_name(doc, token, units[at_unit + length - 1][1] + 1):
+        if best is not None and best.form in _GIVEN and _is_first_name(doc, token, owners[at_unit + length - 1] + 1):
             best = None                              # Jordan Smith, Paris Hilton
         if best is None:
             at_unit += 1
             continue
-        end = units[at_unit + length - 1][1] + 1
+        end = owners[at_unit + length - 1] + 1
         match = Match(token, end, best)
-        for covered in range(token, end):
-            cover[covered] = match
+        cover[token:end] = [match] * (end - token)
         matches.append(match)
         at_unit += length
-    _add_names(doc, texts, cover, matches, tables, is_cased)
+    if is_cased:
+        _add_names(doc, texts, has_capital, cover, matches, tables)
     matches.sort(key=lambda match: match.start)
     _move_namesakes(texts, cover, matches)
     sentence: list[int] = []
-    number = first_sentence
-    for parsed in doc.sents:
-        sentence.extend([number] * len(parsed))
-        number += 1
-    return Scan(doc, offset, tuple(text.lower() for text in texts), tuple(cover), tuple(sentence), tuple(matches))
+    first: list[int] = []
+    for number, parsed in enumerate(doc.sents, first_sentence):
+        sentence += [number] * len(parsed)
+        first += [parsed.start] * len(parsed)
+    return Scan(doc, offset, tuple(texts), tuple(text.lower() for text in texts), tuple(cover), tuple(sentence), tuple(first), tuple(matches))
 
 
 def _move_namesakes(texts: list[str], cover: list[Match | None], matches: list[Match]) -> None:
@@ -173,31 +171,22 @@ def _is_first_name(doc: Doc, start: int, end: int) -> bool:
     return end < len(doc) and doc[start].ent_type_ == "PERSON" and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
 
 
-def _unit_key(texts: list[str], units: list[tuple[str, int, bool, bool]], at: int) -> str:
-    """The transliteration key of one unit; a token of several words has one for each."""
-    token = units[at][1]
-    number = 0
-    while at - number > 0 and units[at - number - 1][1] == token:
-        number += 1
-    return _keys(texts[token])[number]
-
-
-def _add_names(doc: Doc, texts: list[str], cover: list[Match | None], matches: list[Match],
-               tables: ActorTables, is_cased: bool) -> None:
+def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[Match | None], matches: list[Match],
+               tables: ActorTables) -> None:
     """Runs of capitalised words that no table knows; particles and hyphens hold a run together."""
-    if not is_cased:
-        return
     effects, size, at = tables.modifiers, len(texts), 0
     known: list[Match] = []
     small = frozenset(texts)
-    proper = {text for text, pos in zip(texts, doc.to_array("POS"), strict=True) if pos == PROPN and text.lower() not in small}
+    proper = {text for at, text in enumerate(texts) if has_capital[at] and text.lower() not in small and doc[at].pos == PROPN}
 
     def is_name(i: int) -> bool:
+        if cover[i] is not None or not has_capital[i]:
+            return False
         text = texts[i]
-        if cover[i] is not None or not text[0].isupper() or effects.get(fold(text)) not in (None, "particle", "company"):
+        if effects.get(fold(text)) not in (None, "particle", "company"):
             return False
         token = doc[i]
-        if text in proper or "".join(_keys(text)) in tables.surnames:
+        if text in proper or "".join(keys_of(text)) in tables.surnames:
             return token.ent_type_ not in _NO_NAMES  # the tagger takes "Trump" for a verb now and then
         if token.pos_ == "PROPN":
             return token.ent_type_ not in _NO_NAMES
@@ -221,13 +210,12 @@ def _add_names(doc: Doc, texts: list[str], cover: list[Match | None], matches: l
                 end = ahead + 1
                 continue
             break
-        keys = [key for text in texts[start:end] for key in _keys(text)]
+        keys = [key for text in texts[start:end] for key in keys_of(text)]
         offices = tables.surnames.get("".join(keys), ()) if len(keys) <= 3 else ()
         if len(keys) >= 3 and not offices:           # Vladimir V. Putin
             offices = next((rows for names, rows in tables.people.get(keys[0], ()) if names == (keys[0], keys[-1])), ())
         match = Match(start, end, Entry(offices=offices) if offices else NOTHING, is_name=True)
-        for covered in range(start, end):
-            cover[covered] = match
+        cover[start:end] = [match] * (end - start)
         known.append(match)
         at = end
     matches.extend(known)

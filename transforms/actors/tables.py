@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from transforms.actors.code import parts_of
-from transforms.actors.names import fold, pieces, plural, transliteration_key
+from transforms.actors.names import fold, keys_of, pieces, plural
 from transforms.lexicons.tables import LexiconError, read_table
 
 
@@ -134,7 +134,8 @@ class Entry:
     @property
     def common(self) -> Entry | None:
         """What is left of it in small letters: a role, or nothing."""
-        return Entry(role=self.role, is_plural=self.is_plural) if self.role else None
+        is_role_only = not (self.country or self.organisation or self.ethnic or self.religion or self.offices)
+        return None if self.role is None else self if is_role_only else Entry(role=self.role, is_plural=self.is_plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +253,10 @@ def open_actors() -> ActorTables:
     for leader in read_table("actors/leaders", LeaderRow, key=("name", "code", "since")):
         office = Office(leader.name, leader.code, _day(leader.since, False), _day(leader.until, True))
         for alias in (leader.name, *leader.aliases):
-            keys = tuple(transliteration_key(word) for word in pieces(alias))
+            keys = keys_of(alias)
             full_names[keys] = (*full_names.get(keys, ()), office)
         if leader.is_known_by_surname:
-            surname = "".join(transliteration_key(word) for word in pieces(leader.name.split()[-1]))
+            surname = "".join(keys_of(leader.name.split()[-1]))
             surnames[surname] = (*surnames.get(surname, ()), office)
     modifiers = {fold(word): row.effect for row in read_table("actors/modifiers", ModifierRow) for word in row.words}
     by_first_key: dict[str, list[tuple[tuple[str, ...], tuple[Office, ...]]]] = {}

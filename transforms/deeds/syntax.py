@@ -28,10 +28,8 @@ def child(token: Token, *labels: str) -> Token | None:
 
 
 def is_passive(verb: Token) -> bool:
-    if any(kid.dep_ in ("nsubjpass", "auxpass") for kid in verb.children):
-        return True
-    # a participle after its noun: "troops captured by rebels", "the measures imposed last year"
-    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+    # a participle after its noun is one, too: "troops captured by rebels", "the measures imposed last year"
+    return child(verb, "nsubjpass", "auxpass") is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl")
 
 
 def are_several(noun: Token) -> bool:
@@ -140,12 +138,13 @@ def direct_object(verb: Token) -> Token | None:
         elif subject.tag_ in ("WDT", "WP"):
             subject = relative_antecedent(verb) or subject
         return subject
-    found = child(verb, "dobj") or child(verb, "obj") or child(verb, "oprd", "attr", "acomp")
+    first = {kid.dep_: kid for kid in reversed(list(verb.children))}       # of each label
+    found = first.get("dobj") or first.get("obj") or child(verb, "oprd", "attr", "acomp")
     if found is not None:
         if found.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
             return verb.head
         return found
-    found = child(verb, "dative")
+    found = first.get("dative")
     if found is not None and found.pos_ != "ADP":
         return found
     # an object shared by conjoined verbs ("seized and burned the trucks") hangs on the last one

@@ -17,7 +17,8 @@ from transforms.lexicons.tables import read_table
 # Possessive quantifiers (++) keep a megabyte of digits linear: nothing is given back.
 TOKEN = re.compile(
     r"""
-      (?P<blank>\n[^\S\n]*+\n\s*+)                                       # a blank line ends everything
+      (?P<word>[^\W\d_]++)                                             # first, as most tokens are words: nothing else begins with a letter
+    | (?P<blank>\n[^\S\n]*+\n\s*+)                                       # a blank line ends everything
     | (?P<chain>\d++(?P<sep>[-/:.])\d++(?:(?P=sep)\d++){2,}+)          # an IP address, a telephone number
     | (?P<iso>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-]))
     | (?P<numeric>(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}-\d{1,2}-\d{4})(?![\d/-]))
@@ -29,7 +30,6 @@ TOKEN = re.compile(
     | (?P<money>[$€£¥\#]\s?\d++(?:[.,]\d++)*+)
     | (?P<amount>\d++(?:[.,]\d++)++%?|\d++%)
     | (?P<digits>\d++)
-    | (?P<word>[^\W\d_]++)
     | (?P<rule>[-‐‑–—_=*.~#]{2,}+)                                   # "--" of the wires, or a line of them
     | (?P<noise>[^\w\s]{4,}+)
     | (?P<mark>[^\w\s])
