@@ -83,7 +83,8 @@ def write_answer(answer: pa.Table, form: Form, output: Path | None) -> None:
         assert output is not None
         beside = output.with_name(output.name + ".part")
         try:
-            pyarrow.parquet.write_table(answer, beside)
+            with beside.open("wb") as file:
+                pyarrow.parquet.write_table(answer, file)
             beside.replace(output)
         finally:
             beside.unlink(missing_ok=True)

@@ -66,7 +66,10 @@ def said_plainly() -> Iterator[None]:
     except KeyboardInterrupt:
         fail("stopped; what was loaded is whole, run again for the rest", 130)
     except OSError as error:
-        fail(f"{error.filename or 'disk'}: {error.strerror or error}; mend it and run again", BROKEN)
+        # an output is written beside its place first
+        name = str(error.filename or "disk").removesuffix(".part")
+        cure = "make its folder or name another" if isinstance(error, FileNotFoundError) else "free the disk or mend its permissions"
+        fail(f"{name}: {error.strerror or error}; {cure}, and run again", BROKEN)
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -100,7 +103,7 @@ def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source,
             path = folder / f"{name}.toml"
             if not path.exists():
                 known = ", ".join(sorted(each.stem for each in folder.glob("*.toml"))) or "none"
-                raise SourceError(f"{folder}: there is no source '{name}'; known are {known}")
+                raise SourceError(f"{folder}: there is no source '{name}'; known are {known}; mend the name, or name another folder with --sources")
             found.append(load_source(path))
         return tuple(found), ()
     every, errors = read_sources(folder)
@@ -126,7 +129,7 @@ def a_day(told: str | None, option: str) -> date | None:
 
 @app.command()
 def run(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to read; all enabled ones when none is named.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Sources to read; all enabled ones when none is named.")] = None,
     day: Annotated[str | None, typer.Option(help="Day that the ledger files the run under; each source's own today when left out.")] = None,
     runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
@@ -287,9 +290,13 @@ def quarantine_list(context: typer.Context, data: DataOption = DATA) -> None:
             from flows.answers import Form, write_answer
             from flows.warehouse.query import ask
 
-            write_answer(ask(data, """
+            rows = ask(data, """
                 SELECT rule, row_table, source_id, count(*) AS rows, min(day) AS first_day, max(day) AS last_day
-                FROM quarantine WHERE replayed_at IS NULL GROUP BY ALL ORDER BY rows DESC, rule, source_id"""), Form.TABLE, None)
+                FROM quarantine WHERE replayed_at IS NULL GROUP BY ALL ORDER BY rows DESC, rule, source_id""")
+            if rows.num_rows:
+                write_answer(rows, Form.TABLE, None)
+            else:
+                print("no row waits in quarantine")
 
 
 @quarantine_app.command("explain")
@@ -395,7 +402,7 @@ def _health(data: Path) -> dict[str, dict[str, Any]]:
 
 @sources_app.command("check")
 def sources_check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to check; all when none is named.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Sources to check; all when none is named.")] = None,
     folder: SourcesOption = None,
 ) -> None:
     """Reads every source file strictly and says what is wrong with each, and how to mend it.
@@ -428,7 +435,7 @@ OutOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to 
 
 @app.command()
 def clean(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="HTML or text files (also .gz), folders, or JSONL lists with \"file\" and \"url\".")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="HTML or text files (also .gz), folders, or JSONL lists with \"file\" and \"url\".")],
     output: OutOption = None,
     language: Annotated[str, typer.Option(help="Language of the pages where they do not tell, ISO 639-1.")] = "en",
 ) -> None:
@@ -458,7 +465,7 @@ def annotate(
 ) -> None:
     """Texts to times, places and dated events, one JSON line each; needs no database.
 
-    Example: dateline annotate articles.jsonl -o events.jsonl
+    Example: dateline annotate texts.jsonl -o events.jsonl
     """
     with said_plainly():
         from flows.night import ensure_gazetteer
@@ -484,7 +491,7 @@ def annotate(
 
 @app.command()
 def sql(
-    query: Annotated[str | None, typer.Argument(metavar="[QUERY|FILE]", help="One SELECT, or a file that holds it; standard input when left out.")] = None,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY|FILE", help="One SELECT, or a file that holds it; standard input when left out.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv, json (a line a row) or parquet; by the file's ending when left out. In CSV a text that a spreadsheet would run as a formula gets a quotation mark before it.")] = "",
     output: OutOption = None,
     dialect: Annotated[str, typer.Option(help="What the query is written in: duckdb, bigquery (legacy too), mysql or postgres. GDELT's published queries run as they stand.")] = "duckdb",
@@ -509,7 +516,7 @@ def sql(
 
 @app.command("import-gdelt")
 def import_gdelt(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="GDELT's export, mention or gkg files: Parquet, or tab-separated as published, also .zip and .gz.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="GDELT's export, mention or gkg files: Parquet, or tab-separated as published, also .zip and .gz.")],
     data: DataOption = DATA,
 ) -> None:
     """GDELT's own files into tables beside ours: gdelt_published.events, .eventmentions (or .mentions) and .gkg.

@@ -230,3 +230,13 @@ def test_what_is_no_good_question_is_refused_with_a_sentence(asked: Path, query:
 def test_a_question_before_the_first_night_says_what_to_do(tmp_path: Path) -> None:
     code, _, said = dateline("sql", "SELECT 1", "--data", tmp_path)
     assert code == 1 and "run `dateline run` first" in said
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_cure(asked: Path, tmp_path: Path) -> None:
+    for form in ("csv", "parquet"):
+        code, _, said = dateline("sql", "SELECT 1 AS one", "-o", tmp_path / "nowhere" / f"out.{form}", "--data", asked)
+        assert code == 1 and f"out.{form}: No such file or directory; make its folder or name another" in said, said
+
+
+def test_an_empty_quarantine_is_told_in_words(asked: Path) -> None:
+    assert dateline("quarantine", "--data", asked)[:2] == (0, "no row waits in quarantine\n")
