@@ -58,6 +58,8 @@ def test_every_reproach_in_the_table_turns_a_statement_into_blame_or_praise(told
     ("The Iraqi leader said he believed that Iran was a menace.", "Iran"),
     ("The Chinese envoy said that the sanctions, which Washington imposed in May, were unlawful.", "Washington"),
     ("The Indian senator said the crash was a failure of the railway ministry.", "ministry"),
+    ("It is all part of Iran's propaganda, the Saudi minister said.", "Iran"),
+    ("The Polish minister called the rules of the prison system a disgrace.", "system"),
     ("The British minister said Moscow should have warned its neighbours.", "Moscow"),
     ("The Bolivian mayor said La Paz was to blame for the shortage.", "Paz"),
     ("He called Smith’s remarks on the rising German debts “fatuous” and left.", "Smith"),
@@ -81,6 +83,7 @@ def test_a_judgement_is_criticism_of_whose_the_judged_thing_is(told, text, targe
     "The Kenyan lawyer said the police chief could be corrupt.",
     "The Italian minister said higher prices failed to offset the loss.",
     "The Finnish minister said it would be a shame.",
+    "The Spanish prosecutor said this crime was linked to smugglers.",
 ])
 def test_misfortune_self_criticism_and_suppositions_stay_statements(told, text):
     codes = [code for code, _, _ in told(text)]

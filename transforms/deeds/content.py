@@ -153,10 +153,17 @@ class Contents:
 
     def _judging(self, verb: Token, verdict: Verdict) -> Content:
         judged = verdict.judged
-        if judged is None or judged.pos_ == "PRON":         # "He is a liar, she said of the mayor"
+        if judged is not None and judged.lower_ == "you":
+            judged = self._hearer(verb)
+        elif judged is None or judged.pos_ == "PRON":       # "He is a liar, she said of the mayor"
             judged = next((found for name, noun in syntax.preps(verb) if name in ("of", "about")
                            and (found := self.matcher.actor_in(noun)) is not None), judged)
-        return Content(verb, (verb, *verdict.words), verdict.code, syntax.doer(verb), judged, False, "verdict")
+        self.used.update(word.i for word in verdict.words)
+        return Content(verb, (verb,), verdict.code, syntax.doer(verb), judged, False, "verdict")
+
+    def _hearer(self, verb: Token) -> Token | None:
+        heard = (syntax.direct_object(verb), *(noun for name, noun in syntax.preps(verb) if name == "to"))
+        return next((found for noun in heard if (found := self.matcher.actor_in(noun)) is not None), None)
 
     def _judged(self, verb: Token) -> Content | None:
         """A statement as the blame or praise that its words are, unless they tell of a deed that is news itself."""

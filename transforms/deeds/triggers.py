@@ -276,6 +276,9 @@ class Matcher:
 
     def other_side(self, head: Token, source: Token | None) -> Token | None:
         """Somebody else in the deed's own clause: the receiver, or whom a phrase names; never a place ("in Syria")."""
+        known = self.lexicon.speech.get(self.lexicon.lemma(head))
+        if known is not None and known.is_statement:
+            return None             # whom words are said to is not whom they are about
         given = syntax.child(head, "dative")
         if given is not None:
             found = self.actor_in(given if given.pos_ in syntax.NOMINAL else syntax.child(given, "pobj"))

@@ -22,7 +22,7 @@ NAMING = ((BLAME, "bad", "wrongful"), (PRAISE, "good", "laudable"))
 QUOTES = "“”\"„«»"
 SPEAKERS = frozenset({"i", "we", "me", "us", "myself", "ourselves", "mine", "ours", "my", "our"})
 PERSONS = frozenset({"he", "she", "they", "you", "him", "her", "them"})
-REFERRING = (PERSONS - {"you"}) | {"it"}        # whom they mean, the article knows
+REFERRING = PERSONS | {"it"}        # whom they mean, the article knows, or who is spoken to
 OWNED_BY_OTHERS = frozenset({"his", "her", "its", "their"})
 AHEAD = frozenset({"intend", "hypo"})
 POINTING = frozenset({"this", "that", "these", "those"})
@@ -150,7 +150,8 @@ class Verdicts:
             culprit = self._inside((word, *(kid for kid in word.head.head.children if word.dep_ == "pobj")))
             code = self._of_words(self._telling(word, is_answerable), is_denied, needs_culprit=not is_answerable and culprit is None)
             if code:
-                return Verdict(code, (clause, word), self.owner(subject) or culprit)
+                owner = self.owner(subject)
+                return Verdict(code, (clause, word), culprit if owner is None or (owner.lower_ == "it" and culprit is not None) else owner)
         return None
 
     def _predicates(self, clause: Token) -> Iterator[Token]:
@@ -228,11 +229,11 @@ class Verdicts:
             if word.pos_ != "NOUN" or word.i in skipped or self._is_own(word, verb, speaker):
                 continue
             kids = list(word.children)
-            if word.lemma_.lower() in self.classes["wrongful"]:
+            if word.lemma_.lower() in self.classes["epithet"]:
                 is_told = any(kid.dep_ == "det" and kid.lower_ in POINTING for kid in kids)
             else:
                 is_told = word.lemma_.lower() in self.classes["answerable"] and any(
-                    kid.dep_ == "amod" and kid.lemma_.lower() in self.classes["wrongful"] for kid in kids) and any(
+                    kid.dep_ == "amod" and kid.lemma_.lower() in self.classes["wrongful"] - self.classes["legal"] for kid in kids) and any(
                     kid.dep_ == "poss" or kid.lower_ in POINTING or kid.lower_ == "the" for kid in kids)
             if is_told:
                 return Verdict(BLAME, (word,), self.owner(word))
@@ -276,7 +277,10 @@ class Verdicts:
         return None
 
     def _inside(self, words: tuple[Token, ...]) -> Token | None:
-        """The actor that the judging words themselves name: "a failure of the prison service"."""
+        """The actor that the judging words themselves name: "a failure of the prison service", "is Chad's fault"."""
+        owner = next((kid for word in words for kid in word.children if kid.dep_ == "poss" and self.matcher.is_actor(kid)), None)
+        if owner is not None and owner.pos_ != "PRON":
+            return owner
         queue = [noun for word in words for name, noun in syntax.preps(word) if name in HOLDER]
         for noun in queue:
             for inner in (noun, *(kid for kid in noun.children if kid.dep_ in ("poss", "amod", "compound")),
