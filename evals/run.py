@@ -22,6 +22,7 @@ from evals.floors import FloorError, Floors, GoldSet, digest_of, is_worse, load_
 from evals.measure import MEASURES, Result
 from evals.predict import CommandError, Row, annotate, clean_pages, clean_paragraphs, read_rows, write_rows
 
+BELOW = "BELOW"
 SHARED = Path(__file__).parent.parent.parent / "shared" / "eval"
 
 
@@ -84,7 +85,7 @@ def verdict(figure: str, value: float, floors: Floors | None) -> str:
     floor = floors.figures.get(figure) if floors else None
     if floor is None:
         return "new"
-    return "BELOW" if is_worse(figure, value, floor.floor) else "ok"
+    return BELOW if is_worse(figure, value, floor.floor) else "ok"
 
 
 def chosen_sets(names: Sequence[str], shared: Path) -> list[GoldSet]:
@@ -93,6 +94,15 @@ def chosen_sets(names: Sequence[str], shared: Path) -> list[GoldSet]:
     if unknown := set(names) - set(sets):
         raise FloorError(f"no set is called {sorted(unknown)[0]!r}; choose from {', '.join(sets)}")
     return [each for each in sets.values() if (not names or each.name in names) and each.path(shared).exists()]
+
+
+def figure_rows(each: GoldSet, result: Result, known: Floors | None) -> Iterator[tuple[str, ...]]:
+    """A set's rows of the table: set, figure, reached, floor, asked, verdict."""
+    for figure, value in result.figures.items():
+        floor = known.figures.get(figure) if known else None
+        asked = each.asked.get(figure)
+        goal = "" if asked is None else f"{asked:g}" + (" -" if is_worse(figure, value, asked) else " ✓")
+        yield each.name, figure, f"{value:g}", f"{floor.floor:g}" if floor else "", goal, verdict(figure, value, known)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,14 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if known and known.gold != digest:
             console.print(f"{each.name}: its gold has changed, so its floors no longer hold; pin it anew with --pin")
             known = None
-        for figure, value in result.figures.items():
-            floor = known.figures.get(figure) if known else None
-            state = verdict(figure, value, known)
-            below += state == "BELOW"
-            asked = each.asked.get(figure)
-            goal = "" if asked is None else f"{asked:g}" + (" -" if is_worse(figure, value, asked) else " ✓")
-            table.add_row(each.name, figure, f"{value:g}", f"{floor.floor:g}" if floor else "", goal, state,
-                          style="red" if state == "BELOW" else "")
+        for row in figure_rows(each, result, known):
+            below += row[-1] == BELOW
+            table.add_row(*row, style="red" if row[-1] == BELOW else "")
         table.add_section()
         if options.pin and each.name not in failed:
             floors[each.name] = pin(floors.get(each.name), digest, result.figures)
