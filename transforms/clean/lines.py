@@ -54,11 +54,26 @@ class _Context:
     is_hidden: bool
 
 
+def _entered(element: html.HtmlElement, parent: _Context) -> _Context:
+    """What holds inside a block element."""
+    landmarks = parent.landmarks
+    attributes = dict(element.items()) if element.attrib else _NO_ATTRIBUTES
+    landmark = _LANDMARKS.get(element.tag) or _ROLES.get(attributes.get("role", ""))
+    if landmark and landmark not in landmarks:
+        landmarks = landmarks | {landmark}
+    names = " ".join([attributes[name] for name in _NAMING if name in attributes])
+    return _Context(
+        element.tag if element.tag not in ("div", "section") or parent.tag not in ("h1", "h2", "h3", "p", "li") else parent.tag,
+        landmarks,
+        (*parent.marks[-_MARK_DEPTH:], names.lower() or "-"),
+        parent.is_hidden or "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"]))),
+    )
+
+
 def read_lines(tree: html.HtmlElement) -> list[Line]:
     """All lines of a page in document order; text of scripts, styles and forms' controls must be pruned before."""
     lines: list[Line] = []
-    context = _Context("body", frozenset(), (), False)
-    stack: list[_Context] = [context]
+    stack = [_Context("body", frozenset(), (), False)]
     parts: list[str] = []
     linked = 0
     in_link = 0
@@ -111,19 +126,7 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
                 in_link += 1
         else:
             flush(stack[-1])
-            parent = stack[-1]
-            landmarks = parent.landmarks
-            attributes = dict(element.items()) if element.attrib else _NO_ATTRIBUTES
-            landmark = _LANDMARKS.get(tag) or _ROLES.get(attributes.get("role", ""))
-            if landmark and landmark not in landmarks:
-                landmarks = landmarks | {landmark}
-            names = " ".join([attributes[name] for name in _NAMING if name in attributes])
-            stack.append(_Context(
-                tag if tag not in ("div", "section") or parent.tag not in ("h1", "h2", "h3", "p", "li") else parent.tag,
-                landmarks,
-                (*parent.marks[-_MARK_DEPTH:], names.lower()) if names else (*parent.marks[-_MARK_DEPTH:], "-"),
-                parent.is_hidden or "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"]))),
-            ))
+            stack.append(_entered(element, stack[-1]))
         todo.append((element, True))
         if element.text:
             parts.append(element.text)
