@@ -31,7 +31,7 @@ def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, ge
     staging.close()      # a file is open once in a process
     db.execute(f"ATTACH '{quoted(staging.path)}' AS staging (READ_ONLY)")
     try:
-        opened = Window(staging.source_id, staging.day, "stopped", pages=staging_count(db, "pages"),
+        opened = Window(staging.source_id, staging.day, "stopped", pages=_staged(db, "pages"),
                         known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),
                         figures=figures_json(verdict.figures), code_version=code_version(),
                         reader_version=staging.reader_version)
@@ -55,7 +55,7 @@ def _in_one_transaction(db: Connection, staging: Staging, verdict: Verdict, wind
     return window
 
 
-def staging_count(db: Connection, table: str) -> int:
+def _staged(db: Connection, table: str) -> int:
     return int(scalar(db, f"SELECT count(*) FROM staging.{table}"))
 
 
@@ -82,7 +82,7 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
                "(SELECT ref FROM staging.rejects WHERE reason = 'gone')", [utc(now), staging.source_id])
     _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, merge=merge, geo=geo, run_id=staging.run_id, now=now)
-    articles, mentions, quarantined = (staging_count(db, table) for table in ("articles", "mentions", "quarantine"))
+    articles, mentions, quarantined = (_staged(db, table) for table in ("articles", "mentions", "quarantine"))
     return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
 
