@@ -163,3 +163,15 @@ def test_foreign_troops_are_not_the_storys_own(nlp: Language, tables: ActorTable
     book = read_actors([(0, doc)], tables)
     troops = next(token for token in doc if token.text == "troops")
     assert book.actors_of(troops, 0)[0].code == "MIL"
+
+
+def test_they_are_the_strangers_of_the_sentence_before_and_nobody_earlier(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Kenyan soldiers left the port. Strangers watched from the roofs. They signed a paper.")
+    assert codes == ["KENMIL", "", ""]
+    _, codes = read(nlp, tables, "Kenyan soldiers left the port. They signed a paper.")
+    assert codes == ["KENMIL", "KENMIL"]
+
+
+def test_who_only_acts_as_a_policeman_is_not_there(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "The company acted as a policeman. They left.")
+    assert "COP" not in "".join(codes)

@@ -236,3 +236,7 @@ def test_what_a_reader_is_told_to_do_or_what_is_prevented_does_not_happen(told, 
 ])
 def test_a_noun_lies_as_far_ahead_as_its_clause(deeds_of, text, status):
     assert [deed.status for deed in deeds_of(text) if deed.is_nominal or deed.code[:3] == "036"][-1:] == [status]
+
+
+def test_a_judged_attack_was_not_made_by_its_judge(told):
+    assert [code for code, _, _ in told("The Norwegian minister called the attack outrageous.")] == ["111"]

@@ -61,6 +61,8 @@ class Referents:
             return
         if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             return
+        if head.dep_ == "pobj" and head.head.lower_ == "as" and not is_person:
+            return                                   # "acting as a policeman" brings nobody in
         refers = role.refers if role else entry.organisation.kind if entry.organisation else ""
         gender = "f" if head.lower_.endswith("woman") else ""
         name = ""
@@ -174,11 +176,25 @@ class Referents:
                 fits = row.is_plural or row.kind == "group"
             if not fits:
                 continue
+            if wanted == "many" and row.sentence < sentence and self._is_hidden(number, head, row):
+                continue
             rank = (int(gender == "f" and row.gender == "f"), row.sentence - sentence, int(row.is_subject),
                     -row.at if row.sentence == sentence else row.at)
             if best is None or rank > best:
                 best, chosen = rank, row
         return chosen
+
+    def _is_hidden(self, number: int, head: Token, row: Referent) -> bool:
+        """Whether the sentence before "they" has a subject in the plural that is no referent: it is what they are, not somebody before it."""
+        scanned = self.scans[number]
+        last = scanned.sentence[head.i] - 1
+        if row.scan_number != number or (row.sentence == last and row.is_subject):
+            return False
+        start = head.sent.start
+        if not start:
+            return False
+        before = scanned.doc[start - 1].sent
+        return any(token.dep_ == "nsubj" and token.tag_ in ("NNS", "NNPS") and token.head.dep_ == "ROOT" and scanned.cover[token.i] is None for token in before)
 
     def _name(self, number: int, head: Token) -> str:
         match = self.scans[number].cover[head.i]

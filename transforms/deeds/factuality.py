@@ -165,7 +165,10 @@ class Factuality:
 
     def is_description(self, verb: Token) -> bool:
         """ "is the man who shot the mayor": a deed that says who or what something is was done before, some day."""
-        return verb.dep_ == "relcl" and verb.head.dep_ == "attr" and verb.head.head.tag_ in ("VBZ", "VBP")
+        here = verb
+        while here.dep_ == "conj" and here.head.pos_ == "VERB":
+            here = here.head
+        return here.dep_ == "relcl" and here.head.dep_ == "attr" and here.head.head.tag_ in ("VBZ", "VBP")
 
     def is_allusion(self, noun: Token) -> bool:
         """Whether an event noun points back: definite, or the time or reason of something else."""

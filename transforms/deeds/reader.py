@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
-from transforms.deeds.content import OPERATOR_POS, Content, Contents
+from transforms.deeds.content import MATERIAL, OPERATOR_POS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
 from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
@@ -21,8 +21,6 @@ from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
 VIOLENT = frozenset({"17", "18", "19", "20"})
-# what a report is about; in other roots the saying itself is the event
-MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 SEALED = frozenset({"050", "054", "057"})       # accords and recognition are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
@@ -280,7 +278,7 @@ class _Sentence:
     def without_echoes(self, found: list[Deed]) -> list[Deed]:
         """One deed per trigger word, and no bare statement where the same speaker's words are a deed."""
         deeds = list({deed.head.i: deed for deed in reversed(found)}.values())[::-1]
-        spoken = {deed.source.i for deed in deeds if deed.source is not None and deed.code[:2] == "01"}
+        spoken = {deed.source.i for deed in deeds if deed.source is not None and (deed.code[:2] == "01" or deed.family == "verdict")}
         # attribution first: who reports a material deed makes no statement of his own; whose words are themselves
         # the news (a claim, a view, an accusation) makes one, and what he says stands only as its content
         contents = {deed.head.i: deed.speaker.i for deed in deeds if deed.speaker is not None and not deed.family

@@ -425,7 +425,8 @@ class Matcher:
         while here.dep_ == "pobj" and here.head.lower_ == "of" and here.head.head.lemma_.lower() in self.lexicon.classes["measure"]:
             here = here.head.head
         head = here.head
-        if here.dep_ in ("dobj", "nsubjpass", "attr", "obj") and head.pos_ in ("VERB", "AUX"):
+        is_judged = any(kid.dep_ == "oprd" for kid in head.children)        # "called the attack outrageous" launched none
+        if here.dep_ in ("dobj", "nsubjpass", "attr", "obj") and head.pos_ in ("VERB", "AUX") and not is_judged:
             for verb in self.lexicon.light_verbs.get(self.lexicon.lemma(head), ()):
                 if not verb.prep and (not verb.particle or verb.particle in syntax.particle_of(head)):
                     return head, verb
