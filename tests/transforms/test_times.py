@@ -520,3 +520,12 @@ def test_a_fiscal_quarter_keeps_its_number_and_has_its_own_days() -> None:
 def test_half_a_century_is_fifty_years() -> None:
     one = only("in the first half of the 19th century")
     assert (one.value, one.start, one.end) == ("18", date(1800, 1, 1), date(1850, 1, 1))
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("He was held for 2.5 years.", [("2.5 years", "P2Y6M")]),
+    ("They walked for 1,200 days.", [("1,200 days", "P1200D")]),
+    ("They earned 2,000 a day.", []),
+])
+def test_an_amount_with_a_unit_of_time_is_a_length(text: str, told: list[tuple[str, str]]) -> None:
+    assert [(time.text, time.value) for time in read_times(text, date(2024, 3, 4)).expressions] == told

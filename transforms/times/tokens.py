@@ -74,6 +74,7 @@ HYPHEN: Mapping[str, Any] = {"hyphen": ""}
 MARKS: dict[str, Mapping[str, Any]] = {mark: {kind: ""} for marks, kind in (
     (",", "comma"), (".", "dot"), ("/", "slash"), (";:!?", "stop"), ("(", "open"), (")", "close"), ("%", "percent")) for mark in marks}
 DOT_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+")       # 2,000 and 2.5; other amounts are shares and lists
 DASHES = "-‐‑–—"
 
 
@@ -164,7 +165,7 @@ def number_kind_sets() -> set[frozenset[str]]:
                "2160", "1945", "1066", "1859", "1860", "1999", "2020", "2039", "2040", "0099", "2500", "2400", "1299", "0000"]
     sets = {frozenset(_digits(sample)) for sample in samples}
     singles = ["iso", "numeric", "clock", "decade", "dth", "short", "fraction", "number", "gap", "blank", "hyphen", "dash", "comma", "dot", "slash", "stop", "open", "close", "percent", "mark"]
-    return sets | {frozenset({kind}) for kind in singles} | {frozenset({"number", "dotclock"})}
+    return sets | {frozenset({kind}) for kind in singles} | {frozenset({"number", "dotclock"}), frozenset({"number", "n"})}
 
 
 def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
@@ -229,6 +230,8 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
             kinds = {"dth": value}
         elif shape == "amount" and DOT_CLOCK.fullmatch(found.group()):
             kinds = {"number": "", "dotclock": found.group().replace(".", ":")}
+        elif shape == "amount" and AMOUNT.fullmatch(found.group()):
+            kinds = {"number": "", "n": float(found.group().replace(",", ""))}
         elif shape in ("money", "amount", "chain"):
             kinds = NUMBER
         elif shape is not None:
