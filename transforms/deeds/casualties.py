@@ -17,7 +17,7 @@ NUMBERS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a": 1, "an": 1,
 }
 VAGUE = {"dozen": (12, 24), "dozens": (24, None), "score": (20, 40), "scores": (40, None), "hundreds": (200, None), "thousands": (2000, None)}
-WEAPON_CLASSES = ("weapon", "small_arm", "bomb", "artillery", "chemical")
+WEAPON_CLASSES = frozenset({"@weapon", "@small_arm", "@bomb", "@artillery", "@chemical"})
 LEAST = re.compile(r"\b(at least|more than|over|no fewer than|upwards of)\W+$", re.I)
 MOST = re.compile(r"\b(up to|as many as|at most|fewer than|less than|nearly|almost|around|about|some)\W+$", re.I)
 ACCUSATIVE_NUMBER = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "attr", "conj", "appos"})
@@ -101,16 +101,18 @@ def _near(head: Token) -> list[Token]:
 
 
 def _instrument(head: Token, words: tuple[Token, ...], lexicon: DeedLexicon) -> str:
-    weapons = frozenset().union(*(lexicon.classes.get(name, frozenset()) for name in WEAPON_CLASSES))
+    def is_weapon(word: str) -> bool:
+        return not WEAPON_CLASSES.isdisjoint(lexicon.classes_of.get(word, ()))
+
     for word in words:
-        if word.lemma_.lower() in weapons:
+        if is_weapon(word.lemma_.lower()):
             return word.lemma_.lower()
         for kid in word.children:
-            if kid.dep_ in ("compound", "amod") and kid.lemma_.lower() in weapons:
+            if kid.dep_ in ("compound", "amod") and is_weapon(kid.lemma_.lower()):
                 return kid.lemma_.lower()
     for name, inner in syntax.preps(head):
         if name in ("with", "by", "using", "in", "from"):
             for noun in lexicon.meant(inner):
-                if noun.lemma_.lower() in weapons or syntax.compound(noun) in weapons:
-                    return syntax.compound(noun) if syntax.compound(noun) in weapons else noun.lemma_.lower()
+                if is_weapon(noun.lemma_.lower()) or is_weapon(syntax.compound(noun)):
+                    return syntax.compound(noun) if is_weapon(syntax.compound(noun)) else noun.lemma_.lower()
     return ""

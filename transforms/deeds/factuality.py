@@ -6,6 +6,7 @@ The words are rows of `modality/auxiliaries.csv` and `classes/grammar.csv`; this
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -29,11 +30,11 @@ class Voice:
 class Factuality:
     """Answers for one sentence; remembers which words an operator of supposing ("hoped to meet") stands over."""
 
-    def __init__(self, sentence: Span, lexicon: DeedLexicon) -> None:
+    def __init__(self, sentence: Span, text: str, lexicon: DeedLexicon) -> None:
         self.sentence = sentence
         self.lexicon = lexicon
         self.supposed: set[int] = set()
-        text = sentence.text
+        self.text = text
         self.is_question = text.rstrip(AFTER_TEXT).endswith("?")
         self.names_source = "ccording to" in text
 
@@ -110,15 +111,21 @@ class Factuality:
             source = self._according_to(here) if self.names_source else None
             if source is not None:
                 return Voice(source)
-            for kid in here.rights:
-                if kid.dep_ in ("parataxis", "ccomp") and kid.pos_ == "VERB" and self.lexicon.lemma(kid) in self.lexicon.speech and syntax.is_set_off(kid):
-                    return self._spoken_by(kid)         # "..., the police said": not the content of this verb
+            if here.i in self._asides:
+                return self._spoken_by(self._asides[here.i])
             if here.head is here:
                 break
             if here.dep_ in ("ccomp", "parataxis") and here.head.pos_ == "VERB" and self.lexicon.lemma(here.head) in self.lexicon.speech:
                 return self._spoken_by(here.head)
             here = here.head
         return Voice()
+
+    @functools.cached_property
+    def _asides(self) -> dict[int, Token]:
+        """Verbs of speech that are no content of the verb they follow, by that verb: "..., the police said"."""
+        return {kid.head.i: kid for kid in reversed(list(self.sentence))
+                if kid.dep_ in ("parataxis", "ccomp") and kid.i > kid.head.i and kid.pos_ == "VERB"
+                and self.lexicon.lemma(kid) in self.lexicon.speech and syntax.is_set_off(kid)}
 
     def _according_to(self, clause: Token) -> Token | None:
         for kid in clause.children:

@@ -54,19 +54,19 @@ class Deed:
 
 def read_deeds(doc: Doc, lexicon: DeedLexicon, is_actor: IsActor) -> Iterator[tuple[Span, list[Deed]]]:
     """Every sentence of a parsed text with its deeds, in order; hypothetical and negated ones included."""
-    matcher = Matcher(lexicon, is_actor)
+    matcher, text = Matcher(lexicon, is_actor), doc.text        # spaCy puts it together anew at every call
     for sentence in doc.sents:
-        yield sentence, _Sentence(sentence, matcher).deeds()
+        yield sentence, _Sentence(sentence, text[sentence.start_char:sentence.end_char], matcher).deeds()
 
 
 class _Sentence:
     """One pass over one sentence."""
 
-    def __init__(self, sentence: Span, matcher: Matcher) -> None:
+    def __init__(self, sentence: Span, text: str, matcher: Matcher) -> None:
         self.sentence = sentence
         self.matcher = matcher
         self.lexicon = matcher.lexicon
-        self.factuality = Factuality(sentence, matcher.lexicon)
+        self.factuality = Factuality(sentence, text, matcher.lexicon)
         self.contents = Contents(matcher, self.factuality)
 
     def deeds(self) -> list[Deed]:
@@ -256,7 +256,8 @@ class _Sentence:
             if content.code[:2] in GIFTS and content.head.dep_ == "conj" and syntax.own_subject(content.head) is None:
                 places.append(content.head.head)        # "apologised to Russia and offered compensation"
             target = next((found for word in places if (found := self.matcher.other_side(word, source)) is not None), None)
-        content = replace(content, source=source, target=target)
+        if source is not content.source or target is not content.target:
+            content = replace(content, source=source, target=target)
         return self.with_reason(content) if content.code[:2] == "14" else content
 
     def with_reason(self, protest: Content) -> Content:
@@ -308,7 +309,7 @@ class _Sentence:
         """Whether a deed stands inside a quotation and is not told there as something that happened."""
         if deed.speaker is None or deed.family or deed.code[:2] == "01":
             return False
-        text = self.sentence.text
+        text = self.factuality.text
         at = deed.head.idx - self.sentence.start_char
         opened = max(text.rfind(mark, 0, at) for mark in "“\"")
         if opened < 0 or (text[opened] == "“" and "”" in text[opened:at]) or (text[opened] == '"' and text.count('"', 0, at) % 2 == 0):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.attrs import IS_ALPHA, LOWER
+from spacy.attrs import IS_ALPHA
 from spacy.tokens import Doc, Span, Token
 
 from transforms.lexicons.tables import read_table
@@ -53,11 +53,12 @@ def is_figurative(sentence: Span) -> bool:
 
 def is_off_topic(docs: Iterable[Doc]) -> bool:
     """Whether a whole article is about sport, culture, markets or games."""
-    total, weights = 0, Counter[str]()
+    total, words, weights = 0, Counter[str](), Counter[str]()
     known = topic_words()
     for doc in docs:
-        total += doc.count_by(IS_ALPHA).get(1, 0)
-        for word, count in doc.count_by(LOWER).items():
-            for topic, weight in known.get(doc.vocab.strings[word], ()):
-                weights[topic] += weight * count
+        total += int(doc.to_array(IS_ALPHA).sum())
+        words.update(token.lower_ for token in doc)
+    for word, count in words.items():
+        for topic, weight in known.get(word, ()):
+            weights[topic] += weight * count
     return total >= 40 and max(weights.values(), default=0) / total >= ARTICLE_WEIGHT_SHARE * 2

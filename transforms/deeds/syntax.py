@@ -354,14 +354,15 @@ def from_the_top(words: Sequence[Token]) -> list[Token]:
     """Words of a sentence, governors before what they govern, each level in reading order."""
     depths: dict[int, int] = {}
     for word in words:
-        path, here = list[int](), word
-        while here.i not in depths and len(path) < MAX_SENTENCE_DEPTH:
-            if here.head.i == here.i:
-                depths[here.i] = 0
-                break
-            path.append(here.i)
+        path, here, at = list[int](), word, word.i
+        while at not in depths and len(path) < MAX_SENTENCE_DEPTH:
             here = here.head
-        above = depths.get(here.i, 0)
+            if here.i == at:
+                depths[at] = 0
+                break
+            path.append(at)
+            at = here.i
+        above = depths.get(at, 0)
         for step, passed in enumerate(reversed(path), 1):
             depths[passed] = above + step
     return sorted(words, key=lambda word: (depths[word.i], word.i))

@@ -447,9 +447,9 @@ def _stands_before(noun: Token, modifiers: list[str], names: set[str]) -> bool:
     if all(word in names for word in modifiers):
         return True
     start = noun.i - len(modifiers)
-    return start >= noun.sent.start and all(
+    return start >= 0 and all(
         noun.doc[start + offset].lower_ == word or noun.doc[start + offset].lemma_.lower() == word
-        for offset, word in enumerate(modifiers))
+        for offset, word in enumerate(modifiers)) and start >= noun.sent.start      # last, as spaCy searches for it
 
 
 def is_trap(hit: Hit | None) -> bool:
