@@ -175,3 +175,14 @@ def test_they_are_the_strangers_of_the_sentence_before_and_nobody_earlier(nlp: L
 def test_who_only_acts_as_a_policeman_is_not_there(nlp: Language, tables: ActorTables) -> None:
     _, codes = read(nlp, tables, "The company acted as a policeman. They left.")
     assert "COP" not in "".join(codes)
+
+
+@pytest.mark.parametrize(("text", "codes"), [
+    ("Chile, Peru hold trade talks in Lima", ["CHL", "PER"]),
+    ("Monday, Peru left the talks.", ["PER"]),
+])
+def test_a_comma_of_a_headline_joins_two_subjects(nlp: Language, tables: ActorTables, text: str, codes: list[str]) -> None:
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    subject = next(token for token in doc if token.dep_ == "nsubj")
+    assert [actor.code for actor in book.actors_of(subject, 0)] == codes

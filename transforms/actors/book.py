@@ -313,11 +313,26 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
 
 
 def _conjuncts(head: Token) -> Iterable[Token]:
-    """The head and what is coordinated to its right, in order."""
+    """The head and what is coordinated to its right, in order; in a headline a comma may stand for "and"."""
+    before = _before_comma(head)
+    if before is not None:
+        yield before
     yield head
     for child in head.children:
         if child.dep_ == "conj" and child.i > head.i and child.pos_ in _NOUNS:
             yield from _conjuncts(child)
+
+
+def _before_comma(head: Token) -> Token | None:
+    """ "Israel, Hamas agree truce": the first of two subjects of a headline."""
+    if head.dep_ != "nsubj" or head.i < 2 or head.nbor(-1).text != ",":
+        return None
+    first = head.nbor(-2)
+    if first.pos_ != "PROPN" or first.head.i != head.head.i or first.dep_ not in ("npadvmod", "nsubj", "nmod", "dep"):
+        return None
+    sentence = head.sent
+    is_headline = first.left_edge.i == sentence.start and sentence[-1].text[-1] not in ".!?”\""
+    return first if is_headline else None
 
 
 def _inherit(found: Description, first: Description) -> Description:
