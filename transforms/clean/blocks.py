@@ -125,10 +125,13 @@ def _alternatives(pattern: str) -> list[str]:
 
 def find_phrase(line: str, language: str = "") -> tuple[BlockKind | None, bool]:
     """The kind of furniture whose wording a line has, and whether that alone is enough."""
-    text = _COUNT.sub("", " ".join(line.translate(_QUOTES).split()))
+    text = " ".join(line.split())
+    if text.endswith(")"):
+        text = _COUNT.sub("", text)
     if text.count(" ") >= MAX_FURNITURE_WORDS and not (len(text) <= MAX_POST and _EMBED_SIGN.search(text)):
         return None, False
     weak: BlockKind | None = None
+    text = text.translate(_QUOTES)
     lowered = text.lower()
     for each in _wordings(language):
         if (each.is_strong or weak is None) and each.matches(text, lowered):

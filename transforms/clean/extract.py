@@ -10,7 +10,7 @@ import copy
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import justext
@@ -28,14 +28,19 @@ MAX_SLOW_CHARACTERS = 1_500_000      # of pruned HTML; above it trafilatura's ti
 MAX_SLOW_ELEMENTS = 30_000
 MAX_JUSTEXT_LINES = 5_000            # it looks along all lines for each
 
-_TOKEN = re.compile(r"\w+")
-_UNSPACED = re.compile(r"([฀-๿぀-ヿ㐀-鿿가-힯])")   # scripts that write no blanks between words
+_UNSPACED = "฀-๿぀-ヿ㐀-鿿가-힯"       # scripts that write no blanks between words
+_ASCII_TOKEN = re.compile(r"\w+", re.A)
+_TOKEN = re.compile(rf"[^\W{_UNSPACED}]+|(?=\w)[{_UNSPACED}]")
 
 
 def tokens(text: str) -> list[str]:
     """Lower-case words; each character of an unspaced script is a word; soft hyphens count for nothing."""
     text = text.lower()
-    return _TOKEN.findall(text if text.isascii() else _UNSPACED.sub(r" \1 ", text.replace("\xad", "")))
+    return _ASCII_TOKEN.findall(text) if text.isascii() else _TOKEN.findall(text.replace("\xad", ""))
+
+
+def _shingles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[i:] for i in range(SHINGLE)), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Haystack:
     @classmethod
     def of(cls, text: str) -> Haystack:
         words = tokens(text)
-        return cls(frozenset(zip(*(words[i:] for i in range(SHINGLE)), strict=False)), f" {' '.join(words)} ")
+        return cls(frozenset(_shingles(words)), f" {' '.join(words)} ")
 
     def coverage(self, words: Sequence[str]) -> float:
         """Share of a line's shingles that were found, 0 to 1."""
@@ -56,8 +61,7 @@ class Haystack:
             return 0.0
         if len(words) < SHINGLE + 3:
             return float(f" {' '.join(words)} " in self.joined)
-        shingles = list(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
-        return sum(shingle in self.shingles for shingle in shingles) / len(shingles)
+        return sum(map(self.shingles.__contains__, _shingles(words))) / (len(words) - SHINGLE + 1)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml import html
+from lxml import etree, html
 
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -17,6 +17,7 @@ _INLINE = frozenset((
     "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "area",
 ))
 _SKIPPED = frozenset(("head", "title", "meta", "base"))
+_LEAVES = _SKIPPED | {"br"}                 # what is inside these is not read
 _LANDMARKS = {"nav": "nav", "footer": "footer", "header": "header", "aside": "aside", "figure": "figure",
               "figcaption": "figure", "blockquote": "quote", "li": "list", "table": "table", "form": "form",
               "article": "article", "main": "article"}
@@ -88,28 +89,31 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
                                   min(linked, len(text)), where.is_hidden))
         linked = 0
 
-    # an explicit stack of (element, is_end): pages nest deeper than Python recurses
-    todo: list[tuple[html.HtmlElement, bool]] = [(tree, False)]
-    while todo:
-        element, is_end = todo.pop()
+    # no recursion: pages nest deeper than Python does
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
         tag = element.tag
-        if not isinstance(tag, str):
-            if element.tail and not is_end:
-                parts.append(element.tail)
-            continue
-        if is_end:
-            if tag in _INLINE:
-                if tag == "a":
-                    in_link -= 1
-            else:
+        if event == "start":
+            if tag in _LEAVES:
+                walk.skip_subtree()
+                continue
+            if tag not in _INLINE:
                 flush(stack[-1])
-                stack.pop()
-            if element.tail:
-                parts.append(element.tail)
+                stack.append(_entered(element, stack[-1]))
+            elif tag == "a":
+                in_link += 1
+            text = element.text
+            if text:
+                parts.append(text)
                 if in_link:
-                    linked += len(element.tail.strip())
+                    linked += len(text.strip())
             continue
         if tag in _SKIPPED:
+            continue
+        tail = element.tail
+        if event != "end":           # a comment
+            if tail:
+                parts.append(tail)
             continue
         if tag == "br":
             text = "".join(parts).rstrip(" \t")
@@ -118,20 +122,13 @@ def read_lines(tree: html.HtmlElement) -> list[Line]:
                 flush(stack[-1])
             else:
                 parts.append("\n")
-            if element.tail:
-                parts.append(element.tail)
-            continue
-        if tag in _INLINE:
-            if tag == "a":
-                in_link += 1
-        else:
-            flush(stack[-1])
-            stack.append(_entered(element, stack[-1]))
-        todo.append((element, True))
-        if element.text:
-            parts.append(element.text)
-            if in_link:
-                linked += len(element.text.strip())
-        todo.extend((child, False) for child in reversed(element))
+        elif tag not in _INLINE:
+            flush(stack.pop())
+        elif tag == "a":
+            in_link -= 1
+        if tail:
+            parts.append(tail)
+            if in_link and tag != "br":
+                linked += len(tail.strip())
     flush(stack[-1])
     return lines

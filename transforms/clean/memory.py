@@ -23,6 +23,8 @@ class SiteMemory:
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_furniture(self, text: str) -> bool:
+        if not self.seen:
+            return False
         words = tokens(text)
         return len(words) >= MIN_WORDS and len(self.seen.get(digest(*words), ())) >= FURNITURE_PAGES
 

@@ -49,6 +49,9 @@ _META = re.compile(
     re.I | re.S,
 )
 _CHARSET = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.I)
+# one class for all elements: lxml.html's own lookup asks Python for every element, at every visit
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity)
 _KEPT_EMPTY = frozenset(("br", "hr", "td", "th", "html", "body"))
 _DROPPED = frozenset((
     "head", "script", "style", "noscript", "svg", "template", "iframe", "link", "input", "button", "select", "textarea",
@@ -170,7 +173,8 @@ def parse(text: str) -> html.HtmlElement | None:
     if any(">" not in part[:20_000] for part in text.split("<") if len(part) > 20_000):
         text = _LONG_TAG.sub(r"<\1>", text)
     # comments go at once: one of over 10 MB would otherwise end the parse early
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_CLASSES)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
