@@ -157,13 +157,19 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
             size = path.stat().st_size
             while offset < size:
                 file.seek(offset)
-                records, given = _open(file), 0
+                records, given, behind = _open(file), 0, size
                 try:
                     for made in _captures(records, path, max_bytes, wants):
                         given += 1
-                        told = made.offset if isinstance(made, Damage) else told
                         yield made
-                    return
+                        if isinstance(made, Damage):
+                            told = made.offset
+                            behind = _behind_torn(file, told, size)
+                            if behind < size:
+                                break
+                    if behind == size:
+                        return
+                    offset = behind
                 except Exception as error:      # warcio raises its own errors, and whatever a torn record breaks in it
                     if "non-chunked gzip" in str(error) and _is_one_piece(file, offset, size):
                         file.seek(offset)
@@ -176,6 +182,16 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                     offset = _next_record(file, at + 1)
     except OSError as error:
         yield Damage(path, offset, f"cannot be read: {error.strerror or error}")
+
+
+def _behind_torn(file: IO[bytes], offset: int, size: int) -> int:
+    """Where to go on behind a damaged gzip member: what is missing of it was taken from the members after it; else `size`."""
+    here = file.tell()
+    file.seek(offset)
+    try:
+        return min(_next_record(file, offset + 1), size) if file.read(len(_MEMBER)) == _MEMBER else size
+    finally:
+        file.seek(here)
 
 
 def _is_one_piece(file: IO[bytes], offset: int, size: int) -> bool:
@@ -227,13 +243,23 @@ class _Inflating(io.RawIOBase):
         return out
 
 
+_ADDRESS = re.compile(r"<?[A-Za-z][A-Za-z0-9+.-]*:")      # "dns:" and "metadata://" are passed over
+_PASSED_OVER = frozenset({"warcinfo", "request", "metadata", "revisit", "conversion", "continuation", "arc_header"})
+
+
 def _captures(records: ArchiveIterator, path: Path, max_bytes: int, wants: Callable[[str, str], bool] | None) -> Iterator[Capture | Damage]:
     for record in records:
         at = records.offset          # get_record_offset() would read the record to its end first
         if record.rec_type not in ("response", "resource"):
+            records.read_to_end()
+            if record.rec_type not in _PASSED_OVER or getattr(record.raw_stream, "limit", 0):
+                yield Damage(path, at, f"it is no whole record: its type is '{str(record.rec_type)[:40]}'")
             continue
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         kept = record.rec_headers.get_header("Dateline-Kept") or Kept.PAGE
+        if not _ADDRESS.match(url):
+            yield Damage(path, at, "it has no address")
+            continue
         if not url.lower().startswith(("http://", "https://", "file://")) or (wants and not wants(url, kept)):
             continue
         made = _capture(record, url, Kept(kept), path, at, max_bytes)

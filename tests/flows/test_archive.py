@@ -106,6 +106,18 @@ def test_damage_in_the_middle_is_told_and_stepped_over(tmp_path: Path, is_packed
     assert len([each for each in found if isinstance(each, Damage)]) >= 1
 
 
+def test_however_an_end_is_torn_what_stands_behind_it_is_read(tmp_path: Path) -> None:
+    for torn in range(8, 300, 3):       # what is missing of a member is taken from the next one, with any result
+        keeper, path = archive(tmp_path / str(torn)), tmp_path / str(torn) / "lantern" / "2023-09-27-001.warc.gz"
+        keeper.keep("https://paper.example/1", 200, (), story("One"))
+        keeper.keep("https://paper.example/2", 200, (), story("Torn"))
+        path.write_bytes(path.read_bytes()[:-torn])
+        archive(tmp_path / str(torn)).keep("https://paper.example/3", 200, (), story("Three"))
+        found = captures(path)
+        assert [each.url[-1] for each in found if isinstance(each, Capture)] == ["1", "3"]
+        assert any(isinstance(each, Damage) for each in found)
+
+
 def test_damage_anywhere_costs_only_the_records_that_it_touches(tmp_path: Path) -> None:
     keeper, path, ends, random = archive(tmp_path), tmp_path / "lantern" / "2023-09-27-001.warc.gz", [0], Random(7)
     for number in range(5):
