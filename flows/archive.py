@@ -167,6 +167,11 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                             behind = _behind_torn(file, told, size)
                             if behind < size:
                                 break
+                    if behind == size and _is_member(file, records.offset):       # the reader took what is left for nothing
+                        if told != records.offset:
+                            told = records.offset
+                            yield Damage(path, told, "it cannot be unpacked")
+                        behind = _behind_torn(file, told, size)
                     if behind == size:
                         return
                     offset = behind
@@ -187,11 +192,14 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
 def _behind_torn(file: IO[bytes], offset: int, size: int) -> int:
     """Where to go on behind a damaged gzip member: what is missing of it was taken from the members after it; else `size`."""
     here = file.tell()
+    behind = min(_next_record(file, offset + 1), size) if _is_member(file, offset) else size
+    file.seek(here)
+    return behind
+
+
+def _is_member(file: IO[bytes], offset: int) -> bool:
     file.seek(offset)
-    try:
-        return min(_next_record(file, offset + 1), size) if file.read(len(_MEMBER)) == _MEMBER else size
-    finally:
-        file.seek(here)
+    return file.read(len(_MEMBER)) == _MEMBER
 
 
 def _is_one_piece(file: IO[bytes], offset: int, size: int) -> bool:
