@@ -377,7 +377,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
             source_place=best.source_place, target_place=best.target_place, replaced_ids=replaced)
     # the two directions of a meeting are one event, seen as who made the visit sees it, else as the best telling that names both
     sided = [member for member in group.members if member.source and member.target]
-    seen_from = next(iter(sorted(sided, key=lambda member: member.is_reciprocal)), best)
+    seen_from = min(sided, key=lambda member: member.is_reciprocal, default=best)
     members = [member if not member.is_reciprocal or _sides_agree(seen_from, member) else reversed_mention(member) for member in group.members]
     when = min((m.when for m in members), key=_date_rank)
     placed = min((m for m in members), key=_place_rank)
