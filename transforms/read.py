@@ -128,7 +128,7 @@ class Reader:
                                        f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
         timing = read_times(text, _anchor(article.published), language=article.language or "en", country=article.country, ref=article.article_id)
         rejects = list(timing.rejects)
-        places = read_places(docs, self.gazetteer, source_country=article.country)
+        places = read_places(docs, text, self.gazetteer, source_country=article.country)
         if article.language not in EVENT_LANGUAGES:
             if text.strip():
                 rejects.append(Reject(Stage.READ, Reason.UNSUPPORTED_LANGUAGE, article.article_id,

@@ -21,11 +21,11 @@ _COMPASS = {"north": (1.0, 0.0), "south": (-1.0, 0.0), "east": (0.0, 1.0), "west
 
 
 def read_places(
-    docs: Sequence[tuple[int, Doc]], gazetteer: Gazetteer, *, source_country: str = ""
+    docs: Sequence[tuple[int, Doc]], text: str, gazetteer: Gazetteer, *, source_country: str = ""
 ) -> tuple[Place, ...]:
     """The places of one article, sorted and without overlaps; spans are offsets in the article's text.
 
-    `docs` are its parsed chunks, each with its offset. `source_country` (ISO 3166-1 alpha-2) weighs a little where
+    `docs` are its parsed chunks, each with its offset in `text`. `source_country` (ISO 3166-1 alpha-2) weighs a little where
     namesakes are equal. A place that is seen but not known, or of which no candidate is likely enough, has no
     coordinates (its country only where the candidates agree); the three best candidates are kept with their
     scores. Demonyms have `is_demonym` and the country's point. Takes time linear in the text.
@@ -33,29 +33,30 @@ def read_places(
     texts: list[str] = []
     entities: list[list[Entity]] = []
     surnames: set[str] = set()
-    for _, doc in docs:
-        text = doc.text              # spaCy puts it together anew at every call
-        texts.append(text)
+    for offset, doc in docs:
+        end = doc[-1].idx + len(doc[-1].text_with_ws) if doc else 0
+        chunk = text[offset:offset + end]        # spaCy would put its text together anew
+        texts.append(chunk)
         mine = []
         for entity in doc.ents:
             label = entity.label_
             if label in LABELS:
                 span = (entity.start_char, entity.end_char, label)
-                if label == "PERSON" and "," in text[span[0]:span[1]]:
+                if label == "PERSON" and "," in chunk[span[0]:span[1]]:
                     continue             # a list that the model took for one person
                 mine.append(span)
                 if label == "PERSON":
-                    parts = text[span[0]:span[1]].removesuffix("'s").removesuffix("’s").split()
+                    parts = chunk[span[0]:span[1]].removesuffix("'s").removesuffix("’s").split()
                     if len(parts) > 1:
                         surnames.add(parts[-1].lower())
         entities.append(mine)
     found: list[Found] = []
     names: list[Name] = []
     by_key: dict[tuple[str, PlaceKind | None, bool], Name] = {}
-    for (offset, _), text, known in zip(docs, texts, entities, strict=True):
-        here = Finder(text, known, gazetteer, surnames).names()
+    for (offset, _), chunk, known in zip(docs, texts, entities, strict=True):
+        here = Finder(chunk, known, gazetteer, surnames).names()
         mine_names = [_name_of(one, by_key) for one in here]
-        _link_areas(here, mine_names, text)
+        _link_areas(here, mine_names, chunk)
         for one in here:
             one.start, one.end = one.start + offset, one.end + offset
         found += here
