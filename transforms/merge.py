@@ -257,6 +257,17 @@ def reversed_mention(mention: Mention) -> Mention:
     return replace(mention, source=mention.target, target=mention.source, source_place=mention.target_place, target_place=mention.source_place)
 
 
+def _as_seen_from(one: Mention, other: Mention) -> Mention:
+    """A meeting told with its sides where `one` has them; names go before codes, which both sides may share."""
+    back = reversed_mention(other)
+    kept, turned = _same_names(one, other), _same_names(one, back)
+    return other if kept > turned or (kept == turned and _sides_agree(one, other)) else back
+
+
+def _same_names(one: Mention, other: Mention) -> int:
+    return sum(a is not None and b is not None and a.name == b.name for a, b in ((one.source, other.source), (one.target, other.target)))
+
+
 def _sides_agree(one: Mention, other: Mention) -> bool:
     return _actors_agree(one.source, other.source) and _actors_agree(one.target, other.target)
 
@@ -378,7 +389,7 @@ def _event(group: _Group, event_id: int, replaced: tuple[int, ...]) -> Event:
     # the two directions of a meeting are one event, seen as who made the visit sees it, else as the best telling that names both
     sided = [member for member in group.members if member.source and member.target]
     seen_from = min(sided, key=lambda member: member.is_reciprocal, default=best)
-    members = [member if not member.is_reciprocal or _sides_agree(seen_from, member) else reversed_mention(member) for member in group.members]
+    members = [_as_seen_from(seen_from, member) if member.is_reciprocal else member for member in group.members]
     when = min((m.when for m in members), key=_date_rank)
     placed = min((m for m in members), key=_place_rank)
     source = _best_actor([m.source for m in members])

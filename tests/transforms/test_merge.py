@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,16 @@ def test_the_two_directions_of_a_meeting_are_one_event():
     events = merge([one, back])
     assert len(events) == 1 and events[0].is_reciprocal
     assert len(events[0].mention_ids) == 2
+
+
+@pytest.mark.parametrize("code, other", [("TURGOV", ""), ("TURGOV", "TURGOV")])
+def test_a_meeting_keeps_its_two_sides_whatever_their_codes(code, other):
+    one = told("a1", code="040", source=actor(code, "Mehmet Kaya"), target=actor(other, "Deniz Aydin"), is_reciprocal=True)
+    later = replace(one, sentence_number=one.sentence_number + 1, trigger=Span(90, 94))
+    for tellings in ([one, back(one)], [one, back(later)], [back(one), later]):
+        event, = merge(tellings)
+        assert event.source and event.target
+        assert {event.source.name, event.target.name} == {"Mehmet Kaya", "Deniz Aydin"}
 
 
 def test_loading_twice_counts_once():
