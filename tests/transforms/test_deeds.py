@@ -240,3 +240,36 @@ def test_a_noun_lies_as_far_ahead_as_its_clause(deeds_of, text, status):
 
 def test_a_judged_attack_was_not_made_by_its_judge(told):
     assert [code for code, _, _ in told("The Norwegian minister called the attack outrageous.")] == ["111"]
+
+
+@pytest.mark.parametrize("text", [
+    '"This is too late," added the minister.',
+    '"It snowed all day," Mayor Ingrid Dahl exclaimed on the radio.',
+    '"It snowed all day," the Danish ambassador joked.',
+    '"The dam holds," reads a statement from the Ghanaian ministry.',
+])
+def test_who_utters_a_quotation_makes_a_statement_whatever_the_verb(told, text):
+    (code, source, target), = told(text)
+    assert code[:2] in ("01", "11") and source in ("minister", "Dahl", "ambassador", "ministry") and not target
+
+
+@pytest.mark.parametrize("text", [
+    "The Kenyan president eschewed criticising Somalia.",
+    "A camera captured the Kenyan soldiers near the gate.",
+    "The Kenyan doctors treated their patients like kings.",
+    "Three Kenya Airways flights that had left for Somalia turned back.",
+])
+def test_what_is_left_undone_or_done_by_things_is_no_deed(told, text):
+    assert told(text) == []
+
+
+def test_what_would_have_been_is_no_intent(told):
+    assert [code for code, _, _ in told("The Peruvian minister said the bridge would have helped Chile.")] == ["010"]
+
+
+def test_who_is_outspoken_in_doing_something_does_it(told):
+    assert ("111", "senator", "Iran") in told("The senator has been outspoken in condemning Iran.")
+
+
+def test_who_would_like_to_give_thanks_gives_them(told):
+    assert told('"I would like to give my thanks to the Polish doctors," the Irish president said.') == [("051", "president", "doctors")]

@@ -187,7 +187,8 @@ class Contents:
         """Whether a verb of saying really comes with words: a clause, or a quotation in the sentence."""
         if any(kid.dep_ == "ccomp" for kid in verb.children) or verb.dep_ == "parataxis":
             return True
-        return any(mark in self.factuality.text for mark in "“”\"") and syntax.child(verb, "dobj") is None
+        has_mark = any(mark in self.factuality.text for mark in "“”\"")
+        return has_mark and syntax.direct_object(verb) is None and syntax.child(verb, "xcomp") is None
 
     def _said(self, verb: Token) -> Content | None:
         """What a statement announces or calls for when its own verb is no known deed.

@@ -46,9 +46,10 @@ class Factuality:
 
     def auxiliary_families(self, verb: Token) -> set[str]:
         """What the verb's auxiliaries make of it, in the families of the operators: "must" demands, "could" supposes."""
-        families = {self.lexicon.auxiliaries.get(aux.lower_, "") for aux in syntax.auxiliaries(verb)}
-        if "would" in families:         # told from a past that looked ahead, or else only imagined
-            families.add("intend" if self.is_reported(verb) else "hypo")
+        words = [aux.lower_ for aux in syntax.auxiliaries(verb)]
+        families = {self.lexicon.auxiliaries.get(word, "") for word in words}
+        if "would" in families:         # told from a past that looked ahead, or else only imagined, as "would have" always is
+            families.add("intend" if "have" not in words and self.is_reported(verb) else "hypo")
         return families
 
     def is_unreal(self, verb: Token) -> bool:

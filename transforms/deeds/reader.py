@@ -225,6 +225,8 @@ class _Sentence:
             is_nature = any(source.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
             return replace(content, code=NOTHING) if is_nature else content
         owner = self.matcher.actor_in(source) or (self.author(source) if content.code[:2] in PLEADED else None)
+        if content.code[:2] == "04" and owner is not None and owner.dep_ in ("compound", "nmod", "amod"):
+            owner = None                # the flights of an airline visit nobody, the plane of a minister does
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
 
     def author(self, thing: Token) -> Token | None:

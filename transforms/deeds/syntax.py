@@ -42,6 +42,14 @@ def own_subject(verb: Token) -> Token | None:
     for kid in verb.children:
         if kid.dep_ in ("nsubj", "nsubjpass"):
             return kid
+    return speaker_behind(verb)
+
+
+def speaker_behind(verb: Token) -> Token | None:
+    """ "..." added the minister: who stands behind the verb that follows a quotation is taken for its object."""
+    if verb.tag_ in ("VBD", "VBZ") and verb.i > 0 and (verb.nbor(-1).is_quote or verb.nbor(-1).tag_ == "''"):
+        said = child(verb, "dobj")
+        return said if said is not None and said.i > verb.i else None
     return None
 
 
@@ -76,7 +84,7 @@ def grammatical_subject(verb: Token) -> Token | None:
             controlled = direct_object(head.head)
             if controlled is not None and (controlled.i < head.i) and controlled.pos_ in ("NOUN", "PROPN", "PRON"):
                 return controlled
-        if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "aux", "dep", "parataxis") and head is not token:
+        if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "acomp", "aux", "dep", "parataxis") and head is not token:
             if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
                 return head
             # "said that the town was safe and ordered an attack": a deed is seldom coordinated with a state, so it is the speaker's
@@ -140,6 +148,8 @@ def direct_object(verb: Token) -> Token | None:
         return subject
     first = {kid.dep_: kid for kid in reversed(list(verb.children))}       # of each label
     found = first.get("dobj") or first.get("obj") or child(verb, "oprd", "attr", "acomp")
+    if found is not None and found is speaker_behind(verb):
+        return None
     if found is not None:
         if found.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
             return verb.head
