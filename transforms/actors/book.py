@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 from schemas.records import Actor
 from transforms.actors.code import split_code
 from transforms.actors.describe import Description, PhraseReader, office_of
+from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.names import fold, keys_of
 from transforms.actors.people import People
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
@@ -21,7 +22,6 @@ from transforms.actors.tables import open_actors as open_actors  # the package's
 
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
 _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
-_NOUNS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X", "PRON"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
@@ -90,7 +90,10 @@ class ActorBook:
         first: list[Description] = []
         if head.pos_ == "VERB":                      # "the Red Cross operating in Iraq": the parser took the participle
             head = next((child for child in head.lefts if child.pos_ in ("NOUN", "PROPN")), head)
-        for token in _conjuncts(head):
+        head = body_of(self.scans[number], head)
+        for token in conjuncts(self.scans[number], head):
+            if is_thing(self.scans[number], token, self.tables):
+                continue
             found = self._describe_head(number, token, on or self.published)
             if first and token is not head:
                 found = [_inherit(one, first[-1]) for one in found]
@@ -240,7 +243,7 @@ class ActorBook:
     def _pronoun(self, number: int, head: Token, on: date | None) -> list[Description]:
         low = head.lower_
         relative = head.head.head if head.dep_ in _ARGUMENTS and head.head.dep_ == "relcl" else None
-        if low in ("who", "which", "that") and relative is not None and relative.pos_ in _NOUNS and relative.i < head.i:
+        if low in ("who", "which", "that") and relative is not None and relative.pos_ in NOUNS and relative.i < head.i:
             return self._describe_head(number, relative, on)
         wanted = "speaker" if low in SPEAKER else "person" if low in HE else "thing" if low in IT else "many" if low in THEY else ""
         if not wanted or low in ("who", "which", "that"):
@@ -310,29 +313,6 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
             end = _phrase_end(child)
             break
     return start, end
-
-
-def _conjuncts(head: Token) -> Iterable[Token]:
-    """The head and what is coordinated to its right, in order; in a headline a comma may stand for "and"."""
-    before = _before_comma(head)
-    if before is not None:
-        yield before
-    yield head
-    for child in head.children:
-        if child.dep_ == "conj" and child.i > head.i and child.pos_ in _NOUNS:
-            yield from _conjuncts(child)
-
-
-def _before_comma(head: Token) -> Token | None:
-    """ "Israel, Hamas agree truce": the first of two subjects of a headline."""
-    if head.dep_ != "nsubj" or head.i < 2 or head.nbor(-1).text != ",":
-        return None
-    first = head.nbor(-2)
-    if first.pos_ != "PROPN" or first.head.i != head.head.i or first.dep_ not in ("npadvmod", "nsubj", "nmod", "dep"):
-        return None
-    sentence = head.sent
-    is_headline = first.left_edge.i == sentence.start and sentence[-1].text[-1] not in ".!?”\""
-    return first if is_headline else None
 
 
 def _inherit(found: Description, first: Description) -> Description:

@@ -142,14 +142,14 @@ class PhraseReader:
                 groups = groups or after
             inner = [match.entry.role for match in after_roles if match.entry.role]
             outer = max((match.entry.role.rank for match in roles if match.entry.role), default=0)
-            if not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
-                after_roles = []
+            if is_ministry(roles) or not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
+                after_roles = []                     # a ministry of industry is no company
         if not groups and segments["in"] and roles:
             groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]
         after_bodies = [match for match in segments["of"] if match.entry.role and match.entry.role.kind == "group"
                         and match.entry.role.rank == 0 and not match.entry.role.types and match.entry.role.refers != "country"]
         groups = self._people_of(groups, segments["of"])
-        role_matches = [*roles, *after_roles]
+        role_matches = [*(roles[-1:] if is_ministry(roles) else roles), *after_roles]
         former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
         role = self._best_role(role_matches)
         head_token = self.scan.doc[head]
@@ -296,6 +296,11 @@ class PhraseReader:
                            religion=group.religion, name=name, basis=basis, refers=role.refers if role else "country" if is_country else "",
                            kind=kind or ("country" if is_country else "person" if named else "group"),
                            is_person_name=bool(named), names_country=bool(country))
+
+
+def is_ministry(roles: list[Match]) -> bool:
+    """Whether the last role of a phrase is a ministry, whatever it is for: the Ministry of Refugees, the industry ministry."""
+    return bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.refers == "ministry"
 
 
 def is_envoy(matches: list[Match]) -> bool:

@@ -17,6 +17,7 @@ from transforms.actors.tables import ActorTables, Entry
 NOTHING = Entry()
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _JOINTS = frozenset("-'’‐–/.")
+_IN_NAMES = frozenset({None, "particle", "company", "document", "thing"})       # effects of words that a name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[
         if cover[i] is not None or not has_capital[i]:
             return False
         text = texts[i]
-        if effects.get(fold(text)) not in (None, "particle", "company"):
+        if effects.get(fold(text)) not in _IN_NAMES:
             return False
         token = doc[i]
         if text in proper or "".join(keys_of(text)) in tables.surnames:

