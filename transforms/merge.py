@@ -30,6 +30,7 @@ from schemas.records import (
     When,
     digest,
 )
+from transforms.actors.names import pieces, transliteration_key
 
 # violence is told in many codes: a raid is an attack, a killing and a clash
 FAMILIES = {"18": "violence", "19": "violence", "20": "violence"}
@@ -45,6 +46,7 @@ ALIKE_ACROSS = 0.12            # share of common words that two reports of one e
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
 WIDEST_DAYS = 31               # a wider interval joins only its like, or inside its article
+PERSON_BASES = frozenset({"name", "title", "context", "unknown"})     # how actors.book came to know somebody by his name
 ONE_DAY = timedelta(days=1)
 
 
@@ -216,8 +218,8 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     if not _dates_agree(mention, other, same_article):
         return False
     # who met whom also visited him, so a deed done together is held against the other's sides both ways
-    is_together = mention.is_reciprocal or other.is_reciprocal
-    if not (_sides_agree(mention, other) or _same_toll(mention, other) or (is_together and _sides_agree(mention, reversed_mention(other)))):
+    told = _as_seen_from(mention, other) if mention.is_reciprocal or other.is_reciprocal else other
+    if not (_sides_agree(mention, told) or _same_toll(mention, other)):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -320,6 +322,8 @@ def _actors_agree(one: Actor | None, other: Actor | None) -> bool:
     """RUS goes with RUSGOV and with nobody, never with UKR nor RUSMIL with RUSGOV of another name."""
     if one is None or other is None:
         return True
+    if _is_person(one) and _is_person(other) and not _share_a_name(one.name, other.name):
+        return False                # two people of one trade
     if not one.code or not other.code:
         if one.code or other.code:
             return True
@@ -343,6 +347,16 @@ def _named_alike(one: str, other: str) -> bool:
     """Whether each word of the shorter name begins a word of the other or the other way round: "Serbian gunmen", "ethnic Serb gunmen"."""
     short, long = sorted((one.casefold().split(), other.casefold().split()), key=len)
     return len(short) > 1 and all(any(min(len(a), len(b)) > 3 and (a.startswith(b) or b.startswith(a)) for b in long) for a in short)
+
+
+def _is_person(actor: Actor) -> bool:
+    return actor.basis in PERSON_BASES and actor.name[:1].isupper() and not (actor.basis == "name" and actor.code == actor.country)
+
+
+def _share_a_name(one: str, other: str) -> bool:
+    """Whether two names may be of one person: "Volodymyr Zelensky", "Mr Zelenskyy"."""
+    names, others = ({transliteration_key(word) for word in pieces(name) if len(word) > 2} for name in (one, other))
+    return not names.isdisjoint(others) or not names or not others
 
 
 def _types(actor: Actor) -> set[str]:

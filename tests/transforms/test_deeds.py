@@ -273,3 +273,7 @@ def test_who_is_outspoken_in_doing_something_does_it(told):
 
 def test_who_would_like_to_give_thanks_gives_them(told):
     assert told('"I would like to give my thanks to the Polish doctors," the Irish president said.') == [("051", "president", "doctors")]
+
+
+def test_a_speaker_who_recalls_something_in_his_own_words_says_it_once(told):
+    assert told("“I recall the snow in Oslo,” the Danish minister said.") == [("010", "minister", "")]

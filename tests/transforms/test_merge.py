@@ -108,6 +108,22 @@ def test_a_meeting_keeps_its_two_sides_whatever_their_codes(code, other):
         assert {event.source.name, event.target.name} == {"Mehmet Kaya", "Deniz Aydin"}
 
 
+def test_two_people_of_one_trade_are_two():
+    def arrest(name: str, at: int) -> Mention:
+        return told("a1", code="173", source=actor("USACOP", "police"), target=replace(actor("USACVL", name), basis="context"), place=None,
+                    geo_basis=GeoBasis.NONE, evidence=f"Police also arrested {name} on Sunday", trigger=Span(at, at + 8), sentence_number=at)
+    assert len(merge([arrest("Dora Keller", 10), arrest("Ann Moss", 60), arrest("Ms Keller", 90)])) == 2
+    assert len(merge([arrest("Volodymyr Zelensky", 10), arrest("Mr Zelenskyy", 60)])) == 1
+
+
+def test_who_meets_two_people_of_no_known_office_meets_them_apart():
+    def meeting(name: str, at: int) -> Mention:
+        return told("a1", code="040", source=actor("GOV", "minister"), target=replace(actor("", name), basis="unknown"), is_reciprocal=True,
+                    place=None, geo_basis=GeoBasis.NONE, evidence=f"The minister met {name} on Sunday", trigger=Span(at, at + 3), sentence_number=at)
+    petrov, novak = meeting("Ivan Petrov", 10), meeting("Anna Novak", 60)
+    assert len(merge([petrov, back(petrov), novak, back(novak)])) == 2
+
+
 def test_loading_twice_counts_once():
     assert merge([RAID, RAID]) == merge([RAID])
 

@@ -26,6 +26,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
@@ -293,9 +294,13 @@ class _Sentence:
         silent |= {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01" and deed.family in STANCES}
         doing = {deed.source.i for deed in kept if deed.source is not None and not is_aside(deed)}
         return [deed for deed in kept if not (
-            (deed.code == "010" and deed.source is None)
+            (deed.code == "010" and (deed.source is None or self.is_own_voice(deed)))
             or (is_aside(deed) and deed.source is not None and deed.source.i in doing)
             or (deed.code[:2] == "01" and deed.source is not None and deed.source.i in silent))]
+
+    def is_own_voice(self, deed: Deed) -> bool:
+        """ "I recall the day", "we note that": words of somebody whose words are being told already."""
+        return deed.head.tag_ == "VBP" and deed.source is not None and deed.source.lower_ in FIRST_PERSON
 
     def is_reportable(self, deed: Deed) -> bool:
         """Whether a deed is news whoever tells it: a material one, or what somebody known says or decides as another reports it."""
