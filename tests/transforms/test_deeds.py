@@ -276,4 +276,4 @@ def test_who_would_like_to_give_thanks_gives_them(told):
 
 
 def test_a_speaker_who_recalls_something_in_his_own_words_says_it_once(told):
-    assert told("“I recall the snow in Oslo,” the Danish minister said.") == [("010", "minister", "")]
+    assert told("“I recall the snow of that winter,” the Danish minister said.") == [("010", "minister", "")]
