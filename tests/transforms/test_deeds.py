@@ -277,3 +277,14 @@ def test_who_would_like_to_give_thanks_gives_them(told):
 
 def test_a_speaker_who_recalls_something_in_his_own_words_says_it_once(told):
     assert told("“I recall the snow of that winter,” the Danish minister said.") == [("010", "minister", "")]
+
+
+@pytest.mark.parametrize("text, code", [
+    ("I would like to congratulate President Xi.", "051"),
+    ("We want to apologise to the Polish families.", "055"),
+    ("Germany would like to attack Iran.", None),
+    ("We would like to invite the Iranian president.", None),
+    ("I would not like to thank President Xi.", None),
+])
+def test_a_polite_wish_does_what_is_done_by_saying_it_and_nothing_else(told, text, code):
+    assert [found for found, _, _ in told(text)] == ([code] if code else [])

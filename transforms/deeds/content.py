@@ -26,6 +26,7 @@ ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever sha
 LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
 WISHES = frozenset({"like", "want", "wish", "love"})
+FIRST_PERSON = frozenset({"i", "we"})
 SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
@@ -77,7 +78,7 @@ class Contents:
                     self.used.update(word.i for word in self.lexicon.meant(hit.object))
                 return None
         else:
-            operated = self._operated(token, depth)
+            operated = self._wished(token) or self._operated(token, depth)
             if operated is not None:
                 return operated
         if hit is not None:
@@ -148,8 +149,19 @@ class Contents:
                 continue                # "we want to welcome everyone"
             done = self._triggered(hit) if hit is not None and hit.row.code[:3] in SPEECH_ACTS else None
             if done is not None:
+                self.used.add(clause.i)
                 return replace(done, head=verb, words=(verb, *done.words), source=speaker, family="verdict")
         return None
+
+    def _wished(self, verb: Token) -> Content | None:
+        """ "I would like to thank Chad": done by the wish."""
+        word = syntax.child(verb, "xcomp") if verb.lemma_ in WISHES and verb.pos_ == "VERB" else None
+        subject = syntax.own_subject(verb)
+        if word is None or subject is None or subject.lower_ not in FIRST_PERSON or syntax.is_negated(verb) or syntax.is_negated(word):
+            return None
+        hit = self.hit(word)
+        done = self._triggered(hit) if hit is not None and hit.row.code[:3] in SPEECH_ACTS else None
+        return replace(done, head=word, source=subject, family="verdict") if done is not None else None
 
     def _judging(self, verb: Token, verdict: Verdict) -> Content:
         judged = verdict.judged

@@ -15,6 +15,7 @@ from transforms.deeds import syntax
 from transforms.deeds.lexicon import DeedLexicon
 
 CLAUSE = frozenset({"xcomp", "ccomp", "advcl", "relcl", "acl", "conj", "pcomp"})
+POLITE = frozenset({"like", "love"})       # "I would like" is a wish that is had
 AFTER_TEXT = " \n\"”'"       # what may stand behind the mark that ends a sentence
 
 
@@ -48,6 +49,8 @@ class Factuality:
         """What the verb's auxiliaries make of it, in the families of the operators: "must" demands, "could" supposes."""
         words = [aux.lower_ for aux in syntax.auxiliaries(verb)]
         families = {self.lexicon.auxiliaries.get(word, "") for word in words}
+        if verb.lemma_ in POLITE:
+            families.discard("would")
         if "would" in families:         # told from a past that looked ahead, or else only imagined, as "would have" always is
             families.add("intend" if "have" not in words and self.is_reported(verb) else "hypo")
         return families
