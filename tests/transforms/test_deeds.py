@@ -288,3 +288,27 @@ def test_a_speaker_who_recalls_something_in_his_own_words_says_it_once(told):
 ])
 def test_a_polite_wish_does_what_is_done_by_saying_it_and_nothing_else(told, text, code):
     assert [found for found, _, _ in told(text)] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("text, status", [
+    ("The general is to be arrested.", Status.PLANNED),
+    ("Three ministers are to meet the Iranian president.", Status.PLANNED),
+    ("Norway became the first country to recognise Chad.", Status.ASSERTED),
+    ("She was the second minister to be arrested in Peru.", Status.ASSERTED),
+])
+def test_what_is_to_be_done_is_planned_and_one_of_a_row_is_done(deeds_of, text, status):
+    assert [deed.status for deed in deeds_of(text)] == [status]
+
+
+@pytest.mark.parametrize("text", [
+    "The aim of the Danish army is to attack Iran.",
+    "A man to be executed in Texas wrote to the Peruvian governor.",
+    "The factory gave off a smell in Peru.",
+])
+def test_a_purpose_a_sentence_to_come_or_a_smell_is_no_deed(told, text):
+    assert not [code for code, _, _ in told(text) if code[:2] != "01"]
+
+
+def test_it_that_would_take_a_year_promises_nothing(told):
+    assert [code for code, _, _ in told("The Danish minister said it would take a year.")] == ["010"]
+    assert [code for code, _, _ in told("The Danish ministry said it would rebuild the bridge.")] == ["030"]

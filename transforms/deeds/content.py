@@ -220,6 +220,8 @@ class Contents:
                     return needed
             families = self.factuality.auxiliary_families(clause)
             is_own = subject.lower_ in self.lexicon.classes["own_pronoun"]
+            if subject.lower_ == "it" and clause.lemma_ in self.lexicon.classes["impersonal"]:
+                continue        # "it would take a year"
             family = next((each for each in ("demand", "appeal") if each in families), "intend" if is_own and "intend" in families else "")
             if not family or (not is_own and not self.matcher.is_actor(subject)) or (family != "intend" and is_own and subject.lower_ != "we"):
                 continue

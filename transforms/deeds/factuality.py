@@ -93,7 +93,15 @@ class Factuality:
         is_definite = any(kid.dep_ == "poss" or kid.lower_ in self.lexicon.classes["definite"] for kid in noun.children)
         is_past = noun.dep_ == "pobj" and noun.head.lower_ in self.lexicon.classes["backward"]
         return not is_definite and not is_past and verb.i < noun.i and verb.pos_ == "VERB" and (
-            "intend" in self.auxiliary_families(verb) or syntax.is_going_to(verb))
+            "intend" in self.auxiliary_families(verb) or self.is_scheduled(verb))
+
+    def is_scheduled(self, verb: Token) -> bool:
+        """ "is going to visit", "are to meet"; "the aim is to visit" is no date in anybody's diary."""
+        be = verb.head
+        if verb.dep_ != "xcomp" or be.lower_ not in ("is", "are") or not syntax.is_infinitive(verb) or syntax.child(be, "attr", "acomp", "prep"):
+            return syntax.is_going_to(verb)
+        subject = syntax.own_subject(be)
+        return subject is not None and subject.lemma_.lower() not in self.lexicon.classes["purpose"]
 
     def is_reported(self, verb: Token) -> bool:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""
@@ -168,11 +176,18 @@ class Factuality:
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if syntax.is_infinitive(here):
+                return not self.is_one_of_a_row(here)
+            if syntax.is_subjunctive(here):
                 return True
             if here.dep_ != "conj" or here.tag_ != "VB" or here.head.pos_ != "VERB":
                 return False
             here = here.head
         return False
+
+    def is_one_of_a_row(self, verb: Token) -> bool:
+        """ "the first premier to visit Chad", "the third to be arrested": the clause says who did, not who may."""
+        ordinal = self.lexicon.classes["ordinal"]
+        return verb.dep_ in ("relcl", "acl") and verb.i > verb.head.i and any(word.lower_ in ordinal for word in (verb.head, *verb.head.lefts))
 
     def is_description(self, verb: Token) -> bool:
         """ "is the man who shot the mayor": a deed that says who or what something is was done before, some day."""

@@ -164,7 +164,7 @@ class _Sentence:
             asked = source if source is not None and source.i != speaker.i else content.target
             return replace(content, code=self.lexicon.outcome(needful, ended if ended != NOTHING else code), status=Status.ASSERTED,
                            source=speaker, target=asked)
-        if "intend" in families or syntax.is_going_to(verb):
+        if "intend" in families or self.factuality.is_scheduled(verb):
             if is_negated:
                 return replace(content, code=self.lexicon.outcome("reject", code), status=Status.ASSERTED)
             if content.family in VERBAL_FAMILIES:

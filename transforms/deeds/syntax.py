@@ -214,8 +214,10 @@ def complement_verbs(token: Token) -> Iterator[Token]:
 
 
 def is_infinitive(verb: Token) -> bool:
-    """ "to leave"."""
-    return verb.tag_ == "VB" and any(kid.tag_ == "TO" for kid in verb.children)
+    """ "to leave", "to be arrested"."""
+    kids = list(verb.children)
+    return any(kid.tag_ == "TO" for kid in kids) and (
+        verb.tag_ == "VB" or (verb.tag_ == "VBN" and any(kid.dep_ == "auxpass" and kid.tag_ == "VB" for kid in kids)))
 
 
 def verbal_conjuncts(verb: Token) -> Iterator[Token]:
@@ -312,6 +314,11 @@ def is_negated_above(verb: Token) -> bool:
 def predicate(word: Token) -> Token:
     """What carries tense and negation: of "is not ready" the copula, else the word itself."""
     return word.head if word.pos_ == "ADJ" and word.dep_ == "acomp" and word.head.pos_ in ("AUX", "VERB") else word
+
+
+def is_subjunctive(verb: Token) -> bool:
+    """ "that he be arrested"."""
+    return verb.tag_ == "VBN" and any(kid.dep_ == "auxpass" and kid.tag_ == "VB" for kid in verb.children) and child(verb, "aux") is None
 
 
 def is_going_to(verb: Token) -> bool:
