@@ -101,7 +101,8 @@ class Factuality:
         if verb.dep_ != "xcomp" or be.lower_ not in ("is", "are") or not syntax.is_infinitive(verb) or syntax.child(be, "attr", "acomp", "prep"):
             return syntax.is_going_to(verb)
         subject = syntax.own_subject(be)
-        return subject is not None and subject.lemma_.lower() not in self.lexicon.classes["purpose"]
+        purpose = self.lexicon.classes["purpose"]
+        return subject is not None and all(word.lemma_.lower() not in purpose for word in (subject, *subject.rights))
 
     def is_reported(self, verb: Token) -> bool:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""
