@@ -102,7 +102,8 @@ class Factuality:
             return syntax.is_going_to(verb)
         subject = syntax.own_subject(be)
         purpose = self.lexicon.classes["purpose"]
-        return subject is not None and all(word.lemma_.lower() not in purpose for word in (subject, *subject.rights))
+        # the word before the verb, too: the parser often misses which noun of a long subject is its head
+        return subject is not None and all(word.lemma_.lower() not in purpose for word in (subject, be.nbor(-1)))
 
     def is_reported(self, verb: Token) -> bool:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""
