@@ -186,3 +186,41 @@ def test_a_comma_of_a_headline_joins_two_subjects(nlp: Language, tables: ActorTa
     book = read_actors([(0, doc)], tables)
     subject = next(token for token in doc if token.dep_ == "nsubj")
     assert [actor.code for actor in book.actors_of(subject, 0)] == codes
+
+
+def test_we_in_a_long_quotation_is_who_is_named_around_it(nlp: Language, tables: ActorTables) -> None:
+    text = "The crowd was calm in Kenya. “We call on both sides to stop. We will help,” Peruvian Defence Minister Raul Quispe said."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert [book.actors_of(token, 0)[0].code for token in doc if token.text == "We"] == ["PERGOV", "PERGOV"]
+
+
+def test_he_in_a_quotation_is_not_who_says_it(nlp: Language, tables: ActorTables) -> None:
+    text = ("Chilean President Pablo Rojas flew home. Peruvian Defence Minister Raul Quispe stayed in Lima. "
+            "“I was there when he left,” Quispe said.")
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    he = next(token for token in doc if token.text == "he")
+    assert book.actors_of(he, 0)[0].code == "CHLGOV"
+
+
+def test_he_who_thanks_the_president_is_not_the_president(nlp: Language, tables: ActorTables) -> None:
+    text = "Peruvian Defence Minister Raul Quispe stayed. Chilean President Pablo Rojas flew home. He thanked the president."
+    assert read(nlp, tables, text)[1][-1] == "PERGOV"
+
+
+def test_those_who_fled_are_nobody_named_before(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Kenyan soldiers left the port. Police arrested those who fled.")
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(next(token for token in doc if token.text == "those"), 0)[0].code == ""
+
+
+def test_he_is_no_hall(nlp: Language, tables: ActorTables) -> None:
+    text = "Peruvian lawmaker Raul Quispe spoke. Guests admired the Lindon Center. He smiled."
+    assert read(nlp, tables, text)[1][-1] == "PERLEG"
+
+
+def test_a_surname_that_is_a_nationality_is_a_surname(nlp: Language, tables: ActorTables) -> None:
+    text = "Ohio Police Chief Thomas Finn left. Finn said the plan was good for Ohio."
+    _, codes = read(nlp, tables, text)
+    assert codes[:2] == ["USACOP", "USACOP"]

@@ -71,3 +71,25 @@ def test_what_a_nation_makes_stands_for_it(nlp: Language, tables: ActorTables) -
 def test_a_man_named_bill_or_day_is_a_man(nlp: Language, tables: ActorTables) -> None:
     assert side(nlp, tables, "Police arrested Bill Harrow in Kenya.", "dobj") == [("Bill Harrow", "KEN")]
     assert side(nlp, tables, "Police arrested Michael Day in Kenya.", "dobj") == [("Michael Day", "KEN")]
+
+
+def test_a_ministry_is_a_ministry_whatever_it_is_for(nlp: Language, tables: ActorTables) -> None:
+    assert side(nlp, tables, "Kenya's Ministry of Labour closed the office.", "nsubj") == [("Kenya's Ministry of Labour", "KENGOV")]
+    assert [code for _, code in side(nlp, tables, "The Kenyan Transportation Department closed the road.", "nsubj")] == ["KENGOV"]
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("The vice president of marketing resigned.", "GOV"),
+    ("An executive vice president resigned.", "BUS"),
+    ("A chief financial officer resigned.", "BUS"),
+    ("The Lagoon Bay Tribune criticised Kenya.", "MED"),
+    ("The Kenyan National Weather Service warned sailors.", "KEN"),
+])
+def test_who_speaks_for_firms_papers_and_services(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    found = side(nlp, tables, text, "nsubj")
+    assert len(found) == 1 and code in found[0][1] and "CVL" not in found[0][1]
+
+
+def test_deputies_are_policemen_in_america_and_lawmakers_elsewhere(nlp: Language, tables: ActorTables) -> None:
+    assert [code for _, code in side(nlp, tables, "Deputies searched a barn in Ohio.", "nsubj")] == ["USACOP"]
+    assert [code for _, code in side(nlp, tables, "Deputies rejected the budget of Chile.", "nsubj")] == ["CHLLEG"]

@@ -25,6 +25,7 @@ _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "con
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
+_MEANINGS = {("USA", "deputy"): ("COP",)}            # a word's types in one country
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
@@ -139,7 +140,7 @@ class ActorBook:
             if child.dep_ == "prep" and child.lower_ in ("in", "of", "for", "from", "at") and child.right_edge.i - head.i < _PHRASE_TOKENS:
                 reach = max(reach, _phrase_end(child))
         found = reader.read(start, reach, head.i, on)
-        found = [self._with_article(number, head, one, on) for one in found]
+        found = [_at_home(self._with_article(number, head, one, on)) for one in found]
         if len(found) == 1 and not found[0].names_country and not found[0].is_person_name:
             apposed = self._apposition(number, head, on)
             if apposed is not None:
@@ -211,7 +212,9 @@ class ActorBook:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        if found.kind in ("group", "person") and found.refers not in ("", "country") and head.pos_ != "PROPN":
+        start, end = self._bounds(number, head)
+        is_international = any(self.tables.modifiers.get(word) == "abroad" for word in scanned.low[start:end])
+        if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
             return replace(found, country=self._context(number, head))
         return found
 
@@ -242,6 +245,8 @@ class ActorBook:
 
     def _pronoun(self, number: int, head: Token, on: date | None) -> list[Description]:
         low = head.lower_
+        if low in ("those", "these") and any(child.dep_ in ("relcl", "acl") for child in head.children):
+            return [Description(basis="pronoun", kind="person")]     # those who fled: whoever did
         relative = head.head.head if head.dep_ in _ARGUMENTS and head.head.dep_ == "relcl" else None
         if low in ("who", "which", "that") and relative is not None and relative.pos_ in NOUNS and relative.i < head.i:
             return self._describe_head(number, relative, on)
@@ -320,6 +325,12 @@ def _inherit(found: Description, first: Description) -> Description:
     if found.names_country or found.is_person_name or not found.types or not first.names_country or not first.country:
         return found
     return replace(found, country=first.country)
+
+
+def _at_home(found: Description) -> Description:
+    """A role whose word means something else in its country: deputies are America's policemen and elsewhere lawmakers."""
+    types = _MEANINGS.get((found.country, found.refers))
+    return replace(found, types=types) if types and found.types else found
 
 
 def _is_definite(head: Token) -> bool:

@@ -17,6 +17,7 @@ _BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "ove
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
 _OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
+_MINISTRIES = frozenset({"ministry", "ministries", "department", "departments", "directorate", "treasury", "bureau"})
 _NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement"})
 
 
@@ -108,6 +109,16 @@ class PhraseReader:
         """A name that ends in Inc. or Ltd. says what it is."""
         return named.end - named.start > 1 and self.tables.modifiers.get(fold(self.low[named.end - 1]).rstrip(".")) == "company"
 
+    def is_paper(self, named: Match) -> bool:
+        """A name that ends in Times or Tribune is a newspaper's; what stands before it may be a place that is known."""
+        before = self.scan.cover[named.start - 1] if named.start else None
+        is_long = named.end - named.start > 1 or (before is not None and bool(before.entry.country))
+        return is_long and self.tables.modifiers.get(self.low[named.end - 1]) == "paper"
+
+    def is_ministry(self, roles: list[Match]) -> bool:
+        """Whether the last role of a phrase is a ministry, whatever it is for: the Ministry of Refugees, the industry ministry."""
+        return bool(roles) and self.low[roles[-1].end - 1] in _MINISTRIES
+
     def read(self, start: int, end: int, head: int, on: date | None) -> list[Description]:
         """One description per affiliation that the phrase coordinates ("Hungarian and Romanian officials": two)."""
         segments: dict[str, list[Match]] = {"": [], "of": [], "in": []}
@@ -142,14 +153,15 @@ class PhraseReader:
                 groups = groups or after
             inner = [match.entry.role for match in after_roles if match.entry.role]
             outer = max((match.entry.role.rank for match in roles if match.entry.role), default=0)
-            if is_ministry(roles) or not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
+            if self.is_ministry(roles) or not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
                 after_roles = []                     # a ministry of industry is no company
+        is_owned = bool(groups)
         if not groups and segments["in"] and roles:
             groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]
         after_bodies = [match for match in segments["of"] if match.entry.role and match.entry.role.kind == "group"
                         and match.entry.role.rank == 0 and not match.entry.role.types and match.entry.role.refers != "country"]
         groups = self._people_of(groups, segments["of"])
-        role_matches = [*(roles[-1:] if is_ministry(roles) else roles), *after_roles]
+        role_matches = [*(roles[-1:] if self.is_ministry(roles) else roles), *after_roles]
         former = bool(role_matches) and self.is_former(start, max(match.end for match in roles) if roles else head)
         role = self._best_role(role_matches)
         head_token = self.scan.doc[head]
@@ -158,11 +170,24 @@ class PhraseReader:
         strange = any(match.is_name and match is not named and not match.entry.offices for match in before)
         if role and role.types == ("GOV",) and role.refers in ("president", "leader", "official") and after_bodies:
             role = replace(role, types=())           # the president of an association heads no state
+        if role and role.types == ("GOV",) and not is_owned and not named and self._is_firms(role, roles, segments["of"]):
+            role = replace(role, types=("BUS",), refers="company")
         if role and strange and role.types == ("GOV",) and not groups and (role.rank == 1 or role.refers == "president"):
             role = replace(role, types=())           # the spokesman of somebody unknown is not a government's
         is_plural = bool(head_match and head_match.entry.is_plural)
         is_whole = head_match is not None and bool(head_match.entry.country)
         return [self._compose(group, role, former, named, is_plural, is_whole, on) for group in groups or [Affiliation()]]
+
+    def _is_firms(self, role: Role, roles: list[Match], after: list[Match]) -> bool:
+        """A president of a body that nobody knows, a vice president of sales: a state has one, and says which."""
+        if role.refers not in ("president", "vice president") or not roles:
+            return False
+        if any(match.is_name and not match.entry.offices and self.scan.doc[match.end - 1].ent_type_ == "ORG" for match in after):
+            return True
+        at = roles[-1].start
+        before = self.low[at - 1] if at else ""
+        is_bare = self.scan.texts[at].islower() and before not in ("the", "his", "her", "their", "its", "our", "'s", "’s")
+        return role.refers == "vice president" and is_bare
 
     def _people_of(self, groups: list[Affiliation], after: list[Match]) -> list[Affiliation]:
         """Albanians of southern Serbia: a people that is named with another country is an ethnic group there."""
@@ -279,6 +304,9 @@ class PhraseReader:
         if named and not role and self.is_company(named):
             return Description(country=group.country, types=("BUS",), name=name, kind="group", basis="role", refers="company",
                                names_country=bool(group.country))
+        if named and not role and self.is_paper(named):
+            return Description(country=group.country, types=("MED",), name=name, kind="group", basis="role", refers="media",
+                               names_country=bool(group.country))
         if named and not role and not group.country and not group.ethnic:
             return Description(name=name, kind="person", is_person_name=True, basis="unknown")
         country, form = group.country, group.form
@@ -296,11 +324,6 @@ class PhraseReader:
                            religion=group.religion, name=name, basis=basis, refers=role.refers if role else "country" if is_country else "",
                            kind=kind or ("country" if is_country else "person" if named else "group"),
                            is_person_name=bool(named), names_country=bool(country))
-
-
-def is_ministry(roles: list[Match]) -> bool:
-    """Whether the last role of a phrase is a ministry, whatever it is for: the Ministry of Refugees, the industry ministry."""
-    return bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.refers == "ministry"
 
 
 def is_envoy(matches: list[Match]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -14,12 +14,17 @@ from transforms.actors.people import People
 from transforms.actors.scan import Match, Scan
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
-SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write", "insist", "note", "argue", "warn", "claim", "explain", "stress"})
+SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write", "insist", "note", "argue", "warn", "claim", "explain", "stress",
+                    "recall", "continue", "reply", "respond", "remark", "recount", "admit", "reveal", "tweet", "conclude", "joke", "complain", "lament"})
 SPEAKER = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 SHE = frozenset({"she", "her", "hers", "herself"})
 HE = SHE | {"he", "him", "his", "himself"}
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
+_OPENING = frozenset({"“", "``", "«", "„"})
+_CLOSING = frozenset({"”", "''", "»"})
+_QUOTES = _OPENING | _CLOSING | {'"'}
+_QUOTED_TOKENS = 150                 # the longest quotation between two marks
 SENTENCES_BACK = 3                   # a pronoun or "the group" looks no farther than this
 NAMES_BACK = 80                      # nor than this many actors: a list without a full stop is no few sentences
 _GROUPS = frozenset({"armed", "ngo", "party", "igo", "movement", "gang", "company", "union", "rebels", "militants"})
@@ -55,9 +60,11 @@ class Referents:
         """Note a match that stands as a noun phrase's head."""
         scanned = self.scans[number]
         head, entry, role = head_of(scanned.doc, match), match.entry, match.entry.role
-        is_person = match.is_name or bool(entry.offices)
-        is_body = entry.organisation is not None     # in "Hamas fighters" Hamas may be "the group" later
-        if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_body and not (is_person and head.dep_ == "poss"):
+        # nobody is called "the Lindon": that is a hall, a firm, a club
+        is_body = match.is_name and not entry.offices and match.start > 0 and scanned.low[match.start - 1] == "the" and head.tag_ == "NNP"
+        is_person = (match.is_name and not is_body) or bool(entry.offices)
+        is_known = entry.organisation is not None    # in "Hamas fighters" Hamas may be "the group" later
+        if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_known and not (is_person and head.dep_ == "poss"):
             return
         if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             return
@@ -72,7 +79,7 @@ class Referents:
             refers = refers or (person.known.refers if person else "")
             name = person.name if person else entry.offices[0].name if entry.offices else words
             gender = self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
-        kind = ("person" if is_person else "group" if entry.organisation else
+        kind = ("person" if is_person else "group" if entry.organisation or is_body else
                 "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
         self.rows.append(Referent(
             number, head.i, scanned.offset + head.idx, scanned.sentence[head.i], head.dep_ in SUBJECTS, kind,
@@ -148,18 +155,16 @@ class Referents:
     def _search(self, number: int, head: Token, wanted: str) -> Referent | None:
         scanned = self.scans[number]
         if wanted == "speaker":
-            speaker = _speaker(head)
+            speaker = self._utterer(number, head)
             if speaker is not None:
-                if speaker.lower_ in HE:
-                    return self.of(number, speaker, "person")
-                at = scanned.offset + speaker.idx
-                first = bisect_left(self.rows, at, key=lambda row: row.at)
-                return self.rows[first] if first < len(self.rows) and self.rows[first].at == at else None
+                return speaker
             wanted = "person"
         sentence = scanned.sentence[head.i]
         gender = "f" if head.lower_ in SHE else "m" if head.lower_ in HE else ""
         verb = _verb_of(head) if head.dep_ in ("dobj", "pobj", "dative") and not head.lower_.endswith(("self", "selves")) else None
         doer = next((self._name(number, child) for child in verb.children if child.dep_ in SUBJECTS), "") if verb is not None else ""
+        office = self._office_of_object(number, head)
+        utterer = self._utterer(number, head) if gender and None not in quotation(head) else None
         best: tuple[int, int, int, int] | None = None
         chosen: Referent | None = None
         for row in self.before(number, head):
@@ -168,6 +173,10 @@ class Referents:
             if verb is not None and ((row.is_subject and row.scan_number == number and self.token(row).head.i == verb.i)
                                      or (doer and doer == row.name)):
                 continue                             # "he praised him": two people
+            if utterer is not None and utterer.name and utterer.name == self._name_of(row):
+                continue                             # who says "he left" is not he
+            if office and row.refers == office:
+                continue                             # so in "he praised the president"
             if wanted == "person":
                 fits = row.kind == "person" and not row.is_plural
             elif wanted == "thing":
@@ -183,6 +192,29 @@ class Referents:
             if best is None or rank > best:
                 best, chosen = rank, row
         return chosen
+
+    def _utterer(self, number: int, head: Token) -> Referent | None:
+        """Who says the sentence or the quotation that a word stands in, None if nobody is named."""
+        speaker = _speaker(head) or _speaker_around(head)
+        if speaker is None or speaker.i == head.i:
+            return None
+        if speaker.lower_ in HE:
+            return self.of(number, speaker, "person")
+        at = self.scans[number].offset + speaker.idx
+        first = bisect_left(self.rows, at, key=lambda row: row.at)
+        return self.rows[first] if first < len(self.rows) and self.rows[first].at == at else None
+
+    def _name_of(self, row: Referent) -> str:
+        meant = self.of(row.scan_number, self.token(row), "person") if row.refers == "pronoun" else row
+        return meant.name if meant is not None else ""
+
+    def _office_of_object(self, number: int, head: Token) -> str:
+        """The office of whom a pronoun in the subject does something to: "the president" in "he thanked the president"."""
+        if head.dep_ != "nsubj" or head.head.pos_ != "VERB":
+            return ""
+        match = next((self.scans[number].cover[child.i] for child in head.head.children if child.dep_ in ("dobj", "dative")), None)
+        role = match.entry.role if match is not None else None
+        return role.refers if role is not None and role.kind == "person" else ""
 
     def _is_hidden(self, number: int, head: Token, row: Referent) -> bool:
         """Whether the sentence before "they" has a subject in the plural that is no referent: it is what they are, not somebody before it."""
@@ -216,8 +248,38 @@ def head_of(doc: Doc, match: Match) -> Token:
 
 def _speaker(head: Token) -> Token | None:
     """The subject of the verb of speech in the sentence of a quoted "we" or "I"."""
-    return next((child for token in head.sent if token.lemma_ in SPEECH for child in token.children
-                 if child.dep_ == "nsubj" and child.lower_ not in SPEAKER), None)
+    return _who_speaks(head.sent, head.i)
+
+
+def _speaker_around(head: Token) -> Token | None:
+    """Who speaks around a quotation of several sentences: in the one where it ends, the one after, the one where it begins."""
+    doc = head.doc
+    start, end = quotation(head)
+    if end is not None:
+        closing = doc[end].sent
+        found = _who_speaks(closing, head.i, start, end) or (
+            _who_speaks(doc[closing.end].sent, head.i, start, end) if closing.end < len(doc) and not _QUOTES & {t.text for t in doc[closing.end].sent} else None)
+        if found is not None:
+            return found
+    return _who_speaks(doc[start].sent, head.i, start, end) if start is not None else None
+
+
+def quotation(head: Token) -> tuple[int | None, int | None]:
+    """Tokens of the marks between which a word is quoted; None for one that is missing, for both where it is not quoted."""
+    doc = head.doc
+    start = next((at for at in range(head.i - 1, max(head.i - _QUOTED_TOKENS, -1), -1) if doc[at].text in _QUOTES), None)
+    end = next((at for at in range(head.i + 1, min(head.i + _QUOTED_TOKENS, len(doc))) if doc[at].text in _QUOTES), None)
+    if start is not None and (doc[start].text in _CLOSING or (doc[start].text == '"' and doc[start].whitespace_)):
+        start = None
+    if end is not None and (doc[end].text in _OPENING or (doc[end].text == '"' and not doc[end].whitespace_ and end + 1 < len(doc))):
+        end = None
+    return start, end
+
+
+def _who_speaks(sentence: Iterable[Token], at: int, start: int | None = None, end: int | None = None) -> Token | None:
+    """The subject of a verb of speech that stands outside the quotation `[start, end]`."""
+    return next((child for token in sentence if token.lemma_ in SPEECH and not (start is not None and end is not None and start < token.i < end)
+                 for child in token.children if child.dep_ == "nsubj" and child.i != at and child.lower_ not in SPEAKER), None)
 
 
 def _verb_of(token: Token) -> Token | None:

@@ -17,7 +17,7 @@ from transforms.actors.tables import ActorTables, Entry
 NOTHING = Entry()
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _JOINTS = frozenset("-'’‐–/.")
-_IN_NAMES = frozenset({None, "particle", "company", "document", "thing"})       # effects of words that a name may have
+_IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper"})       # effects of words that a name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,12 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
                     best, length = Entry(offices=offices), len(keys)
                     break
         if best is not None and length == 1 and best.role and not best.country and not best.organisation and (
-                (pos := doc[token].pos_) in ("PRON", "VERB", "ADV") or (pos == "ADJ" and tables.modifiers.get(word) == "adjective")):
+                (pos := doc[token].pos_) in ("PRON", "VERB", "ADV") or (pos == "ADJ" and tables.modifiers.get(word) in ("adjective", "opening"))):
             best = None                              # a major project, to head for, mine
-        if best is not None and best.form in _GIVEN and _is_first_name(doc, token, owners[at_unit + length - 1] + 1):
-            best = None                              # Jordan Smith, Paris Hilton
+        if best is not None and _is_persons_name(doc, token, owners[at_unit + length - 1] + 1, best):
+            best = None
+        if best is not None and length == 1 and is_capital and _opens_name(doc, has_capital, token, tables):
+            best = None
         if best is None:
             at_unit += 1
             continue
@@ -167,9 +169,19 @@ def _move_namesakes(texts: list[str], cover: list[Match | None], matches: list[M
 _GIVEN = frozenset({"name", "capital", "region"})
 
 
-def _is_first_name(doc: Doc, start: int, end: int) -> bool:
-    """True where a place's name is somebody's first name: the tagger calls it a person and a proper noun follows."""
-    return end < len(doc) and doc[start].ent_type_ == "PERSON" and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
+def _opens_name(doc: Doc, has_capital: list[bool], at: int, tables: ActorTables) -> bool:
+    """National Health Service, Union Station: a common word with a capital in the middle of a name is no role."""
+    return (tables.modifiers.get(fold(doc[at].text)) == "opening" and at + 1 < len(doc) and has_capital[at + 1]
+            and not doc[at].is_sent_start and doc[at].dep_ in ("compound", "amod", "nmod"))
+
+
+def _is_persons_name(doc: Doc, start: int, end: int, entry: Entry) -> bool:
+    """True where the tagger calls the name of a place or a people a person: Jordan Smith, Roma Hill, and Finn or Pole alone."""
+    if doc[start].ent_type_ != "PERSON":
+        return False
+    if entry.form == "people":
+        return not entry.is_plural and end - start == 1
+    return (entry.form in _GIVEN or bool(entry.ethnic)) and end < len(doc) and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
 
 
 def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[Match | None], matches: list[Match],

@@ -78,8 +78,9 @@ class LeaderRow:
 class ModifierRow:
     """What a small word does beside a name: former (out of office), against (anti-X is not X), foreign (X-backed
     is not X), compound (X-led is X), calendar (no name), particle (inside names), honorific (before names),
-    adjective (no role where it is one: a major project), document and thing (heads of what nobody is: laws, awards, flights), shared (a town's name in
-    America or Australia as well), abroad (not the story's own country: foreign troops)."""
+    adjective (no role where it is one: a major project), opening (no role in front of a name: Union Station), shared
+    (a town's name in America or Australia as well), abroad (not the story's own country: foreign troops), paper (a
+    name that ends so is a newspaper or station), document and thing (what ends so is nobody: laws, awards, flights)."""
 
     words: tuple[str, ...]
     effect: str
