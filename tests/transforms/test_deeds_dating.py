@@ -33,6 +33,25 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Police arrested two men in Lagos when they left the court on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
     ("Police arrested two men in Lagos, as soldiers closed the port on Friday.", "17", date(2024, 3, 1), Basis.TEXT),
     ("Spain condemned the murder of two nuns that took place in Honduras on Friday.", "19", date(2024, 3, 1), Basis.TEXT),
+    ("Chad signed a treaty with Sudan at the close of their 1871 inaugural meeting.", "05", date(1871, 1, 1), Basis.TEXT),
+    # an event noun lends its own time
+    ("Saturday's blast killed nine people in Mosul.", "18", date(2024, 3, 2), Basis.TEXT),
+    ("In a report published on Saturday, Poland accused Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
+    ("Two soldiers were killed and ten others wounded near Mosul on Saturday.", "19", date(2024, 3, 2), Basis.TEXT),
+    ("On 27 February troops killed six rebels near Medellin.", "19", date(2024, 2, 27), Basis.TEXT),
+    # but not to what is only said or asked about it
+    ("Poland condemned Saturday's attack on the village.", "11", MONDAY, Basis.PUBLICATION),
+    ("Police arrested two men in Lagos in connection with the 1998 robbery.", "17", MONDAY, Basis.PUBLICATION),
+    ("Police arrested two men in a 1930s building in Lagos.", "17", MONDAY, Basis.PUBLICATION),
+    ("Prosecutors accused the mayor of murdering his brother in June 2007.", "11", MONDAY, Basis.PUBLICATION),
+    # done by saying it, or while saying it
+    ("Speaking to reporters on Saturday, the minister accused Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
+    ("Poland spoke out on Saturday, accusing Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
+    ("The minister said on Saturday that Russia must withdraw its troops.", "10", date(2024, 3, 2), Basis.TEXT),
+    # what is said has a time of its own
+    ("By 2040, the minister says, Poland will have no coal mines.", "01", MONDAY, Basis.PUBLICATION),
+    ('The minister said: "The village was quiet on Saturday."', "01", MONDAY, Basis.PUBLICATION),
+    ("Russia spent far more in 2019, the minister said.", "01", MONDAY, Basis.PUBLICATION),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
 ])

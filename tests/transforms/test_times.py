@@ -33,6 +33,8 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     ("Troops arrived on 12 June 1999 at Pristina airport.", "12 June 1999", "1999-06-12"),
     ("It opened on June 12, 1999, in the capital.", "June 12, 1999", "1999-06-12"),
     ("It opened on the 12th of June 1999.", "the 12th of June 1999", "1999-06-12"),
+    ("He kept the key in his 1873 piano.", "1873", "1873"),
+    ("The parade of every 9 March fills the square.", "every 9 March", "XXXX-03-09"),
     ("Signed 1999-06-12 in the city.", "1999-06-12", "1999-06-12"),
     ("Recorded at 1999-06-12T20:30Z by radar.", "1999-06-12T20:30Z", "1999-06-12T20:30Z"),
     ("Stamped 06/12/1999 by the court.", "06/12/1999", "1999-06-12"),
@@ -132,6 +134,7 @@ def test_phrase_has_the_value_its_words_give(text: str, words: str, value: str) 
     "May said the deal was dead.",
     "Theresa May met the press.",
     "They may march again.",
+    "She led her 1800 followers home.",
     "The Sun shines and the paper Sun reported it.",
     "A second bomb was found.",
     "The 5th fleet sailed.",
@@ -173,7 +176,7 @@ def test_interval_precision_and_edtf(text: str, start: date, end: date, precisio
     assert (one.start, one.end, one.precision, one.modifier, one.edtf) == (start, end, precision, modifier, edtf)
 
 
-@pytest.mark.parametrize("text", ["for three weeks", "over the past two decades", "every Sunday", "recently", "now"])
+@pytest.mark.parametrize("text", ["for three weeks", "over the past two decades", "every Sunday", "every 9 March", "recently", "now"])
 def test_durations_sets_and_references_have_no_days(text: str) -> None:
     one = only(f"They have worked {text}.")
     assert (one.start, one.end, one.edtf) == (None, None, "")

@@ -20,16 +20,24 @@ from transforms.deeds.reader import Deed
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
 AT_ONCE = frozenset({"when", "as", "while"})
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
+MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
+CONTENTS = frozenset({"of", "with", "for", "to"})
+SETTINGS = frozenset({"in", "at", "during"})      # of a speech, a meeting, a report: what is done there is done then
+BEHIND = frozenset({"after", "following"})
+AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
+JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
+QUOTES = frozenset({'"', "“", "”", "``", "''"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 
 
 @dataclass(frozen=True, slots=True)
 class DatedSpan:
-    """A time expression with the token it starts on and the interval an event in it has."""
+    """A time expression with its head and first word and the interval an event in it has."""
 
     expression: TimeExpression
     token: Token
+    first: Token
     start: date
     end: date
 
@@ -48,7 +56,7 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
         if span is None or not len(span):
             continue
         start, end = ranges.get(expression.span.start, (expression.start, expression.end))
-        out.append(DatedSpan(expression, span.root, start, end))
+        out.append(DatedSpan(expression, span.root, span[0], start, end))
     return out
 
 
@@ -60,40 +68,106 @@ def _when(dated: DatedSpan, basis: Basis) -> When:
 
 
 def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | None:
-    """How far a time stands from a deed in the tree; None when it belongs to the saying of it."""
-    heads = {deed.head.i, deed.clause.i}
-    here, steps = dated.token, 0
-    path: list[Token] = []
+    """How far a time stands from a deed in the tree; None when it belongs to the saying of it, or to something else."""
+    if _is_quoted_apart(deed.head, dated.token):
+        return None
+    heads = {deed.head.i, deed.clause.i, *(word.i for word in deed.words)}
+    here, path = dated.token, list[Token]()
     is_own = True
     for _ in range(syntax.MAX_CLIMB * 2):
+        if here.i in heads:
+            is_own = is_own and (here.i == deed.head.i or not _is_accusation(here, deed))
+            return len(path) if is_own and _is_lent(path, here, deed, dated) else None
         path.append(here)
-        if here.i in heads or any(word.i == here.i for word in deed.words):
-            return steps if is_own else None
-        if here.dep_ in OTHER_CLAUSE and not _is_at_once(here):
+        if _is_other_clause(here, deed):
             is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
         if here.head is here:
             break
         here = here.head
-        steps += 1
+    if deed.clause.i in speech and deed.clause.dep_ == "parataxis":
+        return None             # "by 2040, planners say, the city will grow": the time of what is said
     verb = next((token for token in path if token.pos_ in ("VERB", "AUX")), path[-1])
     # the time hangs above the deed: a governing clause lends its time unless it only reports
-    climb, up = deed.head, 0
+    climb, way = deed.head, list[Token]()
     for _ in range(syntax.MAX_CLIMB * 2):
         if climb.i == verb.i:
-            return None if verb.i in speech and deed.head.i != verb.i else 10 + up + path.index(verb)
+            if verb.i in speech and way and not _is_said_along(deed, way):
+                return None
+            return 10 + len(way) + path.index(verb)
+        way.append(climb)
         if climb.head is climb:
             break
         climb = climb.head
-        up += 1
     # the time hangs in another branch: a clause beside or below
     if verb.i in speech:
         return None
     return 30 + abs(dated.token.i - deed.head.i)
 
 
+def _is_said_along(deed: Deed, way: Sequence[Token]) -> bool:
+    """ "said on Monday, accusing Iran of ...", "said on Monday that Iran must ...": done by the saying, on its day."""
+    return deed.family == "modal" or all(step.dep_ in ("advcl", "conj") and step.pos_ == "VERB" for step in way)
+
+
+def _is_other_clause(here: Token, deed: Deed) -> bool:
+    """Whether a word heads a clause with a time of its own, below the deed."""
+    return not _is_at_once(here) if here.dep_ in OTHER_CLAUSE else _is_accusation(here, deed)
+
+
+def _is_accusation(here: Token, deed: Deed) -> bool:
+    """ "accused of killing her in June 2007", "admitted taking bribes in May": what is spoken of was done then."""
+    return here.tag_ == "VBG" and deed.code[:2] in JUDGING and (
+        here.dep_ == "xcomp" or (here.dep_ == "pcomp" and here.head.lower_ in CONTENTS))
+
+
+def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan) -> bool:
+    """Whether a deed happened when the time says that stands below it, and not only what stands between them.
+
+    "spoke at his 1861 inauguration", "Friday's blast killed two" and "said in a report published on Monday" lend the
+    time; "condemned Friday's blast", "is investigating the 1989 disaster" and "arrested over a fire set on Monday" do not.
+    """
+    noun = next((number for number, word in enumerate(path[1:], 1) if word.pos_ in syntax.NOMINAL), None)
+    if noun is None:
+        return True
+    root = deed.code[:2]
+    preps = [word.lower_ for word in path[noun:] if word.dep_ == "prep" and word.lower_ != "of"]
+    is_modifier = path[noun - 1].dep_ in MODIFIERS
+    if is_modifier and dated.expression.precision in (Precision.DECADE, Precision.CENTURY):
+        return False                # "a 19th-century palace" tells of no deed
+    if is_modifier and path[noun - 1].dep_ != "poss" and dated.first.i and dated.first.nbor(-1).lower_ in ("on", "in"):
+        return True                 # in "on 27 February Senator Pena was shot" the parser makes one name of day and senator
+    if preps and preps[0] in BEHIND:
+        return root > "13"          # sanctions imposed after a war of 1990 are of that time
+    is_participle = any(word.dep_ == "acl" and word.head.pos_ in syntax.NOMINAL for word in path)
+    if not is_modifier and not is_participle:
+        return not preps or preps[0] not in AROUND
+    if preps:
+        return SETTINGS.issuperset(preps) and root not in ("09", "17")
+    if path[-1].dep_ == "nsubj" or (is_participle and root > "17"):
+        return True                 # "two were killed and ten others injured on Friday" ends in a participle
+    return reached.i != deed.clause.i and root not in JUDGING
+
+
+def _is_quoted_apart(deed: Token, time: Token) -> bool:
+    """Whether a time stands inside quotation marks and the deed outside of them."""
+    sentence = deed.sent
+    marks = [token.i for token in sentence if token.text in QUOTES]
+    if not marks:
+        return False
+    opening = deed.doc[marks[0]].text
+    if opening in ("”", "''") or (len(marks) % 2 and opening == '"' and marks[0] > sentence.start + 1):
+        marks.insert(0, sentence.start)         # a quotation that began before the sentence
+    is_in = [sum(mark <= token.i for mark in marks) % 2 == 1 for token in (deed, time)]
+    return is_in == [False, True]
+
+
 def _is_at_once(clause: Token) -> bool:
-    """ "were hurt when the train derailed on Wednesday": a clause of the same time lends its day."""
-    return clause.dep_ == "advcl" and any(kid.lower_ in AT_ONCE and kid.dep_ in ("advmod", "mark") for kid in clause.lefts)
+    """ "were hurt when the train derailed on Wednesday", "speaking on Wednesday, he said": a clause of the same time lends its day."""
+    if clause.dep_ != "advcl":
+        return False
+    marks = [kid for kid in clause.lefts if kid.dep_ in ("advmod", "mark")]
+    return any(kid.lower_ in AT_ONCE for kid in marks) or (
+        clause.tag_ == "VBG" and not any(kid.dep_ == "mark" or kid.dep_ in ("nsubj", "aux") for kid in clause.lefts))
 
 
 def _is_told_in_past(deed: Deed) -> bool:
@@ -182,7 +256,7 @@ class Chronicle:
 
     @staticmethod
     def _is_past(deed: Deed) -> bool:
-        return deed.status in (Status.ASSERTED, Status.CLAIMED) and deed.clause.tag_ in ("VBD", "VBN")
+        return deed.status in (Status.ASSERTED, Status.CLAIMED)
 
     @staticmethod
     def _is_earlier(deed: Deed, speech: frozenset[int]) -> bool:

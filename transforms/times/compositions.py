@@ -20,6 +20,7 @@ from transforms.times.phrases import (
     Nth,
     Origin,
     Part,
+    Phrase,
     Shift,
     Step,
     Within,
@@ -239,6 +240,11 @@ def _shift_within(found: Found) -> list[Token] | None:
     return found.whole("PART", Part(found["PART"].code, found["SHIFT"])) if isinstance(found["PART"], Part) else None
 
 
+def _is_yearly(phrase: Phrase) -> bool:
+    """Whether a day comes back each year: 2 April, of no said year."""
+    return isinstance(phrase, Day) and None not in (phrase.month, phrase.day) and phrase.year is None and phrase.weekday is None
+
+
 COMPOSITIONS = (
     Rule("weekday_date", "WD comma? the? DAY", _weekday_date),
     Rule("weekday_date", "DAY comma? WD !>DAY !>MON", lambda f: _weekday_date(f) if isinstance(f["DAY"], Day) and f["DAY"].month else None),
@@ -288,6 +294,7 @@ COMPOSITIONS = (
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
     Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),
     Rule("every_part", "!<and on:WD dayparts", lambda f: f.whole("SET", Every(f"XXXX-WXX-{f['on'].weekday}T{f['dayparts']}")) if isinstance(f["on"], Day) else None),
+    Rule("every_date", "every on:DAY", lambda f: f.whole("SET", Every(f"XXXX-{f['on'].month:02d}-{f['on'].day:02d}")) if _is_yearly(f["on"]) else None),
     Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST last:daypart?", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
     Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),

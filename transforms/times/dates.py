@@ -252,6 +252,7 @@ CALENDAR = (
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
          lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
     Rule("year_in_context", "<commaless year:y >gap !>zone", lambda f: _bare_year(f) if is_plain_year(f["year"]) else None),
+    Rule("year_in_context", "<owner year:y >gap", lambda f: _bare_year(f) if is_plain_year(f["year"]) and f["year"] % 10 else None),   # his 1861 diary
     Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
     Rule("year_maybe_bc", "<yearprep year:y3 >comma|dot|stop|blank|close|the|and|TO|gap",
          lambda f: f.whole("YEAR", Day(f["year"], is_bc=True, is_maybe_bc=True))),

@@ -8,7 +8,7 @@ second) and stand only in rules with support; `step` counts from the telling (la
 story (the previous, that); `span` may stand inside a length (the past two years); `in`, `inmonth`, `yearprep` are words
 that vouch for a year or month after them; `trap` before and `count` after a number say that it is none; `dayname` is
 a name or saying with a time in it, and none (Arab Spring, now and then); `opener` begins a sentence before a comma (Now,
-...); `clockat` vouches for a clock of four digits, `commaless` for a year where other numbers would have a comma;
+...); `clockat` vouches for a clock of four digits, `commaless` and `owner` for a year where other numbers would have a comma;
 `street` and `deed` are read by `reader`, tokens.OUTLOOK_KINDS by `outlook` only.
 """
 
