@@ -224,3 +224,27 @@ def test_a_surname_that_is_a_nationality_is_a_surname(nlp: Language, tables: Act
     text = "Ohio Police Chief Thomas Finn left. Finn said the plan was good for Ohio."
     _, codes = read(nlp, tables, text)
     assert codes[:2] == ["USACOP", "USACOP"]
+
+
+def test_president_and_chief_executive_is_one_man_of_a_firm(nlp: Language, tables: ActorTables) -> None:
+    text = "Dan Roebuck, president and chief executive of the lender in Ohio, left. Roebuck was calm."
+    assert read(nlp, tables, text)[1] == ["USABUS", "USABUS"]
+
+
+def test_a_superintendent_runs_american_schools(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Superintendent Linda Harrow spoke in Ohio.")[1] == ["USAEDU"]
+    assert read(nlp, tables, "Superintendent Linda Harrow spoke in Kenya.")[1] == ["KENCOP"]
+
+
+def test_who_speaks_before_a_quotation_goes_on(nlp: Language, tables: ActorTables) -> None:
+    text = "The crowd was calm in Kenya. “It was cowardly,” Peruvian Defence Minister Raul Quispe said. “We will respond.”"
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(next(token for token in doc if token.text == "We"), 0)[0].code == "PERGOV"
+
+
+def test_london_of_an_american_story_is_not_britain(nlp: Language, tables: ActorTables) -> None:
+    text = "London Police arrested two men. A court in Kentucky will hear them, and Kentucky officials will attend."
+    assert read(nlp, tables, text)[1][0] == "USACOP"
+    text = "London Police arrested two men. A court in England will hear them, and British officials will attend."
+    assert read(nlp, tables, text)[1][0] == "GBRCOP"

@@ -93,3 +93,23 @@ def test_who_speaks_for_firms_papers_and_services(nlp: Language, tables: ActorTa
 def test_deputies_are_policemen_in_america_and_lawmakers_elsewhere(nlp: Language, tables: ActorTables) -> None:
     assert [code for _, code in side(nlp, tables, "Deputies searched a barn in Ohio.", "nsubj")] == ["USACOP"]
     assert [code for _, code in side(nlp, tables, "Deputies rejected the budget of Chile.", "nsubj")] == ["CHLLEG"]
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("A Kenya analyst wept.", "EDU"),
+    ("A Kenyan analyst wept.", "KENEDU"),
+    ("US analysts wept.", "USAEDU"),
+])
+def test_who_studies_a_country_is_not_of_it(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    subject = next(token for token in doc if token.dep_ == "nsubj")
+    assert book.readers[0].read(0, subject.i + 1, subject.i, None)[0].full_code == code
+
+
+def test_people_are_of_the_country_that_their_clause_names(nlp: Language, tables: ActorTables) -> None:
+    text = "Kenya condemned the raid. Kenya will send a letter. Gunmen killed five villagers in Mali."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert book.article_country == "KEN"
+    assert [book.actors_of(token, 0)[0].code for token in doc if token.text in ("Gunmen", "villagers")] == ["MLIUAF", "MLICVL"]

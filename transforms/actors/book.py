@@ -25,7 +25,8 @@ _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "con
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
-_MEANINGS = {("USA", "deputy"): ("COP",)}            # a word's types in one country
+_ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
+_MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
@@ -206,6 +207,8 @@ class ActorBook:
                 return earlier
         if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG"):
             return found
+        if found.types and found.types[0] in _ABIDING and (there := self._scene(number, head)):
+            return replace(found, country=there)
         if found.types or found.ethnic or found.religion:
             return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
         if found.is_person_name:
@@ -217,6 +220,17 @@ class ActorBook:
         if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
             return replace(found, country=self._context(number, head))
         return found
+
+    def _scene(self, number: int, head: Token) -> str:
+        """The one country in which the clause of several people says that they are: "gunmen killed villagers in Mali"; "" if none."""
+        if head.tag_ not in ("NNS", "NNPS") and head.lower_ not in ("people", "police"):
+            return ""
+        verb = next((token for token in head.ancestors if token.pos_ == "VERB"), None)
+        places = [place for above in (head, verb) if above is not None for child in above.rights if child.dep_ == "prep" and child.lower_ in ("in", "across", "near")
+                  for place in child.children if place.dep_ == "pobj"]
+        matches = [self.scans[number].cover[place.i] for place in places]
+        return next((match.entry.country for match in matches if match is not None and match.entry.form in ("name", "capital", "region")
+                     and self.tables.iso2.get(match.entry.country)), "")
 
     def _words(self, number: int, head: Token) -> str:
         """The whole name that a token belongs to; "" when it is no name."""
@@ -328,7 +342,7 @@ def _inherit(found: Description, first: Description) -> Description:
 
 
 def _at_home(found: Description) -> Description:
-    """A role whose word means something else in its country: deputies are America's policemen and elsewhere lawmakers."""
+    """A role whose word means something else in its country: deputies are policemen in America and lawmakers elsewhere."""
     types = _MEANINGS.get((found.country, found.refers))
     return replace(found, types=types) if types and found.types else found
 
@@ -412,13 +426,17 @@ def _settle_countries(book: ActorBook) -> str:
     if sure:
         doubts.add("generic")
     votes = Counter(sure)
+
+    def is_home(match: Match) -> bool:               # London in a British story
+        return match.entry.form == "capital" and match.entry.country == book.country
+
     for number, found in enumerate(spoken):
         scanned = book.scans[number]
-        doubted = [match for match, country, strength in found if strength in doubts and not sure[country]]
+        doubted = [match for match, country, strength in found if strength in doubts and not sure[country] and not is_home(match)]
         book.scans[number] = scanned.without(doubted)
         book.readers.append(PhraseReader(book.scans[number], tables))
         believed = [(match, country, strength) for match, country, strength in found
-                    if strength != "borne" and (strength not in doubts or sure[country])]
+                    if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
         votes.update(country for _, country, strength in believed if strength != "sure")
         book.countries.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
     return _dominant(votes, book.country)

@@ -88,7 +88,7 @@ class PhraseReader:
         self.low = scanned.low
 
     def belongs(self, match: Match) -> bool:
-        """False for the X of anti-X and of X-backed: such words say against or beside whom, not who."""
+        """False for the X of anti-X, of X-backed and of "X analyst": such words say against, beside or at whom, not who."""
         start, end, low, effects = match.start, match.end, self.low, self.tables.modifiers
         if start >= 2 and low[start - 1] in "-‐–" and effects.get(low[start - 2]) == "against":
             return False
@@ -96,7 +96,8 @@ class PhraseReader:
             return False
         if end + 1 < len(low) and low[end] in "-‐–":
             return effects.get(low[end + 1]) != "foreign"
-        return True
+        is_looked_at = end < len(low) and match.entry.form in ("name", "region") and effects.get(low[end]) == "onlooker"
+        return not is_looked_at or self.scan.texts[end - 1].isupper()        # US analysts are America's
 
     def is_ethnic(self, match: Match) -> bool:
         """Ethnic Albanians are not Albania's."""

@@ -136,8 +136,10 @@ def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     has_complement = False                           # "head of the army": the role stands before "of"
     while end < size and end - start < _APPOSITION_TOKENS:
         word = low[end]
-        if word in _STOPS or word in ("who", "which", "and") or doc[end].tag_ in _FINITE:
+        if word in _STOPS or word in ("who", "which") or doc[end].tag_ in _FINITE:
             break
+        if word == "and" and not (head == end - 1 and end + 1 < size and _is_role(scanned.cover[end + 1])):
+            break                                    # "president and chief executive" is one man
         covered = scanned.cover[end]
         has_complement = has_complement or (head >= 0 and word in ("of", "for", "in", "at"))
         if covered is not None and _is_role(covered) and not has_complement:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.actors.names import fold
 from transforms.actors.people import People
@@ -252,16 +252,21 @@ def _speaker(head: Token) -> Token | None:
 
 
 def _speaker_around(head: Token) -> Token | None:
-    """Who speaks around a quotation of several sentences: in the one where it ends, the one after, the one where it begins."""
+    """Who speaks around a quotation: in the sentence where it ends, the one after, where it begins, the one before."""
     doc = head.doc
     start, end = quotation(head)
+    around: list[Span] = []
     if end is not None:
         closing = doc[end].sent
-        found = _who_speaks(closing, head.i, start, end) or (
-            _who_speaks(doc[closing.end].sent, head.i, start, end) if closing.end < len(doc) and not _QUOTES & {t.text for t in doc[closing.end].sent} else None)
-        if found is not None:
-            return found
-    return _who_speaks(doc[start].sent, head.i, start, end) if start is not None else None
+        around.append(closing)
+        if closing.end < len(doc) and not any(token.text in _QUOTES for token in doc[closing.end].sent):
+            around.append(doc[closing.end].sent)
+    if start is not None:
+        opening = doc[start].sent
+        around.append(opening)
+        if opening.start > 0:
+            around.append(doc[opening.start - 1].sent)
+    return next((found for sentence in around if (found := _who_speaks(sentence, head.i, start, end)) is not None), None)
 
 
 def quotation(head: Token) -> tuple[int | None, int | None]:

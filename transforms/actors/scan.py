@@ -17,7 +17,7 @@ from transforms.actors.tables import ActorTables, Entry
 NOTHING = Entry()
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _JOINTS = frozenset("-'’‐–/.")
-_IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper"})       # effects of words that a name may have
+_IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper", "onlooker"})       # effects of words that a name may have
 
 
 @dataclass(frozen=True, slots=True)
