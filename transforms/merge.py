@@ -42,6 +42,7 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 COMMON = frozenset("that this with from have been were their they which would said says after before also more than about into over when will what where "
                    "there other some could should while being because against between".split())
 STATEMENT = "010"
+BLOCKADE = "191"               # police who seal off the place of an attack did not make it
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
@@ -71,7 +72,7 @@ class _Group:
 
 
 def family_of(code: str) -> str:
-    return FAMILIES.get(code[:2], code[:2])
+    return code[:3] if code[:3] == BLOCKADE else FAMILIES.get(code[:2], code[:2])
 
 
 def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None, taken: Collection[int] = ()) -> tuple[Event, ...]:

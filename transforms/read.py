@@ -68,6 +68,8 @@ REVERSED = 0.01                # the direction that the sentence does not spell 
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
+DEADLY = frozenset({"18", "19", "20"})
+TOWNS = frozenset({PlaceKind.CITY, PlaceKind.ADM2, PlaceKind.FACILITY, PlaceKind.AIRPORT})
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
 EVENT_LANGUAGES = frozenset({"en", ""})
@@ -314,7 +316,7 @@ class _Assembly:
     def of_deed(self, deed: Deed, when: When, sentence: Sentence, offset: int, number: int,
                 here: list[tuple[Place, Token, str]]) -> Iterator[Mention]:
         on = when.start or self.article.published.start
-        sources = self.actors(deed.source, offset, on)
+        sources = () if deed.code[:2] in DEADLY and _names_where(deed.source, here) else self.actors(deed.source, offset, on)
         if deed.code[:2] < "14":
             sources = tuple(actor for actor in sources if actor.type1 != "MED") or sources      # who only carried the words
         # "he said he would": the same one on both sides is one side
@@ -360,6 +362,15 @@ class _Assembly:
         if row is None:
             return None
         return Place(actor.span, actor.text, row.name, PlaceKind.COUNTRY, row.lat, row.lon, iso2, "", 0, 1.0, "actor's country")
+
+
+def _names_where(attack: Token | None, here: list[tuple[Place, Token, str]]) -> bool:
+    """ "the Paris attack", "the Brussels bombings": a town that an attack is named after is where it was, and did not do it."""
+    if attack is None:
+        return False
+    words = [attack] if attack.dep_ in ("compound", "nmod") else [kid for kid in attack.lefts if kid.dep_ in ("compound", "nmod")]
+    towns = {token.i for place, token, _ in here if place.kind in TOWNS}
+    return any(word.i in towns for word in words)
 
 
 def _pairs(sources: tuple[Actor, ...], targets: tuple[Actor, ...], reciprocal: bool) -> Iterator[tuple[Actor | None, Actor | None, bool]]:

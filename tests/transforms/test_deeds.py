@@ -312,3 +312,25 @@ def test_a_purpose_a_sentence_to_come_or_a_smell_is_no_deed(told, text):
 def test_it_that_would_take_a_year_promises_nothing(told):
     assert [code for code, _, _ in told("The Danish minister said it would take a year.")] == ["010"]
     assert [code for code, _, _ in told("The Danish ministry said it would rebuild the bridge.")] == ["030"]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Six Kenyan villagers were killed in an air strike.", "195", "", "villagers"),
+    ("Two Kenyan soldiers were wounded in a rebel attack.", "190", "rebel", "soldiers"),
+    ("Six Kenyan villagers were killed in Mali by French shelling.", "194", "shelling", "villagers"),
+    ("Nine Kenyan soldiers died in an Ethiopian air strike.", "195", "Ethiopian", "soldiers"),
+    ("Six Kenyan villagers were killed in a mosque attack.", "190", "", "villagers"),
+    ("Three Malian soldiers died in an attack.", "190", "", "soldiers"),
+    ("Finland was allied with Germany.", "050", "Finland", "Germany"),
+])
+def test_who_is_killed_in_an_attack_did_not_make_it_and_who_is_behind_it_did(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+def test_who_only_says_what_an_air_strike_did_did_not_fly_it(told):
+    found = told("Kenyan officials condemned Ethiopian air strikes that they said killed nine villagers.")
+    assert [source for code, source, target in found if target == "villagers"] in (["strikes"], ["Ethiopian"])
+
+
+def test_whom_an_attack_shocks_it_did_not_hit(told):
+    assert told("A mosque attack shocked Norway.") == [("190", "", "mosque")]

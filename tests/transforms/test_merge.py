@@ -206,3 +206,9 @@ def test_who_speaks_of_nobody_in_particular_spoke_once_that_day():
     two = told("a1", code="010", target=None, evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
     assert len(merge([one, two])) == 1
     assert len(merge([one, replace(two, article_id="a2")])) == 2
+
+
+def test_who_seals_off_the_place_of_an_attack_did_not_make_it():
+    sealed = told("a1", code="191", source=actor("NGACOP", "police"), target=None, trigger=Span(80, 86), sentence_number=2,
+                  evidence="Police sealed off the college in Kaduna after the gunmen abducted the students")
+    assert len(merge([RAID, sealed])) == 2

@@ -75,3 +75,11 @@ def test_a_block_without_a_sentence_end_is_cut_between_words() -> None:
     text = "rebels " * 6000
     pieces = [piece for _, piece in cut(text, Span(0, len(text)))]
     assert "".join(pieces) == text and all(piece.strip().endswith("rebels") for piece in pieces)
+
+
+def test_a_town_that_an_attack_is_named_after_did_not_make_it(reader: Reader) -> None:
+    def makers(text: str) -> set[str]:
+        mentions = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions
+        return {mention.source.country for mention in mentions if mention.source}
+    assert makers("The Brussels attacks killed 32 people. Nine people died in the Paris bombing.") == set()
+    assert makers("The US attack killed 32 people. Nine people died in a US air strike.") == {"USA"}

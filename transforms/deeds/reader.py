@@ -21,6 +21,7 @@ from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
 VIOLENT = frozenset({"17", "18", "19", "20"})
+DEADLY = frozenset({"18", "19", "20"})
 SEALED = frozenset({"050", "054", "057"})       # accords and recognition are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
@@ -248,6 +249,8 @@ class _Sentence:
         source, target = content.source, content.target
         if source is None and not content.is_nominal and syntax.is_passive(content.head):
             source = syntax.hidden_agent(content.head)
+        if source is None and content.code[:2] in DEADLY:
+            source = self.attacker(content.head)
         if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
@@ -261,6 +264,19 @@ class _Sentence:
         if source is not content.source or target is not content.target:
             content = replace(content, source=source, target=target)
         return self.with_reason(content) if content.code[:2] == "14" else content
+
+    def attacker(self, verb: Token) -> Token | None:
+        """ "were killed in an Israeli air strike", "died in rebel shelling": who is behind the attack that killed."""
+        aimed, assailant = self.lexicon.classes["aimed"], self.lexicon.classes["assailant"]
+        for name, noun in syntax.preps(verb):
+            if name not in ("in", "during", "by", "from", "after") or noun.lemma_.lower() not in aimed:
+                continue
+            for kid in noun.lefts:
+                # "a mosque attack" names where it was
+                is_band = kid.lemma_.lower() in assailant if kid.pos_ == "NOUN" else kid.pos_ == "ADJ" or kid.ent_type_ in ("NORP", "ORG", "GPE")
+                if kid.dep_ in ("amod", "compound", "nmod", "poss") and (is_band or kid.dep_ == "poss") and self.matcher.is_actor(kid):
+                    return kid
+        return None
 
     def with_reason(self, protest: Content) -> Content:
         """Whom a protest is against and what it wants often stands in its reason: "marched to demand the king's resignation"."""

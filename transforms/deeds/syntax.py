@@ -84,6 +84,8 @@ def grammatical_subject(verb: Token) -> Token | None:
             controlled = direct_object(head.head)
             if controlled is not None and (controlled.i < head.i) and controlled.pos_ in ("NOUN", "PROPN", "PRON"):
                 return controlled
+        if token.dep_ == "ccomp" and head.dep_ == "relcl" and (told := child(head, "dobj")) is not None and told.lower_ in ("that", "which", "who", "whom"):
+            return head.head            # "strikes that they said killed nine": the speakers only say so
         if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "acomp", "aux", "dep", "parataxis") and head is not token:
             if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
                 return head

@@ -16,6 +16,8 @@ PLACE_CLASSES = frozenset({"@territory", "@place_taken", "@strike_target", "@str
 NOBODY = "nobody"       # in a row's target: there is no other side, so none is looked for ("deployed police")
 MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
+DEADLY = frozenset({"18", "19", "20"})
+SUFFERED = DEADLY | {"17"}      # what the subject of a passive suffers
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
@@ -212,7 +214,7 @@ class Matcher:
         if hit.object is not None:
             for noun in self.lexicon.meant(hit.object):
                 phrases.extend(syntax.preps(noun))
-        source = self._ask(row.source, verb, hit.object, phrases) if row.source else syntax.doer(verb)
+        source = self._ask(row.source, verb, hit.object, phrases, is_victim_subject=row.code[:2] in SUFFERED) if row.source else syntax.doer(verb)
         if row.target:
             target = self._ask(row.target, verb, hit.object, phrases)
         else:
@@ -238,7 +240,7 @@ class Matcher:
                     return culprit
         return None
 
-    def _ask(self, order: tuple[str, ...], verb: Token, obj: Token | None, phrases: list[tuple[str, Token]]) -> Token | None:
+    def _ask(self, order: tuple[str, ...], verb: Token, obj: Token | None, phrases: list[tuple[str, Token]], *, is_victim_subject: bool = False) -> Token | None:
         for place in order:
             if place in ("none", NOBODY):
                 return None
@@ -246,6 +248,8 @@ class Matcher:
             if place == "subject":
                 found = syntax.own_subject(verb) if syntax.is_passive(verb) else syntax.doer(verb)
                 found = found or syntax.grammatical_subject(verb)
+                if found is not None and is_victim_subject and syntax.is_passive(verb) and obj is not None and found.i == obj.i:
+                    found = syntax.agent(verb)      # who is killed did not kill
             elif place == "object":
                 found = self.actor_in(obj)
             elif place == "poss":
@@ -355,6 +359,10 @@ class Matcher:
                 owners = [owner for owner in owners if owner.dep_ != "compound"]
         source: Token | None = None
         target: Token | None = None
+        if row.code[:2] in DEADLY:
+            # "a mosque attack" was on the mosque
+            target = next((owner for owner in owners if owner.dep_ != "poss" and owner.lemma_.lower() in self.lexicon.classes["building"]), None)
+            owners = [owner for owner in owners if owner is not target]
         light = self.light_verb(noun)
         if row.source:
             source = next((found for place in row.source if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
@@ -368,7 +376,7 @@ class Matcher:
             if source is None and "from" in by_name and self.is_actor(by_name["from"]):
                 source = by_name["from"]
         if row.target:
-            target = next((found for place in row.target if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
+            target = next((found for place in row.target if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), target)
         else:
             if light is not None and light[1].role == "target":
                 target = syntax.own_subject(light[0]) or syntax.grammatical_subject(light[0])
@@ -386,7 +394,7 @@ class Matcher:
                     if name in (*AGAINST, *WITH) and self.actor_in(inner) is not None:
                         target = self.actor_in(inner)
                         break
-                if target is None and noun.dep_ == "nsubj" and row.code[:2] > "17":
+                if target is None and noun.dep_ == "nsubj" and row.code[:2] > "17" and governor.lemma_.lower() in self.lexicon.classes["striking"]:
                     target = self.actor_in(syntax.direct_object(governor))      # "a bomb hit a French patrol"
                 if target is None:
                     given = syntax.child(governor, "dative")
