@@ -248,3 +248,19 @@ def test_london_of_an_american_story_is_not_britain(nlp: Language, tables: Actor
     assert read(nlp, tables, text)[1][0] == "USACOP"
     text = "London Police arrested two men. A court in England will hear them, and British officials will attend."
     assert read(nlp, tables, text)[1][0] == "GBRCOP"
+
+
+def test_an_acronym_is_the_body_whose_name_has_its_initials(nlp: Language, tables: ActorTables) -> None:
+    text = "British officials thanked the Lowmoor Valley Rescue Department. LVRD sent a car."
+    assert read(nlp, tables, text)[1][-1] == "GBRGOV"
+
+
+def test_citizens_are_those_of_the_government_that_speaks_to_them(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Bolivia's government urged citizens to vote. Chile rested.")
+    book = read_actors([(0, doc)], tables)
+    assert book.article_country == ""
+    assert book.actors_of(next(token for token in doc if token.text == "citizens"), 0)[0].code == "BOLCVL"
+
+
+def test_god_is_of_no_country(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Kenya mourned. Kenya was calm. God helped sailors in Kenya.")[1][-1] == ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
 from transforms.actors.code import split_code
@@ -49,6 +49,7 @@ class ActorBook:
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
     _known_bounds: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)     # by scan number and head
+    _initials: dict[str, tuple[int, Span]] | None = None                 # to the scan and the name, once somebody asks
 
     def __post_init__(self) -> None:
         self.referents = Referents(self.scans, self.people, self.tables.genders)
@@ -183,8 +184,8 @@ class ActorBook:
             return replace(person.known, name=person.name, basis="name")     # a name that the tagger missed
         if match is not None and match.is_name and not found.full_code:
             text = scanned.words(match.start, match.end)
-            if text in self.people.acronyms:
-                return self.people.acronyms[text]
+            if text.isupper() and (meant := self._spelt_out(text)) is not None:
+                return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
         if owner is not None and not found.names_country and not found.code:
             whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
@@ -209,6 +210,8 @@ class ActorBook:
             return found
         if found.types and found.types[0] in _ABIDING and (there := self._scene(number, head)):
             return replace(found, country=there)
+        if found.refers == "civilians" and not self.article_country and (ruler := self._ruler(number, head, on)):
+            return replace(found, country=ruler)
         if found.types or found.ethnic or found.religion:
             return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
         if found.is_person_name:
@@ -221,6 +224,18 @@ class ActorBook:
             return replace(found, country=self._context(number, head))
         return found
 
+    def _spelt_out(self, letters: str) -> Description | None:
+        """What an acronym stands for: the article gives it in brackets behind the name, or a body's name has these initials."""
+        known = self.people.acronyms
+        if letters not in known and 3 <= len(letters) <= 6:
+            if self._initials is None:
+                self._initials = _initials_of(self.scans)
+            if letters in self._initials:
+                number, body = self._initials[letters]
+                found = self.readers[number].read(body.start, body.end, body.root.i, self.published)[0]
+                known[letters] = replace(found, name=body.text, country=found.country or self.article_country, is_person_name=False)
+        return known.get(letters)
+
     def _scene(self, number: int, head: Token) -> str:
         """The one country in which the clause of several people says that they are: "gunmen killed villagers in Mali"; "" if none."""
         if head.tag_ not in ("NNS", "NNPS") and head.lower_ not in ("people", "police"):
@@ -231,6 +246,13 @@ class ActorBook:
         matches = [self.scans[number].cover[place.i] for place in places]
         return next((match.entry.country for match in matches if match is not None and match.entry.form in ("name", "capital", "region")
                      and self.tables.iso2.get(match.entry.country)), "")
+
+    def _ruler(self, number: int, head: Token, on: date | None) -> str:
+        """The country of the government that does something to people: "Lima told voters" - Peru's; "" if none does."""
+        verb = head.head if head.dep_ in ("dobj", "dative", "nsubj") else head.head.head
+        subject = next((child for above in (verb, verb.head) for child in above.lefts if child.dep_ == "nsubj" and child.i < head.i), None)
+        who = self._describe_plain(number, subject, on) if subject is not None and subject.pos_ != "PRON" else None
+        return who.country if who is not None and who.names_country and ("GOV" in who.full_code or who.full_code == who.country) else ""
 
     def _words(self, number: int, head: Token) -> str:
         """The whole name that a token belongs to; "" when it is no name."""
@@ -332,6 +354,16 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
             end = _phrase_end(child)
             break
     return start, end
+
+
+def _initials_of(scans: Sequence[Scan]) -> dict[str, tuple[int, Span]]:
+    """The names of bodies by the initials of their words with a capital, each where the article has it first."""
+    initials: dict[str, tuple[int, Span]] = {}
+    for number, scanned in enumerate(scans):
+        for body in scanned.doc.ents:
+            if body.label_ == "ORG" and len(body) > 2:
+                initials.setdefault("".join(token.text[0] for token in body if token.text[0].isupper()), (number, body))
+    return initials
 
 
 def _inherit(found: Description, first: Description) -> Description:

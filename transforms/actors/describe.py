@@ -187,7 +187,7 @@ class PhraseReader:
             return True
         at = roles[-1].start
         before = self.low[at - 1] if at else ""
-        is_bare = self.scan.texts[at].islower() and before not in ("the", "his", "her", "their", "its", "our", "'s", "’s")
+        is_bare = self.scan.texts[at].islower() and before not in ("the", "his", "her", "their", "its", "our")
         return role.refers == "vice president" and is_bare
 
     def _people_of(self, groups: list[Affiliation], after: list[Match]) -> list[Affiliation]:
