@@ -44,6 +44,7 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Police arrested two men in Lagos in connection with the 1998 robbery.", "17", MONDAY, Basis.PUBLICATION),
     ("Police arrested two men in a 1930s building in Lagos.", "17", MONDAY, Basis.PUBLICATION),
     ("Prosecutors accused the mayor of murdering his brother in June 2007.", "11", MONDAY, Basis.PUBLICATION),
+    ("Officials blamed the rebels for last month's massacre of villagers near Goma.", "11", MONDAY, Basis.PUBLICATION),
     # done by saying it, or while saying it
     ("Speaking to reporters on Saturday, the minister accused Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
     ("Poland spoke out on Saturday, accusing Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
@@ -52,6 +53,12 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("By 2040, the minister says, Poland will have no coal mines.", "01", MONDAY, Basis.PUBLICATION),
     ('The minister said: "The village was quiet on Saturday."', "01", MONDAY, Basis.PUBLICATION),
     ("Russia spent far more in 2019, the minister said.", "01", MONDAY, Basis.PUBLICATION),
+    # a past that a main clause tells of goes on for a sentence or two; what is only named, or lies ahead, does not
+    ("In 1970 Qatar attacked Oman. Soldiers arrested three ministers in Muscat.", "17", date(1970, 1, 1), Basis.NARRATIVE),
+    ("In 1970 Qatar attacked Oman. It was a hot year. It rained little. Soldiers arrested two men.", "17", MONDAY, Basis.PUBLICATION),
+    ("Officials blamed rebels for last month's massacre of villagers near Goma. Soldiers arrested two rebels.", "17", MONDAY, Basis.PUBLICATION),
+    ("The rebels, who seized Goma in 2015, attacked Mosul. Soldiers arrested two rebels.", "17", MONDAY, Basis.PUBLICATION),
+    ("The president will visit Chad on 10 March. Police arrested two men in Lagos.", "17", MONDAY, Basis.PUBLICATION),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
 ])

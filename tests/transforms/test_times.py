@@ -532,3 +532,11 @@ def test_half_a_century_is_fifty_years() -> None:
 ])
 def test_an_amount_with_a_unit_of_time_is_a_length(text: str, told: list[tuple[str, str]]) -> None:
     assert [(time.text, time.value) for time in read_times(text, date(2024, 3, 4)).expressions] == told
+
+
+@pytest.mark.parametrize(("text", "is_history"), [
+    ("Two men met on Sunday. They left later that day, and came back the following week.", False),
+    ("It began in 1911. By May 1913 the town had fallen, in 1915 it was free, on 3 June 1916 it fell again, and in 1918 came peace.", True),
+])
+def test_a_history_is_a_text_that_walks_through_dated_years(text: str, is_history: bool) -> None:
+    assert read_times(text, WEDNESDAY).is_history is is_history

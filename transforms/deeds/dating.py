@@ -7,7 +7,7 @@ the verb of saying dates the saying, not what was said.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from spacy.tokens import Span as Sentence
@@ -28,7 +28,9 @@ AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despi
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
+STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
+BACKGROUND_SENTENCES = 2   # nor a date of before than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _is_other_clause(here: Token, deed: Deed) -> bool:
 
 
 def _is_accusation(here: Token, deed: Deed) -> bool:
-    """ "accused of killing her in June 2007", "admitted taking bribes in May": what is spoken of was done then."""
+    """ "accused of killing her in June 2007", "blamed for last week's fire": what is spoken of was done then."""
+    if here.dep_ == "pobj":
+        return deed.code[:2] == "11" and here.head.lower_ in CONTENTS
     return here.tag_ == "VBG" and deed.code[:2] in JUDGING and (
         here.dep_ == "xcomp" or (here.dep_ == "pcomp" and here.head.lower_ in CONTENTS))
 
@@ -190,13 +194,22 @@ def _is_told_in_past(deed: Deed) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A date on which what follows may have happened: the last sentence that told of it, and how many more it reaches."""
+
+    sentence: int
+    reach: int
+    when: When
+
+
 class Chronicle:
     """The running date of an article: what was last dated, sentence by sentence. One per article reading."""
 
     def __init__(self, published: When, is_history: bool = False) -> None:
         self.published = published
         self.is_history = is_history      # the text walks through the past: any date carries on
-        self._last: tuple[int, When] | None = None
+        self._story: _Story | None = None
 
     def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
         """The date of a deed with its basis; UNDATED when nothing supports one."""
@@ -211,29 +224,38 @@ class Chronicle:
             if past_only and self._is_future(dated):
                 continue
             when = _when(dated, Basis.TEXT)
-            is_story = when.is_day or when.precision in (Precision.MONTH, Precision.WEEK, Precision.YEAR, Precision.RANGE)
-            if is_story and deed.code[:2] not in ("01", "11"):
-                self._last = (sentence_number, when)
+            if deed.code[:2] not in ("01", "11"):
+                self._note(deed, when, sentence_number)
             return when
         if deed.is_allusion:
             return self._before()
         if self._is_earlier(deed, speech):
             return UNDATED
-        carried = self._carried(sentence_number)
+        carried = self._carried(deed, sentence_number)
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
                 and _is_told_in_past(deed):
             return carried
         return self._publication(deed)
 
-    def _carried(self, sentence_number: int) -> When | None:
-        if self._last is None or sentence_number - self._last[0] > CARRIED_SENTENCES:
-            return None
-        when = self._last[1]
-        self._last = (sentence_number, when)        # the story goes on
-        # in news a remembered year is background; only the story's own days carry on
+    def _note(self, deed: Deed, when: When, sentence_number: int) -> None:
+        """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
         told = self.published.start
-        if told is not None and when.start is not None and not self.is_history and abs((told - when.start).days) > STORY_DAYS:
+        is_near = when.is_day and (told is None or when.start is None or abs((told - when.start).days) <= STORY_DAYS)
+        is_told = deed.clause.dep_ == "ROOT" and deed.clause.tag_ in ("VBD", "VBN") and not deed.is_nominal
+        is_story = when.precision in STORY_UNITS if self.is_history or is_told else is_near
+        if is_story:
+            self._story = _Story(sentence_number, CARRIED_SENTENCES if self.is_history or is_near else BACKGROUND_SENTENCES, when)
+
+    def _carried(self, deed: Deed, sentence_number: int) -> When | None:
+        story, end = self._story, self.published.end
+        if story is None or sentence_number > story.sentence + story.reach:
             return None
+        if story.reach == BACKGROUND_SENTENCES and deed.is_nominal:
+            return None
+        when = story.when
+        if end is not None and when.start is not None and when.start >= end:
+            return None                             # what lies ahead is no story yet
+        self._story = replace(story, sentence=sentence_number)        # the story goes on
         return When(when.start, when.end, when.precision, Basis.NARRATIVE, when.edtf, when.text, when.span)
 
     def _publication(self, deed: Deed) -> When:

@@ -41,6 +41,7 @@ class TimeReading:
     expressions: tuple[TimeExpression, ...]
     rejects: tuple[Reject, ...]
     ranges: tuple[Range, ...] = ()       # the two ends of each range and the days from the first to the last
+    is_history: bool = False             # the text walks through the past, and year-less dates go on from the one before
 
 
 CHUNK_TOKENS = 2000        # the grammar works on about this many tokens at a time: memory stays flat on long texts
@@ -95,7 +96,7 @@ def read_times(
             continue
         story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
         expressions.append(_expression(reading, words, meaning))
-    return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)))
+    return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
 
 _QUOTES = "\"'`“”‘’«»"
