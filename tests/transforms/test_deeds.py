@@ -334,3 +334,12 @@ def test_who_only_says_what_an_air_strike_did_did_not_fly_it(told):
 
 def test_whom_an_attack_shocks_it_did_not_hit(told):
     assert told("A mosque attack shocked Norway.") == [("190", "", "mosque")]
+
+
+@pytest.mark.parametrize("text", [
+    "The rule allows her to stay, the Peruvian minister said.",
+    "German law requires companies to name their donors.",
+    "The plan calls for the Danish companies to share data.",
+])
+def test_what_a_rule_or_plan_makes_possible_or_wants_is_no_deed(told, text):
+    assert not [code for code, _, _ in told(text) if code[:2] != "01"]

@@ -27,6 +27,7 @@ LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they m
 BLAME = frozenset({"110", "111", "112"})
 WISHES = frozenset({"like", "want", "wish", "love"})
 FIRST_PERSON = frozenset({"i", "we"})
+THINGS = frozenset({"it", "that", "which", "this"})
 SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
@@ -369,6 +370,8 @@ class Contents:
         if not operator.alone:
             return False
         if operator.family == "allow":
+            if token.pos_ == "VERB" and not syntax.is_passive(token) and not self._is_somebody(syntax.doer(token)):
+                return False        # "the law allows her to ...", "it allows us to ...": makes possible, permits nothing
             permitted = syntax.own_subject(word) or syntax.direct_object(token)
             return is_clause and permitted is not None and self.matcher.is_actor(permitted)
         if operator.family == "order":
@@ -377,6 +380,9 @@ class Contents:
         if operator.family in ("accuse", "deny", "allege"):
             return True
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
+
+    def _is_somebody(self, noun: Token | None) -> bool:
+        return noun is not None and noun.lower_ not in THINGS and self.matcher.is_actor(noun)
 
     def _is_own_force(self, noun: Token) -> bool:
         return noun.lemma_.lower() in self.lexicon.classes["commanded"]

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
-from transforms.deeds.content import FIRST_PERSON, MATERIAL, OPERATOR_POS, Content, Contents
+from transforms.deeds.content import FIRST_PERSON, MATERIAL, OPERATOR_POS, THINGS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
 from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
@@ -27,7 +27,6 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
-THINGS = frozenset({"it", "that", "which", "this"})
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
