@@ -28,6 +28,7 @@ _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
+_OPENING_TOKENS = 40
 _NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
 
@@ -448,7 +449,7 @@ def _settle_countries(book: ActorBook) -> str:
                     fold(scanned.words(match.start, match.end))) == "shared":
                 strength = "shared"
             if strength == "sure":
-                sure[country] += 2 if match.start < 40 and scanned.offset == 0 else 1
+                sure[country] += _weight(scanned, match)
             found.append((match, country, strength))
         spoken.append(found)
     home = sure.most_common(1)[0][0] if sure else book.country
@@ -469,9 +470,15 @@ def _settle_countries(book: ActorBook) -> str:
         book.readers.append(PhraseReader(book.scans[number], tables))
         believed = [(match, country, strength) for match, country, strength in found
                     if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
-        votes.update(country for _, country, strength in believed if strength != "sure")
+        for match, country, strength in believed:
+            votes[country] += _weight(scanned, match) if strength != "sure" else 0
         book.countries.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
     return _dominant(votes, book.country)
+
+
+def _weight(scanned: Scan, match: Match) -> int:
+    """What the article begins with tells more of its country than the rest."""
+    return 2 if match.start < _OPENING_TOKENS and scanned.offset == 0 else 1
 
 
 def _dominant(votes: Counter[str], source: str) -> str:
