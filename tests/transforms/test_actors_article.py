@@ -264,3 +264,8 @@ def test_citizens_are_those_of_the_government_that_speaks_to_them(nlp: Language,
 
 def test_god_is_of_no_country(nlp: Language, tables: ActorTables) -> None:
     assert read(nlp, tables, "Kenya mourned. Kenya was calm. God helped sailors in Kenya.")[1][-1] == ""
+
+
+def test_they_are_several_or_who_acts_and_not_a_name_beside_a_noun(nlp: Language, tables: ActorTables) -> None:
+    text = "Kenyan rebels held the harbour. Since the NATO decision came, they have rested."
+    assert read(nlp, tables, text)[1][-1] == "KENREB"

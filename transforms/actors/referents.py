@@ -187,7 +187,8 @@ class Referents:
                 continue
             if wanted == "many" and row.sentence < sentence and self._is_hidden(number, head, row):
                 continue
-            rank = (int(gender == "f" and row.gender == "f"), row.sentence - sentence, int(row.is_subject),
+            is_likely = row.is_plural or row.is_subject if wanted == "many" else gender == "f" and row.gender == "f"
+            rank = (int(is_likely), row.sentence - sentence, int(row.is_subject),
                     -row.at if row.sentence == sentence else row.at)
             if best is None or rank > best:
                 best, chosen = rank, row
