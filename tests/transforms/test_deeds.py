@@ -343,3 +343,17 @@ def test_whom_an_attack_shocks_it_did_not_hit(told):
 ])
 def test_what_a_rule_or_plan_makes_possible_or_wants_is_no_deed(told, text):
     assert not [code for code, _, _ in told(text) if code[:2] != "01"]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The mayor's arrest on Monday angered Chad.", "173", "", "mayor"),
+    ("The priest's kidnapping by rebels angered Chad.", "181", "rebels", "priest"),
+    ("Norway's arrest of the general on Monday angered Chad.", "173", "Norway", "general"),
+    ("Norway's attack on Monday angered Chad.", "190", "Norway", ""),
+])
+def test_what_is_done_to_its_owner_he_did_not_do(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+def test_who_condemns_an_arrest_does_not_condemn_the_arrested(told):
+    assert ("111", "Protesters", "") in told("Protesters in Berlin condemned the mayor's arrest.")

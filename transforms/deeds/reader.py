@@ -254,6 +254,9 @@ class _Sentence:
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
         is_closed = not content.family and hit is not None and NOBODY in hit.row.target
+        # "condemned the mayor's arrest": whoever arrested him is condemned, not the mayor
+        is_closed = is_closed or (content.code[:2] == "11" and hit is not None and hit.object is not None
+                                  and hit.object.lemma_.lower() in self.lexicon.classes["suffered"])
         is_closed = is_closed or (content.is_reciprocal and source is not None and syntax.are_several(source))    # both sides are there
         if target is None and source is not None and content.code[:2] != "01" and not content.is_nominal and not is_closed:
             places = list(reversed(content.words))

@@ -269,6 +269,8 @@ class Matcher:
         What is said "on Telegram" is not said to it, and what is done together "at Geneva" is not done with Geneva.
         """
         found = self.actor_in(hit.object)
+        if found is not None and hit.row.code[:2] == "11" and hit.object is not None and self._sufferer(hit.object, {}, [found]) is found:
+            return None                 # "condemned the mayor's arrest": not the mayor
         if found is not None:
             return found
         unmeant = ("at", "on", "over", "upon") if hit.row.reciprocal else ("on",) if hit.row.code == "010" else ()
@@ -363,6 +365,10 @@ class Matcher:
             # "a mosque attack" was on the mosque
             target = next((owner for owner in owners if owner.dep_ != "poss" and owner.lemma_.lower() in self.lexicon.classes["building"]), None)
             owners = [owner for owner in owners if owner is not target]
+        sufferer = self._sufferer(noun, by_name, owners)
+        if sufferer is not None:
+            target = sufferer
+            owners = [owner for owner in owners if owner is not sufferer]
         light = self.light_verb(noun)
         if row.source:
             source = next((found for place in row.source if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
@@ -375,6 +381,8 @@ class Matcher:
                 source = owners[0]
             if source is None and "from" in by_name and self.is_actor(by_name["from"]):
                 source = by_name["from"]
+        if sufferer is not None and source is not None and source.i == sufferer.i:
+            source = None
         if row.target:
             target = next((found for place in row.target if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), target)
         else:
@@ -403,6 +411,12 @@ class Matcher:
         if source is not None and target is not None and source.i == target.i:
             target = None
         return source, target
+
+    def _sufferer(self, noun: Token, by_name: dict[str, Token], owners: list[Token]) -> Token | None:
+        """Who owns what is done to him: "the mayor's arrest", "the Khashoggi murder"; but "Chad's arrest of the mayor" is Chad's."""
+        if noun.lemma_.lower() not in self.lexicon.classes["suffered"] or self.actor_in(by_name.get("of")) is not None:
+            return None
+        return next((owner for owner in owners if owner.dep_ == "poss" or owner.ent_type_ == "PERSON"), None)
 
     def _joined(self, owner: Token) -> tuple[Token, Token] | None:
         """Both sides of "the Iran-Iraq war", "US-China talks"."""
