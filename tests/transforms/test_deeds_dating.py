@@ -45,6 +45,9 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Police arrested two men in a 1930s building in Lagos.", "17", MONDAY, Basis.PUBLICATION),
     ("Prosecutors accused the mayor of murdering his brother in June 2007.", "11", MONDAY, Basis.PUBLICATION),
     ("Officials blamed the rebels for last month's massacre of villagers near Goma.", "11", MONDAY, Basis.PUBLICATION),
+    # a time that opens the sentence is not that of the clause after it
+    ("In 1970 after the premier lost the vote, soldiers arrested two ministers in Muscat.", "17", date(1970, 1, 1), Basis.TEXT),
+    ("Police arrested two men in Lagos a few hours ago.", "17", MONDAY, Basis.PUBLICATION),
     # done by saying it, or while saying it
     ("Speaking to reporters on Saturday, the minister accused Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
     ("Poland spoke out on Saturday, accusing Russia of spying.", "11", date(2024, 3, 2), Basis.TEXT),
@@ -75,3 +78,9 @@ def test_the_day_of_the_saying_is_not_the_day_of_what_was_said(reader: Reader) -
 def test_a_range_is_the_whole_time_of_its_deed(reader: Reader) -> None:
     (when,) = dates(reader, "Rebels attacked the army near Goma from 5 to 7 February.", "19")
     assert (when.start, when.end) == (date(2024, 2, 5), date(2024, 2, 8))
+
+
+@pytest.mark.parametrize("words", ["years ago", "several decades ago", "months later"])
+def test_what_was_done_at_no_known_time_has_no_date(reader: Reader, words: str) -> None:
+    (when,) = dates(reader, f"Rebels attacked the army near Goma {words}.", "19")
+    assert (when.start, when.basis) == (None, Basis.NONE)

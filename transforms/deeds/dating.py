@@ -27,6 +27,8 @@ BEHIND = frozenset({"after", "following"})
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
+REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
+TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
@@ -35,24 +37,24 @@ BACKGROUND_SENTENCES = 2   # nor a date of before than this
 
 @dataclass(frozen=True, slots=True)
 class DatedSpan:
-    """A time expression with its head and first word and the interval an event in it has."""
+    """A time expression with its head and first word and the interval an event in it has; none for "years ago"."""
 
     expression: TimeExpression
     token: Token
     first: Token
-    start: date
-    end: date
+    start: date | None
+    end: date | None
 
 
 def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
                 ranges: dict[int, tuple[date, date]]) -> list[DatedSpan]:
-    """The calendar expressions of a sentence; durations, sets and unresolved ones date nothing."""
+    """The calendar expressions of a sentence, and "years ago"; durations, sets and other unresolved ones date nothing."""
     out: list[DatedSpan] = []
     low, high = sentence.start_char + offset, sentence.end_char + offset
     for expression in expressions:
         if expression.span.start < low or expression.span.end > high:
             continue
-        if expression.type not in (TimexType.DATE, TimexType.TIME) or expression.start is None or expression.end is None:
+        if expression.type not in (TimexType.DATE, TimexType.TIME) or (expression.start is None and not _is_remote(expression)):
             continue
         span = sentence.doc.char_span(expression.span.start - offset, expression.span.end - offset, alignment_mode="expand")
         if span is None or not len(span):
@@ -60,6 +62,11 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
         start, end = ranges.get(expression.span.start, (expression.start, expression.end))
         out.append(DatedSpan(expression, span.root, span[0], start, end))
     return out
+
+
+def _is_remote(expression: TimeExpression) -> bool:
+    """ "years ago", "months later": on no known day, and not on the day of the page, as "a few hours ago" is."""
+    return expression.rule in REMOTE and TODAY.isdisjoint(expression.text.lower().split())
 
 
 def _when(dated: DatedSpan, basis: Basis) -> When:
@@ -81,7 +88,7 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
             is_own = is_own and (here.i == deed.head.i or not _is_accusation(here, deed))
             return len(path) if is_own and _is_lent(path, here, deed, dated) else None
         path.append(here)
-        if _is_other_clause(here, deed):
+        if _is_other_clause(here, deed) and not _stands_before(dated, here):
             is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
         if here.head is here:
             break
@@ -114,6 +121,11 @@ def _is_said_along(deed: Deed, way: Sequence[Token]) -> bool:
 def _is_other_clause(here: Token, deed: Deed) -> bool:
     """Whether a word heads a clause with a time of its own, below the deed."""
     return not _is_at_once(here) if here.dep_ in OTHER_CLAUSE else _is_accusation(here, deed)
+
+
+def _stands_before(dated: DatedSpan, clause: Token) -> bool:
+    """ "In 1970, after he lost the vote, he ...": a time before the word that opens a clause is none of its own."""
+    return any(kid.dep_ == "mark" and kid.i > dated.token.i for kid in clause.lefts)
 
 
 def _is_accusation(here: Token, deed: Deed) -> bool:
@@ -219,7 +231,11 @@ class Chronicle:
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
         for distance, _, dated in scored:
-            if distance >= 30 and (len(times) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
+            if dated.start is None:
+                if distance < 10:
+                    return UNDATED          # "years ago": not on the day of the page, nor on the story's
+                continue
+            if distance >= 30 and (sum(one.start is not None for one in times) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
                 continue
             if past_only and self._is_future(dated):
                 continue
@@ -274,7 +290,7 @@ class Chronicle:
     def _is_future(self, dated: DatedSpan) -> bool:
         """Whether a time lies after the page, so that nothing told as past can have happened then ("eyed the 2030 vote")."""
         end = self.published.end
-        return end is not None and dated.start >= end
+        return end is not None and dated.start is not None and dated.start >= end
 
     @staticmethod
     def _is_past(deed: Deed) -> bool:
