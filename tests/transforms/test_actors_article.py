@@ -269,3 +269,17 @@ def test_god_is_of_no_country(nlp: Language, tables: ActorTables) -> None:
 def test_they_are_several_or_who_acts_and_not_a_name_beside_a_noun(nlp: Language, tables: ActorTables) -> None:
     text = "Kenyan rebels held the harbour. Since the NATO decision came, they have rested."
     assert read(nlp, tables, text)[1][-1] == "KENREB"
+
+
+def test_a_spokesman_speaks_for_whom_he_serves(nlp: Language, tables: ActorTables) -> None:
+    text = "Kenyan opposition leader Dan Roebuck left. A spokesman for Roebuck rejected the plan. Roebuck's adviser condemned the ruling."
+    assert read(nlp, tables, text)[1] == ["KENOPP", "KENOPP", "KENOPP"]
+
+
+def test_the_lawyer_of_a_leader_gives_him_no_title(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Lawyers of Kenyan opposition leader Dan Roebuck left. Roebuck wept.")[1] == ["KENCVL", "KENOPP"]
+
+
+def test_the_charity_is_not_the_company_before_it(nlp: Language, tables: ActorTables) -> None:
+    text = "The Kenyan airline cut flights. The Nairobi-based charity condemned the raid."
+    assert "BUS" not in read(nlp, tables, text)[1][1]

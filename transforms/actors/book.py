@@ -192,8 +192,13 @@ class ActorBook:
             whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
             if whose is not None and whose.country and (found.types or found.refers):
                 found = replace(found, country=whose.country, names_country=True)    # its government, Putin's spokesman
+                found = _serving(found, whose)
             elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
+        master = _master(head) if found.refers == "official" and not found.code and scanned.cover[head.i] is not None else None
+        if owner is None and master is not None:
+            whom = self._describe_plain(number, master, on)
+            found = _serving(found, whom) if whom is not None else found
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
@@ -265,7 +270,9 @@ class ActorBook:
         """The last actor whom "the president", "the ministry" or "the group" can mean, a few sentences back."""
         for row in self.referents.earlier(number, head, found.refers):
             described = self._describe_plain(row.scan_number, self.referents.token(row), on)
-            if described is not None and described.names_country and described.full_code:
+            # "the charity" is no armed group, though "the group" may be either
+            is_such = described is not None and (found.refers != "group" or all(part in described.full_code for part in found.types[:1]))
+            if described is not None and is_such and described.names_country and described.full_code:
                 return replace(described, basis="pronoun")
         return None
 
@@ -372,6 +379,19 @@ def _inherit(found: Description, first: Description) -> Description:
     if found.names_country or found.is_person_name or not found.types or not first.names_country or not first.country:
         return found
     return replace(found, country=first.country)
+
+
+def _master(head: Token) -> Token | None:
+    """Whom "a spokesman for Smith" serves."""
+    return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
+                 for whom in child.children if whom.dep_ == "pobj"), None)
+
+
+def _serving(found: Description, whom: Description) -> Description:
+    """The spokesman or adviser of a person speaks for that side, not for a government."""
+    if found.refers != "official" or not whom.is_person_name or not whom.full_code or "GOV" in whom.full_code:
+        return found
+    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False)
 
 
 def _at_home(found: Description) -> Description:

@@ -12,7 +12,7 @@ from transforms.actors.scan import Match, Scan
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
 _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
-_TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and", "of", "for"})
+_TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
 _TITLE_TOKENS = 12                   # the longest title before a name
 _APPOSITION_TOKENS = 14              # and the longest apposition beside it
 
@@ -109,6 +109,7 @@ def title_start(scanned: Scan, match: Match) -> int:
             if not has_role and before.entry.form in ("name", "capital"):
                 break
             at = before.start
+        # not over "of": the lawyer of a minister is no minister
         elif has_role and (token.lower_ in _TITLE_WORDS or token.pos_ in ("ADJ", "NUM")):
             at -= 1
         else:
