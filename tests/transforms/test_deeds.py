@@ -357,3 +357,14 @@ def test_what_is_done_to_its_owner_he_did_not_do(told, text, code, source, targe
 
 def test_who_condemns_an_arrest_does_not_condemn_the_arrested(told):
     assert ("111", "Protesters", "") in told("Protesters in Berlin condemned the mayor's arrest.")
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The smuggler was extradited to the United States.", "063", "", "States"),
+    ("The Danish bank was fined nine million euros by the German court.", "116", "court", "bank"),
+    ("The Hungarian government faces criticism from Poland.", "111", "Poland", "government"),
+    ("Rwanda deployed 400 police officers to Mozambique.", "153", "Rwanda", "Mozambique"),
+    ("Korea fired two missiles into the sea.", "150", "Korea", ""),
+])
+def test_each_side_stands_where_the_wording_puts_it(told, text, code, source, target):
+    assert (code, source, target) in told(text)

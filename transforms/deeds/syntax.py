@@ -118,6 +118,11 @@ def agent(verb: Token) -> Token | None:
     for kid in verb.children:
         if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
             return child(kid, "pobj")
+    # "was fined a million euros by the court"
+    given = child(verb, "dobj", "oprd", "npadvmod", "attr")
+    for kid in given.children if given is not None and child(verb, "auxpass") is not None else ():
+        if kid.lower_ == "by" and kid.dep_ in ("agent", "prep"):
+            return child(kid, "pobj")
     # "was attacked and captured by rebels": the by-phrase of a later conjunct serves both
     for kid in verb.children:
         if kid.dep_ == "conj" and kid.tag_ in ("VBN", "VBD"):

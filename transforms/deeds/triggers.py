@@ -17,7 +17,7 @@ NOBODY = "nobody"       # in a row's target: there is no other side, so none is 
 MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
 DEADLY = frozenset({"18", "19", "20"})
-SUFFERED = DEADLY | {"17"}      # what the subject of a passive suffers
+SUFFERED = DEADLY | {"06", "07", "08", "09", "16", "17"}      # what the subject of a passive suffers
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WITH = ("with", "to", "for")
@@ -385,9 +385,11 @@ class Matcher:
             source = None
         if row.target:
             target = next((found for place in row.target if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), target)
+            if target is None and row.code[:2] == "11" and NOBODY not in row.target:
+                target = self._bearer(light)
         else:
             if light is not None and light[1].role == "target":
-                target = syntax.own_subject(light[0]) or syntax.grammatical_subject(light[0])
+                target = self._bearer(light)
                 if source is not None and target is not None and source.i == target.i:
                     source = None
             towards = ("with", "to") if row.code[:2] == "04" else (*AGAINST, *WITH)
@@ -411,6 +413,12 @@ class Matcher:
         if source is not None and target is not None and source.i == target.i:
             target = None
         return source, target
+
+    def _bearer(self, light: tuple[Token, LightVerb] | None) -> Token | None:
+        """Who "faces criticism", "came under attack"."""
+        if light is None or light[1].role != "target":
+            return None
+        return syntax.own_subject(light[0]) or syntax.grammatical_subject(light[0])
 
     def _sufferer(self, noun: Token, by_name: dict[str, Token], owners: list[Token]) -> Token | None:
         """Who owns what is done to him: "the mayor's arrest", "the Khashoggi murder"; but "Chad's arrest of the mayor" is Chad's."""
