@@ -370,6 +370,10 @@ class Matcher:
             target = sufferer
             owners = [owner for owner in owners if owner is not sufferer]
         light = self.light_verb(noun)
+        if light is not None and light[1].role == "target":
+            for name, inner in syntax.preps(light[0]):
+                if name in ("from", "by"):
+                    by_name.setdefault(name, inner)     # "faces criticism from Poland" is often read as "faces from Poland"
         if row.source:
             source = next((found for place in row.source if (found := self._noun_side(place, noun, by_name, owners, light)) is not None), None)
         else:
