@@ -351,7 +351,8 @@ def _named_alike(one: str, other: str) -> bool:
 
 
 def _is_person(actor: Actor) -> bool:
-    return actor.basis in PERSON_BASES and actor.name[:1].isupper() and not (actor.basis == "name" and actor.code == actor.country)
+    is_named = actor.basis in PERSON_BASES or (actor.basis == "pronoun" and " " in actor.name)
+    return is_named and actor.name[:1].isupper() and not (actor.basis in ("name", "pronoun") and actor.code == actor.country)
 
 
 def _share_a_name(one: str, other: str) -> bool:

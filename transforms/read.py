@@ -22,7 +22,6 @@ from schemas.records import (
     CONTENT_KINDS,
     LOADED_STATUSES,
     Actor,
-    Anchor,
     Article,
     Basis,
     BlockKind,
@@ -137,8 +136,7 @@ class Reader:
                                       f"no deeds are read in {article.language!r}; times and places are", article.source_id))
             return Reading((), tuple(rejects), timing.expressions, places)
         book = read_actors(docs, self.actors, published=article.published.start, country=article.country or focus_country(places))
-        is_history = any(expression.anchor is Anchor.NARRATIVE for expression in timing.expressions)
-        mentions, losses = _Assembly(self, article, docs, timing, places, book, is_history).mentions()
+        mentions, losses = _Assembly(self, article, docs, timing, places, book).mentions()
         return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
 
     def is_name(self, words: str) -> bool:
@@ -253,7 +251,7 @@ class _Assembly:
     """Builds the mentions of one article."""
 
     def __init__(self, reader: Reader, article: Article, docs: Sequence[tuple[int, Doc]], timing: TimeReading,
-                 places: tuple[Place, ...], book: ActorBook, is_history: bool) -> None:
+                 places: tuple[Place, ...], book: ActorBook) -> None:
         self.reader = reader
         self.article = article
         self.docs = docs
@@ -264,7 +262,7 @@ class _Assembly:
         body = next((block.span.start for block in article.blocks if block.kind in (BlockKind.BODY, BlockKind.LEAD)), 0)
         self.scenes = Scenes(places, body)
         self.lead_end = self._lead_end()
-        self.chronicle = Chronicle(article.published, is_history)
+        self.chronicle = Chronicle(article.published, timing.is_history)
         self.is_off_topic = is_off_topic(doc for _, doc in docs)
 
     def _lead_end(self) -> int:
