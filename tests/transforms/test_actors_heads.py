@@ -113,3 +113,10 @@ def test_people_are_of_the_country_that_their_clause_names(nlp: Language, tables
     book = read_actors([(0, doc)], tables)
     assert book.article_country == "KEN"
     assert [book.actors_of(token, 0)[0].code for token in doc if token.text in ("Gunmen", "villagers")] == ["MLIUAF", "MLICVL"]
+
+
+def test_a_former_vice_president_was_one_of_a_state(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("The former vice president of Ecuador left. A vice president of the bank left.")
+    book = read_actors([(0, doc)], tables)
+    firsts = [token for token in doc if token.text == "president"]
+    assert [book.actors_of(token, 0)[0].type1 for token in firsts] == ["ELI", "BUS"]

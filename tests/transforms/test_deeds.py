@@ -368,3 +368,13 @@ def test_who_condemns_an_arrest_does_not_condemn_the_arrested(told):
 ])
 def test_each_side_stands_where_the_wording_puts_it(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Poland signed a deal to buy tanks from Korea.", "057", "Poland", "Korea"),
+    ("The Thai army seized power.", "192", "army", ""),
+    ("Azerbaijan launched a military operation near the lake.", "190", "Azerbaijan", ""),
+    ("Three Latvians have been charged with spying, British police said.", "115", "", "Latvians"),
+])
+def test_the_other_side_is_who_can_be_one(told, text, code, source, target):
+    assert (code, source, target) in told(text)

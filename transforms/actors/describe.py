@@ -14,6 +14,7 @@ _LINKS = frozenset({"and", "or", ",", "-", "–", "/", "&", "the", "both", "then
 _OF = frozenset({"of", "for"})
 _IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "within"})
 _BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "over"})    # ambassador to X: not X's
+_OF_OFFICE = frozenset({"former", "then", "outgoing", "incumbent", "new", "sitting", "late", "current"})
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
 _OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
@@ -185,8 +186,10 @@ class PhraseReader:
             return False
         if any(match.is_name and not match.entry.offices and self.scan.doc[match.end - 1].ent_type_ == "ORG" for match in after):
             return True
-        at = roles[-1].start
-        before = self.low[at - 1] if at else ""
+        at = before_at = roles[-1].start
+        while before_at and self.low[before_at - 1] in _OF_OFFICE:
+            before_at -= 1
+        before = self.low[before_at - 1] if before_at else ""
         is_bare = self.scan.texts[at].islower() and before not in ("the", "his", "her", "their", "its", "our")
         return role.refers == "vice president" and is_bare
 

@@ -294,7 +294,12 @@ class Matcher:
         while queue and seen < 60:
             word = queue.pop(0)
             seen += 1
-            if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "advcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
+            if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
+                continue
+            if word.dep_ == "advcl":
+                if syntax.is_infinitive(word):      # "signed a deal to buy tanks from Korea", "moved to punish Korea"
+                    queue.extend(inner for name, inner in syntax.preps(word) if name not in self.lexicon.classes["place_preposition"])
+                    queue.extend(kid for kid in word.children if kid.dep_ != "prep")
                 continue
             if self.is_own(word) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
                 continue
@@ -320,7 +325,8 @@ class Matcher:
         for word in self.lexicon.meant(noun):
             for kid in word.children:
                 # "its", "their" mean the one who acts
-                if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid):
+                if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid) and not (
+                        kid.lower_ == "military" and word.lemma_.lower() in self.lexicon.classes["attack"]):      # how, not whom
                     return kid
             for name, inner in syntax.preps(word):
                 if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
