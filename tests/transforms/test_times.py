@@ -540,3 +540,11 @@ def test_an_amount_with_a_unit_of_time_is_a_length(text: str, told: list[tuple[s
 ])
 def test_a_history_is_a_text_that_walks_through_dated_years(text: str, is_history: bool) -> None:
     assert read_times(text, WEDNESDAY).is_history is is_history
+
+
+@pytest.mark.parametrize(("text", "evening"), [
+    ("On Sunday the council put the vote off until 3 September. The mayor left town that evening.", "2022-07-31TEV"),
+    ("The council will vote on 3 September. The mayor will speak that evening.", "2022-09-03TEV"),
+])
+def test_that_evening_is_of_the_day_the_story_has_reached(text: str, evening: str) -> None:
+    assert values(text)[-1] == ("that evening", evening)

@@ -304,7 +304,8 @@ class Resolver:
             return self._the_weekend()
         if self.story.is_before_christ() and phrase.unit == "Y":
             return self._years_before_christ(phrase.count)
-        base = self.story.origin(phrase.origin, phrase.unit)
+        is_that_day = phrase == Step(0, "D", Origin.STORY)
+        base = self.story.that_day() if is_that_day else self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
         near, anchor = base

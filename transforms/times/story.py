@@ -40,6 +40,7 @@ class Story:
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
         self.at: Meaning | None = None               # the last calendar date named, a year or finer
         self.day: Meaning | None = None              # the last day named
+        self.past: Meaning | None = None             # the last day named that is not to come
         self.named: Meaning | None = None            # the last date written with its year, whether the story went there or not
         self.bc_year: int | None = None              # the year before Christ in which a story stands
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
@@ -61,6 +62,7 @@ class Story:
         self.at = meaning
         if meaning.is_day:
             self.day = meaning
+            self.past = self.past if self.publication and meaning.start > self.publication else meaning
         elif self._is_reported(phrase, meaning):
             self.period = meaning
 
@@ -132,6 +134,12 @@ class Story:
         if unit not in FINE_UNITS and self.at and self.at.start:
             return self.at.start, Anchor.NARRATIVE
         return None if self.is_narrative else self.now()
+
+    def that_day(self) -> tuple[date, Anchor] | None:
+        """What "that evening" is of: after "postponed it until 1 September" still the day before that was named."""
+        if self.past and self.past.start and not self.is_narrative:
+            return self.past.start, Anchor.NARRATIVE
+        return self.told("D")
 
     def origin(self, origin: Origin, unit: str) -> tuple[date, Anchor] | None:
         """The day that a relative phrase counts from; a history has no today for weeks and longer."""
