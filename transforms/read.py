@@ -11,7 +11,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ REVERSED = 0.01                # the direction that the sentence does not spell 
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
+WARNING = "012"                                    # a pessimistic comment
 DEADLY = frozenset({"18", "19", "20"})
 TOWNS = frozenset({PlaceKind.CITY, PlaceKind.ADM2, PlaceKind.FACILITY, PlaceKind.AIRPORT})
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
@@ -321,6 +322,9 @@ class _Assembly:
         same = {actor.name for actor in sources}
         targets = tuple(actor for actor in self.actors(deed.target, offset, on)
                         if actor.name not in same and actor.text.lower() not in REFLEXIVES)
+        if deed.family == "warn" and deed.code[:2] == "13" and {one.country for one in sources} & {one.country for one in targets} - {""}:
+            # "Russia may attack Moldova, the Moldovan president warned": who fears for his own does not threaten them
+            deed, targets = replace(deed, code=WARNING, status=Status.ASSERTED), ()
         if deed.code[:2] == "01":
             targets = targets[:1]       # of all that a statement speaks of, the first is its topic
         pairs = list(_pairs(sources, targets, deed.is_reciprocal))

@@ -378,3 +378,13 @@ def test_each_side_stands_where_the_wording_puts_it(told, text, code, source, ta
 ])
 def test_the_other_side_is_who_can_be_one(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Egypt and Qatar are mediating between Israel and Hamas.", "045", "Egypt", "Israel"),
+    ("France withdrew 600 soldiers from Syria.", "0874", "France", "Syria"),
+    ("The US is set to send more troops to Iraq.", "138", "US", "Iraq"),
+    ("The Kenyan and Ugandan leaders are scheduled to meet in Cairo.", "036", "leaders", ""),
+])
+def test_where_the_parser_hangs_a_side_elsewhere_it_is_still_found(told, text, code, source, target):
+    assert (code, source, target) in told(text)

@@ -83,3 +83,11 @@ def test_a_town_that_an_attack_is_named_after_did_not_make_it(reader: Reader) ->
         return {mention.source.country for mention in mentions if mention.source}
     assert makers("The Brussels attacks killed 32 people. Nine people died in the Paris bombing.") == set()
     assert makers("The US attack killed 32 people. Nine people died in a US air strike.") == {"USA"}
+
+
+def test_who_fears_for_his_own_does_not_threaten_them(reader: Reader) -> None:
+    def told(text: str) -> list[tuple[str, str]]:
+        mentions = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions
+        return [(mention.code[:2], mention.status.value) for mention in mentions]
+    assert told("The Moldovan president warned on Sunday that Russia would attack Moldova.") == [("01", "asserted")]
+    assert told("Russia warned on Sunday that it would attack Moldova.") == [("13", "threatened")]

@@ -460,7 +460,8 @@ class Contents:
         found = self.matcher.actor_in(syntax.direct_object(verb))
         if found is not None:
             return found
-        return next((noun for _, noun in syntax.preps(verb) if self.matcher.is_actor(noun)), None)
+        where = self.lexicon.classes["place_preposition"]
+        return next((noun for name, noun in syntax.preps(verb) if name not in where and self.matcher.is_actor(noun)), None)
 
     def noun_owner(self, noun: Token) -> Token | None:
         """Whose demand, threat or promise a noun names."""

@@ -42,6 +42,11 @@ def own_subject(verb: Token) -> Token | None:
     for kid in verb.children:
         if kid.dep_ in ("nsubj", "nsubjpass"):
             return kid
+    for kid in verb.children:           # "Egypt and Qatar are mediating": the parser may hang them on "are"
+        if kid.dep_ in ("aux", "auxpass") and kid.n_lefts:
+            subject = next((word for word in kid.lefts if word.dep_ in ("nsubj", "nsubjpass")), None)
+            if subject is not None:
+                return subject
     return speaker_behind(verb)
 
 
