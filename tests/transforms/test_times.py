@@ -548,3 +548,14 @@ def test_a_history_is_a_text_that_walks_through_dated_years(text: str, is_histor
 ])
 def test_that_evening_is_of_the_day_the_story_has_reached(text: str, evening: str) -> None:
     assert values(text)[-1] == ("that evening", evening)
+
+
+@pytest.mark.parametrize(("text", "start", "end"), [
+    ("They will confer later on Friday.", date(2022, 8, 5), date(2022, 8, 6)),
+    ("He had resigned earlier Tuesday.", date(2022, 7, 26), date(2022, 7, 27)),
+    ("The bridge fell later in May 1999.", date(1999, 5, 1), date(1999, 6, 1)),
+    ("It was a post-1990 building.", date(1991, 1, 1), None),
+])
+def test_later_on_a_day_is_still_that_day(text: str, start: date, end: date | None) -> None:
+    told = read_times(text, date(2022, 7, 31)).expressions
+    assert [(each.start, each.end) for each in told] == [(start, end)]

@@ -304,7 +304,7 @@ FUZZIES = (
     Rule("fuzzy_year", "the? fuzzy hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
     Rule("fuzzy_end", "endword hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(Modifier.LATE, Day(f["year"])))),
     Rule("fuzzy_end", "endword hyphen MONTH", lambda f: f.whole("MONTH", Fuzzy(Modifier.LATE, f["MONTH"]))),
-    Rule("fuzzy_year", "the? fuzzy:prepost hyphen? year:y", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
+    Rule("fuzzy_year", "the? fuzzy:prepost hyphen? year:y", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"]), is_within=False))),
     Rule("fuzzy_part", "the? fuzzy hyphen? daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"]))),
     Rule("fuzzy", "the? fuzzy hyphen? of? in? the? inner:DATED|TIME|DAYPART", _fuzzy),
     Rule("approx", "approx inner:DAY|YEAR|TIME|MONTH|PART|ERA", lambda f: f.whole(

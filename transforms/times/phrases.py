@@ -130,10 +130,11 @@ class DayPart:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Early, mid, late, about, before or after a phrase."""
+    """Early, mid, late, about, before or after a phrase; within it, "later on Monday" is still Monday, unlike "post-1990"."""
 
     modifier: Modifier
     of: Phrase
+    is_within: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -513,12 +513,14 @@ class Resolver:
         if phrase.modifier is Modifier.ABOUT:
             return replace(meaning, edtf=meaning.edtf + "~") if meaning.edtf else meaning
         if phrase.modifier in (Modifier.BEFORE, Modifier.AFTER):
-            return self._cut_at_now(meaning) if isinstance(phrase.of, Step | NamedStep) else open_ended(meaning)
+            if not phrase.is_within:
+                return open_ended(meaning)
+            return self._cut_at_now(meaning) if isinstance(phrase.of, Step | NamedStep) else meaning
         start, end = calendars.third(meaning.days, phrase.modifier)
         return replace(meaning, start=start, end=end, edtf=interval_edtf(start, end))
 
     def _cut_at_now(self, meaning: Meaning) -> Meaning:
-        """Earlier this year ends with the publication day, later this year begins with it."""
+        """Earlier this year ends with the publication day, later this year begins with it; a day is never cut."""
         assert meaning.start is not None and meaning.end is not None
         now = self.story.publication
         if now is None or not meaning.start < now < meaning.end:
