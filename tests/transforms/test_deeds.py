@@ -388,3 +388,21 @@ def test_the_other_side_is_who_can_be_one(told, text, code, source, target):
 ])
 def test_where_the_parser_hangs_a_side_elsewhere_it_is_still_found(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Two herders were killed and six hurt when Chadian troops opened fire.", "190", "troops", "herders"),
+    ("Nine villagers were wounded after Chadian troops stormed the camp.", "190", "troops", "villagers"),
+    ("Two policemen were killed when they attacked a rebel camp.", "190", "", "policemen"),
+    ("Police seek two men over a shooting at a hotel in Lagos that killed three guards.", "190", "", "guards"),
+])
+def test_who_opened_fire_killed_and_no_building_did(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+def test_a_bus_that_overturns_is_no_attack(told):
+    assert not told("Six villagers were killed when a bus overturned near Nairobi.")
+
+
+def test_an_attack_of_some_evening_is_told(told):
+    assert ("190", "", "") in told("Bangs were heard in Lagos after an attack on a restaurant in the evening of July 24.")

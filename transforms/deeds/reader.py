@@ -20,6 +20,7 @@ from transforms.deeds.triggers import DEADLY, NOBODY, IsActor, Matcher, is_speci
 
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
+HOW = frozenset({"when", "as", "after"})
 VIOLENT = DEADLY | {"17"}
 SEALED = frozenset({"050", "054", "057", "115", "116"})     # accords, recognition, charges and rulings are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
@@ -200,7 +201,7 @@ class _Sentence:
             return True
         if content.source is not None or content.target is not None:
             return True
-        return any(word.ent_type_ == "DATE" for kid in noun.children if kid.dep_ in ("prep", "nummod", "npadvmod", "compound", "nmod", "amod", "poss", "acl", "relcl")
+        return any(word.ent_type_ in ("DATE", "TIME") for kid in noun.children if kid.dep_ in ("prep", "nummod", "npadvmod", "compound", "nmod", "amod", "poss", "acl", "relcl")
                    for word in (kid, *kid.children))
 
     def operator_noun_reports(self, noun: Token) -> bool:
@@ -239,16 +240,23 @@ class _Sentence:
         classes = self.lexicon.classes
         if content.head.lemma_.lower() not in classes["killing"] | classes["hurting"]:
             return False
-        words = {word.lemma_.lower() for word in self.sentence}
+        # "troops stormed the camp" is no storm
+        words = {word.lemma_.lower() for word in self.sentence if not (word.pos_ == "VERB" and self.is_violence(word))}
         return not words.isdisjoint(classes["mishap"]) and all(words.isdisjoint(classes[name]) for name in ATTACKS)
+
+    def is_violence(self, verb: Token) -> bool:
+        hit = self.contents.hit(verb)
+        return hit is not None and hit.row.code[:2] in VIOLENT
 
     def with_other_side(self, content: Content) -> Content:
         """Completes a deed whose sides the entry's own places did not give."""
         source, target = content.source, content.target
         if source is None and not content.is_nominal and syntax.is_passive(content.head):
             source = syntax.hidden_agent(content.head)
-        if source is None and content.code[:2] in DEADLY:
-            source = self.attacker(content.head)
+        if content.code[:2] in DEADLY:
+            if source is not None and source.pos_ == "NOUN" and source.lemma_.lower() in self.lexicon.classes["building"]:
+                source = None       # "a shooting at a mosque that killed three": no building did
+            source = source if source is not None else self.attacker(content.head)
         if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
@@ -277,6 +285,19 @@ class _Sentence:
                 is_band = kid.lemma_.lower() in assailant if kid.pos_ == "NOUN" else kid.pos_ == "ADJ" or kid.ent_type_ in ("NORP", "ORG", "GPE")
                 if kid.dep_ in ("amod", "compound", "nmod", "poss") and (is_band or kid.dep_ == "poss") and self.matcher.is_actor(kid):
                     return kid
+        return self.opener(verb)
+
+    def opener(self, verb: Token) -> Token | None:
+        """ "two were killed and six hurt when rebels opened fire": who is behind the clause that tells how."""
+        if verb.lemma_.lower() not in self.lexicon.classes["killing"] | self.lexicon.classes["hurting"]:
+            return None
+        for told in (verb, *(kid for kid in verb.children if kid.dep_ == "conj")):
+            for clause in told.children:
+                if clause.dep_ != "advcl" or not any(kid.lower_ in HOW and kid.dep_ in ("advmod", "mark") for kid in clause.lefts):
+                    continue
+                opener = syntax.doer(clause) if self.is_violence(clause) else None
+                if opener is not None and opener.pos_ != "PRON" and self.matcher.is_actor(opener):
+                    return opener
         return None
 
     def with_reason(self, protest: Content) -> Content:
