@@ -29,6 +29,7 @@ JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"}
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
+REPORTED_DAYS = 7          # what somebody says on a day is news of that day, when the page is not much younger
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
@@ -251,7 +252,25 @@ class Chronicle:
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
                 and _is_told_in_past(deed):
             return carried
+        said = self._said_on(deed, times, speech) if past_only else None
+        if said is not None:
+            when = _when(said, Basis.NARRATIVE)
+            self._note(deed, when, sentence_number)
+            return when
         return self._publication(deed)
+
+    def _said_on(self, deed: Deed, times: list[DatedSpan], speech: frozenset[int]) -> DatedSpan | None:
+        """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
+        told = self.published.start
+        if told is None or deed.code[:2] < "14":
+            return None
+        for dated in times:
+            if dated.start is None or dated.expression.precision is not Precision.DAY or not 0 < (told - dated.start).days <= REPORTED_DAYS:
+                continue
+            verb = next((word for word in (dated.token, *dated.token.ancestors) if word.pos_ == "VERB"), None)
+            if verb is not None and verb.i in speech and (verb in deed.head.ancestors or verb.head.i == deed.clause.i):
+                return dated
+        return None
 
     def _note(self, deed: Deed, when: When, sentence_number: int) -> None:
         """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
