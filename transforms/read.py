@@ -40,6 +40,7 @@ from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables, open_actors
 from transforms.deeds.casualties import toll_of
 from transforms.deeds.dating import Chronicle, in_sentence
+from transforms.deeds.gaps import gaps_in
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
@@ -68,6 +69,7 @@ REVERSED = 0.01                # the direction that the sentence does not spell 
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
+GUESSED = frozenset({"context", "unknown"})        # bases of actors that no table names
 WARNING = "012"                                    # a pessimistic comment
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
@@ -279,7 +281,8 @@ class _Assembly:
         for offset, doc in self.docs:
             if offset in headings:
                 continue            # a subhead names what the text under it tells
-            for sentence, deeds in read_deeds(doc, self.reader.lexicon, functools.partial(self.book.is_actor_like, offset=offset)):
+            for sentence, deeds in read_deeds(doc, self.reader.lexicon, functools.partial(self.book.is_actor_like, offset=offset),
+                                              functools.partial(self.scenes.is_place, offset=offset)):
                 number += 1
                 if not deeds:
                     continue
@@ -305,10 +308,11 @@ class _Assembly:
         if not deeds:
             return
         times = in_sentence(sentence, offset, self.times, self.ranges)
+        gaps = list(gaps_in(sentence, offset, self.times))
         here = self.scenes.of_sentence(sentence, offset)
         speech = frozenset(token.i for token in sentence if token.pos_ == "VERB" and token.lemma_.lower() in self.reader.lexicon.speech)
         for deed in deeds:
-            when = self.chronicle.date(deed, times, number, speech)
+            when = self.chronicle.date(deed, times, number, speech, gaps)
             yield from self.of_deed(deed, when, sentence, offset, number, here)
 
     def of_deed(self, deed: Deed, when: When, sentence: Sentence, offset: int, number: int,
@@ -319,7 +323,7 @@ class _Assembly:
             sources = tuple(actor for actor in sources if actor.type1 != "MED") or sources      # who only carried the words
         # "he said he would": the same one on both sides is one side
         same = {actor.name for actor in sources}
-        targets = tuple(actor for actor in self.actors(deed.target, offset, on)
+        targets = tuple(actor for actor in self.targets(deed.target, offset, on)
                         if actor.name not in same and actor.text.lower() not in REFLEXIVES)
         if deed.family == "warn" and deed.code[:2] == "13" and {one.country for one in sources} & {one.country for one in targets} - {""}:
             # "Russia may attack Moldova, the Moldovan president warned": who fears for his own does not threaten them
@@ -353,6 +357,15 @@ class _Assembly:
         # a thing is no actor, and "they" whom nobody in the text stands for is nobody
         may_act = head.pos_ not in ("PRON", "DET") and self.book.is_actor_like(head, offset)
         return tuple(actor for actor in self.book.actors_of(head, offset, on) if actor.code or may_act)
+
+    def targets(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
+        """As `actors`; a town that the actor tables do not know is attacked, taken or shelled as its country."""
+        actors = self.actors(head, offset, on)
+        place = self.scenes.place_of(head, offset) if head is not None else None
+        country = self.reader.actors.country_cameo(place.country) if place is not None else ""
+        if country and len(actors) == 1 and actors[0].basis in GUESSED:
+            return (replace(actors[0], code=country, country=country),)
+        return actors
 
     def home(self, actor: Actor | None) -> Place | None:
         """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""

@@ -91,3 +91,9 @@ def test_who_fears_for_his_own_does_not_threaten_them(reader: Reader) -> None:
         return [(mention.code[:2], mention.status.value) for mention in mentions]
     assert told("The Moldovan president warned on Sunday that Russia would attack Moldova.") == [("01", "asserted")]
     assert told("Russia warned on Sunday that it would attack Moldova.") == [("13", "threatened")]
+
+
+def test_a_town_that_only_the_gazetteer_knows_is_taken_as_its_country(reader: Reader) -> None:
+    """The tagger takes such a town for a man, and the actor tables do not know it."""
+    (taken,) = reader.read(article_from_text("Rebels seized Podujevo on Monday.", article_id="a", published=date(2024, 3, 4))).mentions
+    assert (taken.code, taken.target and taken.target.country) == ("192", "KSV")

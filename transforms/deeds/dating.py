@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
+from transforms.deeds.gaps import Gap
 from transforms.deeds.reader import Deed
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
@@ -224,8 +225,11 @@ class Chronicle:
         self.is_history = is_history      # the text walks through the past: any date carries on
         self._story: _Story | None = None
 
-    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
+    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int], gaps: Sequence[Gap] = ()) -> When:
         """The date of a deed with its basis; UNDATED when nothing supports one."""
+        apart = next((when for gap in gaps if (when := self._apart(deed, times, gap)) is not None), None)
+        if apart is not None:
+            return apart
         scored = sorted(
             ((distance, position, dated) for position, dated in enumerate(times)
              if (distance := _distance(deed, dated, speech)) is not None),
@@ -258,6 +262,19 @@ class Chronicle:
             self._note(deed, when, sentence_number)
             return when
         return self._publication(deed)
+
+    def _apart(self, deed: Deed, times: list[DatedSpan], gap: Gap) -> When | None:
+        """The date of a deed that another one came after by so many days, or that came after another."""
+        days = {is_behind: next((dated.start for dated in times if dated.expression.precision is Precision.DAY and gap.is_behind(dated.token) is is_behind), None)
+                for is_behind in (False, True)}
+        if not gap.is_behind(deed.head):
+            first = days[True]
+            return gap.after_day(first) if first is not None and days[False] is None and gap.governor.i in (deed.head.i, deed.clause.i) else None
+        if days[True] is not None or not self._is_past(deed):
+            return None                 # it has a day of its own
+        story = self._story.when if self._story is not None and self._story.when.is_day else self.published
+        later = days[False] or (story.start if story.is_day else None)
+        return gap.before(later) if later is not None else None
 
     def _said_on(self, deed: Deed, times: list[DatedSpan], speech: frozenset[int]) -> DatedSpan | None:
         """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""

@@ -16,7 +16,7 @@ from transforms.deeds import syntax
 from transforms.deeds.content import FIRST_PERSON, MATERIAL, OPERATOR_POS, THINGS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
-from transforms.deeds.triggers import DEADLY, NOBODY, IsActor, Matcher, is_specific
+from transforms.deeds.triggers import DEADLY, NOBODY, IsActor, IsPlace, Matcher, is_specific
 
 VERBAL_FAMILIES = frozenset({"appeal", "demand", "order", "reject", "threaten", "warn", "accuse", "accuse_loosely", "allege", "deny"})
 STANCES = VERBAL_FAMILIES | {"intend", "agree", "modal"}
@@ -52,9 +52,12 @@ class Deed:
     family: str = ""                 # operator that made the code, "" for a plain trigger
 
 
-def read_deeds(doc: Doc, lexicon: DeedLexicon, is_actor: IsActor) -> Iterator[tuple[Span, list[Deed]]]:
-    """Every sentence of a parsed text with its deeds, in order; hypothetical and negated ones included."""
-    matcher, text = Matcher(lexicon, is_actor), doc.text        # spaCy puts it together anew at every call
+def read_deeds(doc: Doc, lexicon: DeedLexicon, is_actor: IsActor, is_place: IsPlace = lambda token: False) -> Iterator[tuple[Span, list[Deed]]]:
+    """Every sentence of a parsed text with its deeds, in order; hypothetical and negated ones included.
+
+    `is_place` knows more towns than the tagger, who takes many of them for people.
+    """
+    matcher, text = Matcher(lexicon, is_actor, is_place), doc.text        # spaCy puts it together anew at every call
     for sentence in doc.sents:
         yield sentence, _Sentence(sentence, text[sentence.start_char:sentence.end_char], matcher).deeds()
 

@@ -56,12 +56,21 @@ class Scenes:
 
     def __init__(self, places: Sequence[Place], body_start: int) -> None:
         self.places = [place for place in places if place.lat is not None and not place.is_demonym and place.kind is not PlaceKind.CONTINENT]
+        self._by_end = {place.span.end: place for place in self.places}
         self.dateline = next((place for place in self.places
                               if place.span.start - body_start < DATELINE_CHARS and "dateline" in place.reason), None)
         counts = Counter(place.country for place in places if place.country)
         top = counts.most_common(2)
         self.focus_country = top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else ""
         self.focus = next((place for place in self.places if place.country == self.focus_country and place.kind is PlaceKind.COUNTRY), None)
+
+    def is_place(self, token: Token, offset: int) -> bool:
+        """Whether a word ends the name of a place."""
+        return self.place_of(token, offset) is not None
+
+    def place_of(self, token: Token, offset: int) -> Place | None:
+        """The place whose name a word ends."""
+        return self._by_end.get(offset + token.idx + len(token))
 
     def of_sentence(self, sentence: Sentence, offset: int) -> list[tuple[Place, Token, str]]:
         low, high = sentence.start_char + offset, sentence.end_char + offset

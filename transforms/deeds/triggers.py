@@ -11,6 +11,7 @@ from transforms.deeds import syntax
 from transforms.deeds.lexicon import NOTHING, DeedLexicon, LightVerb, Rows, TriggerRow
 
 IsActor = Callable[[Token], bool]
+IsPlace = Callable[[Token], bool]
 
 PLACE_CLASSES = frozenset({"@territory", "@place_taken", "@strike_target", "@stronghold"})
 NOBODY = "nobody"       # in a row's target: there is no other side, so none is looked for ("deployed police")
@@ -36,9 +37,10 @@ class Hit:
 class Matcher:
     """Finds triggers in one document by the conditions of their rows."""
 
-    def __init__(self, lexicon: DeedLexicon, is_actor: IsActor) -> None:
+    def __init__(self, lexicon: DeedLexicon, is_actor: IsActor, is_place: IsPlace = lambda token: False) -> None:
         self.lexicon = lexicon
         self._can_act = is_actor
+        self._is_place = is_place
         # of this document's tokens; each is asked many times
         self._known: dict[int, bool] = {}
         self._met: dict[int, dict[str, float]] = {}
@@ -82,7 +84,7 @@ class Matcher:
             for title in word.children:         # "President Assad" is what a president is
                 if title.dep_ == "compound":
                     met |= dict.fromkeys(self.lexicon.classes_of.get(title.lemma_.lower(), ()), 3.5)
-        if word.dep_ in ("dobj", "nsubjpass") and word.ent_type_ in ("GPE", "LOC", "FAC"):
+        if word.dep_ in ("dobj", "nsubjpass") and (word.ent_type_ in ("GPE", "LOC", "FAC") or self._is_place(word)):
             met |= dict.fromkeys(PLACE_CLASSES, 3.5)        # a town by its name is territory as "the town" is
         for pair in (both, *(f"{kid.lower_} {lemma}" for kid in word.lefts if kid.dep_ in ("amod", "compound") and kid.i < word.i - 1)):
             met |= dict.fromkeys(self.lexicon.classes_of.get(pair, ()), 5.5)
