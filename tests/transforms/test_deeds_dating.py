@@ -84,3 +84,17 @@ def test_a_range_is_the_whole_time_of_its_deed(reader: Reader) -> None:
 def test_what_was_done_at_no_known_time_has_no_date(reader: Reader, words: str) -> None:
     (when,) = dates(reader, f"Rebels attacked the army near Goma {words}.", "19")
     assert (when.start, when.basis) == (None, Basis.NONE)
+
+
+CHRONOLOGY = """Soldiers arrested the premier of Mali in Bamako on Saturday.
+Key dates of the unrest:
+1997
+May 4: Rebels attack the army near Kidal. Soldiers arrest two rebels.
+May 9: Police arrest a minister in Bamako, who fled after the vote of 2 May in Kidal.
+2003: Soldiers kill six rebels near Gao.
+"""
+
+
+def test_in_a_chronology_a_deed_has_the_date_of_its_entry(reader: Reader) -> None:
+    told = [when.start for when in (*dates(reader, CHRONOLOGY, "19"), *dates(reader, CHRONOLOGY, "17"))]
+    assert told == [date(1997, 5, 4), date(2003, 1, 1), date(2024, 3, 2), date(1997, 5, 4), date(1997, 5, 9)]
