@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,12 +10,12 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
 from transforms.actors.code import split_code
-from transforms.actors.describe import Description, PhraseReader, office_of
+from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
-from transforms.actors.names import fold, keys_of
+from transforms.actors.home import settle
 from transforms.actors.people import People
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
-from transforms.actors.scan import Match, Scan, scan
+from transforms.actors.scan import Scan, scan
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
 
@@ -28,9 +27,6 @@ _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
-_OPENING_TOKENS = 40
-_NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
-_DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
 
 
 @dataclass(slots=True)
@@ -322,15 +318,6 @@ class ActorBook:
         return self.article_country
 
 
-def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
-    """The country that a match speaks of, "" for regions, anti-X and ethnic groups."""
-    entry, tables = match.entry, reader.tables
-    country = entry.country or (entry.organisation.code[:3] if entry.organisation else "")
-    if not country and entry.offices:
-        country = office_of(entry.offices, on)[0].code[:3]
-    return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
-
-
 def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
     if head.pos_ == "PRON":
         return head.i, head.i + 1
@@ -405,8 +392,8 @@ def _is_definite(head: Token) -> bool:
 
 
 def _phrase_end(preposition: Token) -> int:
-    """End of a preposition's noun phrase, its relative clauses and further prepositions left out."""
-    end = preposition.i + 1
+    """End of a preposition's noun phrase, its relative clauses and further prepositions left out; before it if it has none."""
+    end = preposition.i
     for child in preposition.children:
         if child.dep_ == "pobj":
             end = child.i + 1
@@ -424,13 +411,20 @@ def read_actors(
     `published` dates the office holders, `country` (ISO 3166-1 alpha-2) is the source's and breaks ties.
     """
     book = ActorBook(tables, published, tables.country_cameo(country))
+    scans: list[Scan] = []
     first_sentence = 0
     for number, (offset, doc) in enumerate(docs):
         scanned = scan(doc, offset, tables, first_sentence)
         first_sentence = scanned.sentence[-1] + 1 if scanned.sentence else first_sentence
-        book.scans.append(scanned)
+        scans.append(scanned)
         book._number[offset] = number
-    book.article_country = _settle_countries(book)
+    home = settle(scans, tables, published, book.country)
+    book.scans.extend(home.scans)
+    book.readers.extend(home.readers)
+    book.countries.extend(home.spoken)
+    book.article_country = home.country
+    for letters, (number, start, end) in home.acronyms.items():
+        book.people.spell_out(letters, book.readers[number], start, end, published, home.country)
     for number, scanned in enumerate(book.scans):
         for match in scanned.matches:
             if match.is_name or match.entry.offices:
@@ -438,75 +432,3 @@ def read_actors(
             book.referents.add(number, match)
     book.referents.finish()
     return book
-
-
-def _settle_countries(book: ActorBook) -> str:
-    """Decide which names of places and leaders to believe, and which country the article is about ("" if unclear).
-
-    Athens in a story of Georgia and Atlanta is not Greece: names that towns of America or Australia bear too count
-    only beside other words for their country; so do the names of bodies that many countries have. A surname counts not when others of the article bear it, and that of
-    somebody long out of office only beside other words for that country.
-    """
-    tables, on = book.tables, book.published
-    spoken: list[list[tuple[Match, str, str]]] = []  # by scan: match, country, strength
-    sure: Counter[str] = Counter()
-    for scanned in book.scans:
-        reader = PhraseReader(scanned, tables)
-        others = {keys_of(scanned.texts[match.end - 1]) for match in scanned.matches
-                  if match.is_name and match.end - match.start > 1 and not match.entry.offices}
-        found: list[tuple[Match, str, str]] = []
-        for match in scanned.matches:
-            country = _country_of(match, reader, on)
-            if not country:
-                continue
-            strength = "sure"
-            if match.is_name:
-                is_borne = keys_of(scanned.texts[match.end - 1]) in others
-                strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
-            elif match.entry.organisation and match.entry.role:
-                strength = "generic"                 # many a country has a Ministry of Defence and a Senate
-            elif match.entry.form in ("name", "capital", "region") and tables.modifiers.get(
-                    fold(scanned.words(match.start, match.end))) == "shared":
-                strength = "shared"
-            if strength == "sure":
-                sure[country] += _weight(scanned, match)
-            found.append((match, country, strength))
-        spoken.append(found)
-    home = sure.most_common(1)[0][0] if sure else book.country
-    doubts = {"shared"} if home in _NAMESAKES or book.country in _NAMESAKES else set()
-    if on is not None:
-        doubts.add("past")
-    if sure:
-        doubts.add("generic")
-    votes = Counter(sure)
-
-    def is_home(match: Match) -> bool:               # London in a British story
-        return match.entry.form == "capital" and match.entry.country == book.country
-
-    for number, found in enumerate(spoken):
-        scanned = book.scans[number]
-        doubted = [match for match, country, strength in found if strength in doubts and not sure[country] and not is_home(match)]
-        book.scans[number] = scanned.without(doubted)
-        book.readers.append(PhraseReader(book.scans[number], tables))
-        believed = [(match, country, strength) for match, country, strength in found
-                    if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
-        for match, country, strength in believed:
-            votes[country] += _weight(scanned, match) if strength != "sure" else 0
-        book.countries.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
-    return _dominant(votes, book.country)
-
-
-def _weight(scanned: Scan, match: Match) -> int:
-    """What the article begins with tells more of its country than the rest."""
-    return 2 if match.start < _OPENING_TOKENS and scanned.offset == 0 else 1
-
-
-def _dominant(votes: Counter[str], source: str) -> str:
-    total = sum(votes.values())
-    if not total:
-        return source
-    if source:
-        votes = votes + Counter({source: max(1, total // 6)})
-    (top, count), *rest = votes.most_common(2)
-    clear = not rest or count >= 2 * rest[0][1] or (count >= _DOMINANT_SHARE * sum(votes.values()) and count > rest[0][1] * 1.4)
-    return top if clear else ""

@@ -62,14 +62,17 @@ class People:
             if len(key) > 2:
                 self.by_key.setdefault(key, []).append(person)
 
+    def spell_out(self, letters: str, reader: PhraseReader, start: int, end: int, published: date | None, article_country: str) -> None:
+        """Remember that the article has letters for the body named by tokens `[start, end)`."""
+        found = reader.read(start, end, end - 1, published)[0]
+        self.acronyms[letters] = replace(found, name=reader.scan.words(start, end), country=found.country or article_country, is_person_name=False)
+
     def study(self, scanned: Scan, reader: PhraseReader, match: Match, published: date | None, article_country: str) -> None:
         """Learn what stands around one name: its title, an apposition, "is the", an acronym in brackets."""
         offices, texts = match.entry.offices, scanned.texts
         name = scanned.words(match.start, match.end)
         if match.end + 2 < len(texts) and texts[match.end] == "(" and texts[match.end + 2] == ")" and texts[match.end + 1].isupper():
-            found = reader.read(match.start, match.end, match.end - 1, published)[0]
-            self.acronyms[texts[match.end + 1]] = replace(
-                found, name=name, country=found.country or article_country, is_person_name=False)
+            self.spell_out(texts[match.end + 1], reader, match.start, match.end, published, article_country)
             return
         is_single = match.end - match.start == 1
         if match.is_name and offices and is_single and self.find(name) is not None:
