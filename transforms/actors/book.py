@@ -11,10 +11,11 @@ from spacy.tokens import Doc, Span, Token
 from schemas.records import Actor
 from transforms.actors.code import split_code
 from transforms.actors.describe import Description, PhraseReader
+from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import settle
 from transforms.actors.people import People
-from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
+from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents, quotation
 from transforms.actors.scan import Scan, scan
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
@@ -90,6 +91,8 @@ class ActorBook:
         first: list[Description] = []
         if head.pos_ == "VERB":                      # "the Red Cross operating in Iraq": the parser took the participle
             head = next((child for child in head.lefts if child.pos_ in ("NOUN", "PROPN")), head)
+        if both := self._both(number, head, on or self.published):
+            return both
         head = body_of(self.scans[number], head)
         for token in conjuncts(self.scans[number], head):
             if is_thing(self.scans[number], token, self.tables):
@@ -100,6 +103,27 @@ class ActorBook:
             first = found
             actors.extend(self._actor(number, token, one) for one in found)
         return tuple(dict.fromkeys(actors))
+
+    def _both(self, number: int, head: Token, on: date | None) -> tuple[Actor, ...]:
+        """The two whom "the two sides" or "they" stand for, () where the article does not say."""
+        if wanted := sides_meant(head):
+            pass
+        elif head.lower_ in ("they", "both") and head.dep_ in SUBJECTS and None in quotation(head):
+            row = self.referents.of(number, head, "many")
+            here = self.scans[number].sentence[head.i]
+            if row is not None and here - row.sentence < 2:
+                return ()
+            wanted = "they"
+        else:
+            return ()
+        two = two_before(self.referents, number, head, wanted, lambda row: self._describe_plain(row.scan_number, self.referents.token(row), on))
+        actors = []
+        for row, found in two:
+            if wanted == "lands":
+                found = Description(found.country, kind="country", names_country=True)
+            meant = self.scans[row.scan_number].words(*self._phrase(row.scan_number, self.referents.token(row)))
+            actors.append(self._actor(number, head, replace(found, basis="pronoun", name=found.name or meant)))
+        return tuple(actors)
 
     def _actor(self, number: int, token: Token, found: Description) -> Actor:
         scanned = self.scans[number]
