@@ -273,3 +273,54 @@ def test_the_lawyer_of_a_leader_gives_him_no_title(nlp: Language, tables: ActorT
 def test_the_charity_is_not_the_company_before_it(nlp: Language, tables: ActorTables) -> None:
     text = "The Kenyan airline cut flights. The Nairobi-based charity condemned the raid."
     assert "BUS" not in read(nlp, tables, text)[1][1]
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Boko Haram said on Monday that its fighters attacked a base in Borno.", "NGAINSBKH"),
+    ("M23 seized the town on Sunday. The group's spokesman praised the raid.", "CODREBM23"),
+    ("The Taliban freed two men in Kabul. The movement's spokesman praised them.", "AFGINSTAL"),
+    ("Malian rebels freed ten men. Their leader praised them.", "MLIREB"),
+    ("M23 seized the town on Sunday. A spokesman for the group praised the raid.", "CODREBM23"),
+    ("Chad sent soldiers to the lake. Its spokesman praised them.", "TCDGOV"),
+    ("Chad sent soldiers to the lake. Its fighters won.", "TCDMIL"),
+])
+def test_who_serves_a_group_is_of_the_group(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert read(nlp, tables, text)[1][-1] == code
+
+
+def test_fighters_of_nobody_named_are_no_army(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Malian soldiers searched the dunes. Several fighters fled.")[1][-1] == "MLIUAF"
+
+
+def test_who_heads_a_body_is_of_it(nlp: Language, tables: ActorTables) -> None:
+    text = "Samuel Oseibo, who heads the peacekeeping mission, spoke. Oseibo wept."
+    assert read(nlp, tables, text)[1][-1] == "IGOMIL"
+
+
+def test_a_title_of_courtesy_tells_the_gender(nlp: Language, tables: ActorTables) -> None:
+    text = "Kenyan envoy Ms. Jerono Chepkoech greeted Ugandan envoy Mr. Okot Odongo. She left early."
+    assert read(nlp, tables, text)[1][-1] == "KENGOV"
+
+
+def test_the_only_holder_of_an_office_is_meant_from_far_away(nlp: Language, tables: ActorTables) -> None:
+    gap = "The bridge was long. The river was wide. The rain was cold. The night was dark. Peru sent a ship. "
+    text = "Zambian Foreign Minister Bwalya Tembo met traders from Peru. " + gap + "The foreign minister slept."
+    assert read(nlp, tables, text)[1][-1] == "ZMBGOV"
+
+
+def test_diplomats_of_nobody_named_are_not_the_hosts(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Malawi's president spoke in Lilongwe. Several ambassadors listened.")[1][-1] == "GOV"
+
+
+def test_a_local_charity_is_the_storys_own(nlp: Language, tables: ActorTables) -> None:
+    text = "Malawi closed a camp on Monday. A local rights group objected. A rights group objected."
+    assert read(nlp, tables, text)[1][-2:] == ["MWINGOHRI", "NGOHRI"]
+
+
+def test_what_the_article_says_of_an_office_goes_before_the_table(nlp: Language, tables: ActorTables) -> None:
+    text = "Hakainde Hichilema, the prime minister of Zambia, spoke. Hichilema wept."
+    assert read(nlp, tables, text, date(1999, 5, 1))[1] == ["ZMBGOV", "ZMBGOV"]
+
+
+def test_peacekeepers_are_not_of_where_they_serve(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Peacekeepers in Mali buried a man. Rebels in Mali buried a man.")[1] == ["IGOMIL", "MLIREB"]

@@ -50,3 +50,12 @@ def test_a_dateline_tells_where_an_article_is_at_home(nlp: Language, tables: Act
     text = "Zambia sent a minister to Kenya on Monday."
     assert book_of(nlp, tables, text).article_country == ""
     assert book_of(nlp, tables, dateline + text).article_country == "ZMB"
+
+
+@pytest.mark.parametrize("text", [
+    "The opposition Democratic Party accused the army of fraud in Bujumbura. Burundi votes on Monday.",
+    "The ruling National Front won every seat in Bujumbura. Burundi votes again in May.",
+])
+def test_a_party_with_a_common_name_is_the_storys_own(nlp: Language, tables: ActorTables, text: str) -> None:
+    word = "Party" if "Party" in text else "Front"
+    assert {code[:3] for code in codes_of(nlp, tables, text, word)} == {"BDI"}

@@ -9,7 +9,7 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
-from transforms.actors.code import split_code
+from transforms.actors.code import parts_of, split_code
 from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
@@ -26,7 +26,14 @@ _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "the
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
 _ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
+_LOCAL = frozenset({"local", "national", "domestic"})                  # a charity, a rights group with such a word is the story's own
+_GUESTS = frozenset({"ambassador", "diplomat", "envoy", "attache"})
+_SERVANTS = frozenset({"official", "leader", "director", "president", "commander", "fighters", "army", "forces"})
+_WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
+_PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
+_HOLDERS = 40                        # names of one office that are looked at
+_NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 
 
@@ -47,6 +54,7 @@ class ActorBook:
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
     _known_bounds: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)     # by scan number and head
+    _holders: dict[str, Description | None] = field(default_factory=dict)
     _initials: dict[str, tuple[int, Span]] | None = None                 # to the scan and the name, once somebody asks
 
     def __post_init__(self) -> None:
@@ -159,8 +167,11 @@ class ActorBook:
             return self._pronoun(number, head, on)
         start, end = self._bounds(number, head)
         reach = end
-        for child in head.rights:                    # "rebels in Darfur": whose rebels, not where
-            if child.dep_ == "prep" and child.lower_ in ("in", "of", "for", "from", "at") and child.right_edge.i - head.i < _PHRASE_TOKENS:
+        match = self.scans[number].cover[head.i]
+        is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
+        for child in head.rights:                    # "rebels in Darfur": whose rebels, not where; peacekeepers are where they are sent
+            is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
+            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < _PHRASE_TOKENS:
                 reach = max(reach, _phrase_end(child))
         found = reader.read(start, reach, head.i, on)
         found = [_at_home(self._with_article(number, head, one, on)) for one in found]
@@ -188,6 +199,8 @@ class ActorBook:
         if person is None:
             return found
         known = person.known
+        if found.basis == "name" and not found.types and not found.code and known.types and known.country == found.country:
+            return replace(known, name=person.name)  # the table has him in office later, the article now
         if found.types and not found.names_country:
             same = known.types == found.types or (not known.types and known.code[3:6] == "".join(found.types))
             return replace(known, name=person.name, types=found.types, refers=found.refers or known.refers, basis="title",
@@ -209,21 +222,23 @@ class ActorBook:
                 return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
         if owner is not None and not found.names_country and not found.code:
-            whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
-            if whose is not None and whose.country and (found.types or found.refers):
-                found = replace(found, country=whose.country, names_country=True)    # its government, Putin's spokesman
-                found = _serving(found, whose)
+            whose = self._owner(number, owner, on)
+            served = _serving(found, whose) if whose is not None else found
+            if whose is not None and (served is not found or (whose.country and (found.types or found.refers))):
+                found = replace(served, country=whose.country, names_country=True)   # its government, Putin's spokesman
             elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
-        master = _master(head) if found.refers == "official" and not found.code and scanned.cover[head.i] is not None else None
+        master = _master(head) if found.refers in _SERVANTS and not found.code and scanned.cover[head.i] is not None else None
         if owner is None and master is not None:
-            whom = self._describe_plain(number, master, on)
+            whom = self._owner(number, master, on)
             found = _serving(found, whom) if whom is not None else found
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
         if found.names_country or found.code:
             return found
+        if found.refers == "fighters" and found.types == ("MIL",):
+            found = replace(found, types=("UAF",))   # a state's have an adjective or an owner
         if any(self.tables.modifiers.get(child.lower_) == "abroad" and scanned.cover[child.i] is None for child in head.lefts):
             return found                             # foreign troops are not the story's own
         if found.refers == "country" and head.tag_ in ("NNS", "NNPS"):
@@ -232,8 +247,11 @@ class ActorBook:
             earlier = self._earlier(number, head, found, on)
             if earlier is not None:
                 return earlier
-        if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG"):
+        start, end = self._bounds(number, head)
+        if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG") and _LOCAL.isdisjoint(scanned.low[start:end]):
             return found
+        if head.tag_ == "NNS" and owner is None and head.lemma_.lower() in _GUESTS:
+            return found                             # whose diplomats, if not said: not the host's
         if found.types and found.types[0] in _ABIDING and (there := self._scene(number, head)):
             return replace(found, country=there)
         if found.refers == "civilians" and not self.article_country and (ruler := self._ruler(number, head, on)):
@@ -244,11 +262,19 @@ class ActorBook:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
             country = self._context(number, head) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        start, end = self._bounds(number, head)
         is_international = any(self.tables.modifiers.get(word) == "abroad" for word in scanned.low[start:end])
         if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
             return replace(found, country=self._context(number, head))
         return found
+
+    def _owner(self, number: int, owner: Token, on: date | None) -> Description | None:
+        """Whose somebody is: "its", "the group's", "the rebels'"."""
+        if owner.pos_ == "PRON":
+            return self._pronoun(number, owner, on)[0]
+        found = self._describe_plain(number, owner, on)
+        if found is None or found.names_country or found.code or not found.refers or not _is_definite(owner):
+            return found
+        return self._earlier(number, owner, found, on) or found
 
     def _spelt_out(self, letters: str) -> Description | None:
         """What an acronym stands for: the article gives it in brackets behind the name, or a body's name has these initials."""
@@ -294,7 +320,17 @@ class ActorBook:
             is_such = described is not None and (found.refers != "group" or all(part in described.full_code for part in found.types[:1]))
             if described is not None and is_such and described.names_country and described.full_code:
                 return replace(described, basis="pronoun")
-        return None
+        is_office = found.types == ("GOV",) and found.refers not in _NO_OFFICES and head.tag_ not in ("NNS", "NNPS")
+        return self._only_holder(found.refers, on) if is_office else None
+
+    def _only_holder(self, office: str, on: date | None) -> Description | None:
+        """Who holds an office in this article where only one country's holder is named, however far away."""
+        if office not in self._holders:
+            holders = [one for row in self.referents.by_role.get(office, ())[:_HOLDERS] if row.name
+                       and (one := self._describe_plain(row.scan_number, self.referents.token(row), on)) is not None and one.names_country]
+            countries = {one.country for one in holders}
+            self._holders[office] = replace(holders[0], basis="pronoun") if len(countries) == 1 and "" not in countries else None
+        return self._holders[office]
 
     def _describe_plain(self, number: int, head: Token, on: date | None) -> Description | None:
         """A phrase's own reading with people known by name, and no further look back: this ends every recursion."""
@@ -399,10 +435,13 @@ def _master(head: Token) -> Token | None:
 
 
 def _serving(found: Description, whom: Description) -> Description:
-    """The spokesman or adviser of a person speaks for that side, not for a government."""
-    if found.refers != "official" or not whom.is_person_name or not whom.full_code or "GOV" in whom.full_code:
+    """The spokesman of a party and the fighters of a group are that side's, not a government's nor an army's."""
+    is_servant = found.refers in _SERVANTS and found.types in _WEAK_TYPES
+    is_side = any(part in _PARTISAN for part in parts_of(whom.full_code))
+    is_politicians = found.refers == "official" and whom.is_person_name and bool(whom.full_code) and "GOV" not in whom.full_code
+    if not is_politicians and not (is_servant and is_side):
         return found
-    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False)
+    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False, kind=found.kind)
 
 
 def _at_home(found: Description) -> Description:

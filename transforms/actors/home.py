@@ -17,6 +17,10 @@ _DATELINE_TOKENS = 8
 _DATELINE_ENDS = "-–—(:"
 _NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
 _DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
+_PARTY_WORDS = frozenset(
+    "the of and for a party democratic national peoples liberal labour labor conservative conservatives republican republicans democrats front union movement "
+    "congress alliance coalition progressive socialist socialists communist social christian independent green greens workers united unity justice "
+    "development new patriotic freedom independence popular nationalist salvation reform renewal change solidarity action law".split())
 _TWINS = {"COD": ("COG", frozenset({"congo", "congolese"}))}           # a country, its namesake, and the words they share
 
 
@@ -58,8 +62,8 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
             if match.is_name:
                 is_borne = keys_of(scanned.texts[match.end - 1]) in others
                 strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
-            elif match.entry.organisation and match.entry.role:
-                strength = "generic"                 # many a country has a Ministry of Defence and a Senate
+            elif match.entry.organisation and (match.entry.role or _is_common_name(match)):
+                strength = "generic"                 # many a country has a Ministry of Defence, a Senate, a Democratic Party
             elif match.entry.form in ("name", "capital", "region") and tables.modifiers.get(
                     fold(scanned.words(match.start, match.end))) == "shared":
                 strength = "shared"
@@ -101,6 +105,14 @@ def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
     if not country and entry.offices:
         country = office_of(entry.offices, on)[0].code[:3]
     return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
+
+
+def _is_common_name(match: Match) -> bool:
+    """Whether a party's name may well be that of another country's: letters, or words that parties everywhere have."""
+    body = match.entry.organisation
+    if body is None or body.kind != "party":
+        return False
+    return bool(match.entry.exact) or set(fold(body.name).replace("'s", "s").split()) <= _PARTY_WORDS
 
 
 def _renamed(scanned: Scan) -> Iterator[tuple[str, tuple[int, int]]]:

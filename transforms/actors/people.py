@@ -13,6 +13,7 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
 _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
+_LEADS = frozenset({"heads", "leads", "chairs", "commands", "runs"})     # who leads a body now speaks for it
 _TITLE_TOKENS = 12                   # the longest title before a name
 _APPOSITION_TOKENS = 14              # and the longest apposition beside it
 
@@ -133,9 +134,10 @@ def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     doc, low, size, at = scanned.doc, scanned.low, len(scanned.low), match.end
     if at + 1 >= size:
         return None
-    if low[at] not in (",", "(") and not (low[at + 1] in ("the", "a", "an") and doc[at].lemma_ == "be"):
+    leads = low[at] == "," and low[at + 1] == "who" and at + 3 < size and low[at + 2] in _LEADS      # ", who heads the ..."
+    if not leads and low[at] not in (",", "(") and not (low[at + 1] in ("the", "a", "an") and doc[at].lemma_ == "be"):
         return None
-    start = end = at + 1
+    start = end = at + 3 if leads else at + 1
     head = -1
     has_complement = False                           # "head of the army": the role stands before "of"
     while end < size and end - start < _APPOSITION_TOKENS:

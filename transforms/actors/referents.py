@@ -19,6 +19,7 @@ SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write
 SPEAKER = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 SHE = frozenset({"she", "her", "hers", "herself"})
 HE = SHE | {"he", "him", "his", "himself"}
+_HONORED = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "madame": "f", "lady": "f", "dame": "f"}
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
 _OPENING = frozenset({"“", "``", "«", "„"})
@@ -54,6 +55,7 @@ class Referents:
     people: People
     genders: dict[str, str]          # folded first name to f or m
     rows: list[Referent] = field(default_factory=list)
+    by_role: dict[str, list[Referent]] = field(default_factory=dict)     # in text order, once `finish` has run
     _links: dict[tuple[int, int, str], Referent | None] = field(default_factory=dict)
 
     def add(self, number: int, match: Match) -> None:
@@ -78,7 +80,8 @@ class Referents:
             person = self.people.find(words)
             refers = refers or (person.known.refers if person else "")
             name = person.name if person else entry.offices[0].name if entry.offices else words
-            gender = self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
+            honorific = scanned.low[match.start - 1].rstrip(".") if match.start else ""
+            gender = _HONORED.get(honorific) or self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
         kind = ("person" if is_person else "group" if entry.organisation or is_body else
                 "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
         self.rows.append(Referent(
@@ -110,6 +113,8 @@ class Referents:
                 self.rows.append(Referent(number, token.i, at, sentence, True, "person", refers="pronoun", gender=gender))
         self.rows.sort(key=lambda row: row.at)
         for row in self.rows:
+            if row.refers:
+                self.by_role.setdefault(row.refers, []).append(row)
             if row.name in votes and not row.gender:
                 row.gender = votes[row.name].most_common(1)[0][0]
 
