@@ -324,3 +324,34 @@ def test_what_the_article_says_of_an_office_goes_before_the_table(nlp: Language,
 
 def test_peacekeepers_are_not_of_where_they_serve(nlp: Language, tables: ActorTables) -> None:
     assert read(nlp, tables, "Peacekeepers in Mali buried a man. Rebels in Mali buried a man.")[1] == ["IGOMIL", "MLIREB"]
+
+
+def test_a_bare_role_is_of_the_country_spoken_of_a_paragraph_before(nlp: Language, tables: ActorTables) -> None:
+    paragraphs = ["Fiji and Tonga sent ships. Fijian crews won. ", "Tongan divers found a wreck. ", "Police sealed the bay."]
+    docs, offset = [], 0
+    for paragraph in paragraphs:
+        docs.append((offset, nlp(paragraph)))
+        offset += len(paragraph)
+    book = read_actors(docs, tables)
+    assert book.article_country == "" and book.actors_of(docs[2][1][0], docs[2][0])[0].code == "TONCOP"
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Fiji's president Seru Vakasalu called his counterpart Tevita Fakafanua. Tonga thanked Fiji.", "TONGOV"),
+    ("Fiji's president Seru Vakasalu called his Tongan counterpart Tevita Fakafanua.", "TONGOV"),
+])
+def test_a_counterpart_holds_an_office_of_the_other_country(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert {actor.code for token in doc if token.dep_ == "dobj" for actor in book.actors_of(token, 0)} >= {code}
+
+
+@pytest.mark.parametrize("text, words, code", [
+    ("Dozens of members of the Islamic State group fled.", "Dozens of members of the Islamic State group", "IMGMOSISI"),
+    ("A group of Chadian pupils fled.", "group of Chadian pupils", "TCDEDU"),
+])
+def test_what_is_counted_is_who_acts(nlp: Language, tables: ActorTables, text: str, words: str, code: str) -> None:
+    doc = nlp(text)
+    subject = next(token for token in doc if token.dep_ == "nsubj")
+    actor, = read_actors([(0, doc)], tables).actors_of(subject, 0)
+    assert (actor.text, actor.code) == (words, code)

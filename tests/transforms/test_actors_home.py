@@ -59,3 +59,8 @@ def test_a_dateline_tells_where_an_article_is_at_home(nlp: Language, tables: Act
 def test_a_party_with_a_common_name_is_the_storys_own(nlp: Language, tables: ActorTables, text: str) -> None:
     word = "Party" if "Party" in text else "Front"
     assert {code[:3] for code in codes_of(nlp, tables, text, word)} == {"BDI"}
+
+
+def test_the_letters_of_a_wire_are_no_army(nlp: Language, tables: ActorTables) -> None:
+    text = "RUSTENBURG, July 29 (ANA) – An army patrol left Lusaka on Monday. Zambia sent trucks."
+    assert codes_of(nlp, tables, text, "patrol") == {"ZMBMIL"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,13 +27,14 @@ _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "con
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
-_ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
+_ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP", "BUS", "MED", "LEG", "JUD"})  # are where they are met
 _LOCAL = frozenset({"local", "national", "domestic"})                  # a charity, a rights group with such a word is the story's own
 _GUESTS = frozenset({"ambassador", "diplomat", "envoy", "attache"})
 _SERVANTS = frozenset({"official", "leader", "director", "president", "commander", "fighters", "army", "forces"})
 _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
+_COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
 _HOLDERS = 40                        # names of one office that are looked at
 _NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
@@ -49,7 +52,8 @@ class ActorBook:
     people: People = field(default_factory=People)
     referents: Referents = field(init=False)
     article_country: str = ""
-    countries: list[list[tuple[int, str]]] = field(default_factory=list)  # by scan: sentence and country, in order
+    leading: tuple[str, ...] = ()    # the two countries that it speaks of most
+    countries: list[tuple[int, str]] = field(default_factory=list)       # sentence and country of every country word, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
@@ -172,7 +176,7 @@ class ActorBook:
         for child in head.rights:                    # "rebels in Darfur": whose rebels, not where; peacekeepers are where they are sent
             is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
             if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < _PHRASE_TOKENS:
-                reach = max(reach, _phrase_end(child))
+                reach = max(reach, _phrase_end(self.scans[number], child))
         found = reader.read(start, reach, head.i, on)
         found = [_at_home(self._with_article(number, head, one, on)) for one in found]
         if len(found) == 1 and not found[0].names_country and not found[0].is_person_name:
@@ -221,6 +225,10 @@ class ActorBook:
             if text.isupper() and (meant := self._spelt_out(text)) is not None:
                 return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
+        if found.refers == "counterpart" and owner is not None and not found.names_country and not found.code:
+            whose = self._owner(number, owner, on)
+            others = [country for country in self.leading if whose is not None and country != whose.country]
+            return replace(found, country=others[0] if len(others) == 1 else "", types=found.types or ("GOV",))    # of the other of two
         if owner is not None and not found.names_country and not found.code:
             whose = self._owner(number, owner, on)
             served = _serving(found, whose) if whose is not None else found
@@ -369,9 +377,9 @@ class ActorBook:
             return self.article_country
         here = self.scans[number].sentence[head.i]
         near: dict[int, set[str]] = {}
-        for sentence, country in self.countries[number]:
-            if (0 if is_local else SENTENCES_BACK) >= here - sentence >= 0:
-                near.setdefault(sentence, set()).add(country)
+        first = bisect_left(self.countries, (here - (0 if is_local else SENTENCES_BACK), ""))
+        for sentence, country in itertools.takewhile(lambda spoken: spoken[0] <= here, self.countries[first:first + _COUNTRIES_BACK]):
+            near.setdefault(sentence, set()).add(country)
         for sentence in sorted(near, reverse=True):
             if len(near[sentence]) == 1:
                 return near[sentence].pop()
@@ -405,8 +413,8 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
             match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
         end = after.end
     for child in head.rights:
-        if child.i == end and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < _PHRASE_TOKENS:
-            end = _phrase_end(child)
+        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < _PHRASE_TOKENS:
+            end = _phrase_end(scanned, child)
             break
     return start, end
 
@@ -454,8 +462,11 @@ def _is_definite(head: Token) -> bool:
     return any(child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE for child in head.children)
 
 
-def _phrase_end(preposition: Token) -> int:
-    """End of a preposition's noun phrase, its relative clauses and further prepositions left out; before it if it has none."""
+def _phrase_end(scanned: Scan, preposition: Token) -> int:
+    """End of a preposition's noun phrase, its relative clauses and further prepositions left out; before it if it has none.
+
+    What only counts is followed to what is counted: "dozens of members of the group", "of fighters from the group".
+    """
     end = preposition.i
     for child in preposition.children:
         if child.dep_ == "pobj":
@@ -463,6 +474,11 @@ def _phrase_end(preposition: Token) -> int:
             for conjunct in child.conjuncts:
                 if conjunct.i - end < 5:
                     end = max(end, conjunct.i + 1)
+            match = scanned.cover[child.i]
+            role = match.entry.role if match is not None else None
+            if role is not None and (role.kind == "quantity" or role.refers in ("commander", "fighters")):
+                inner = next((kid for kid in child.rights if kid.i == end and kid.dep_ == "prep" and kid.lower_ in ("of", "from")), None)
+                end = end if inner is None else max(end, _phrase_end(scanned, inner))
     return end
 
 
@@ -484,8 +500,8 @@ def read_actors(
     home = settle(scans, tables, published, book.country)
     book.scans.extend(home.scans)
     book.readers.extend(home.readers)
-    book.countries.extend(home.spoken)
-    book.article_country = home.country
+    book.countries.extend(spoken for one in home.spoken for spoken in one)
+    book.article_country, book.leading = home.country, home.leading
     for letters, (number, start, end) in home.acronyms.items():
         book.people.spell_out(letters, book.readers[number], start, end, published, home.country)
     for number, scanned in enumerate(book.scans):

@@ -31,6 +31,7 @@ class Home:
     scans: list[Scan] = field(default_factory=list)          # without the names that mean something else here
     readers: list[PhraseReader] = field(default_factory=list)
     spoken: list[list[tuple[int, str]]] = field(default_factory=list)    # by scan: sentence and country, in order
+    leading: tuple[str, ...] = ()                            # the two that it speaks of most
     country: str = ""                                        # the one that the article is about, "" if unclear
     acronyms: dict[str, tuple[int, int, int]] = field(default_factory=dict)    # to the scan and the tokens of what they stand for here
 
@@ -48,7 +49,7 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
     sure: Counter[str] = Counter()
     for number, scanned in enumerate(scans):
         home.acronyms.update((letters, (number, *name)) for letters, name in _renamed(scanned))
-    for scanned in _with_twins([one.without(_of_letters(one, home.acronyms)) for one in scans]):
+    for scanned in _with_twins([one.without(_of_letters(one, home.acronyms) + _wires(one)) for one in scans]):
         home.scans.append(scanned)
         reader = PhraseReader(scanned, tables)
         others = {keys_of(scanned.texts[match.end - 1]) for match in scanned.matches
@@ -93,6 +94,7 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
             votes[country] += _weight(scanned, match) if strength != "sure" else 0
         home.spoken.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
     home.country = _dominant(votes, source)
+    home.leading = tuple(country for country, _ in votes.most_common(2))
     return home
 
 
@@ -139,6 +141,13 @@ def _renamed(scanned: Scan) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _of_letters(scanned: Scan, letters: dict[str, tuple[int, int, int]]) -> list[Match]:
     return [match for match in scanned.matches if scanned.words(match.start, match.end) in letters] if letters else []
+
+
+def _wires(scanned: Scan) -> list[Match]:
+    """Whose report it is, in the brackets of a dateline: the ANA of "RUSTENBURG, July 29 (ANA) -" is no army."""
+    texts = scanned.texts
+    return [match for match in scanned.matches[:_DATELINE_TOKENS] if match.entry.organisation is not None and match.end + 1 < len(texts)
+            and texts[match.start - 1] == "(" and texts[match.end] == ")" and texts[match.end + 1][0] in _DATELINE_ENDS]
 
 
 def _with_twins(scans: list[Scan]) -> list[Scan]:
