@@ -355,3 +355,16 @@ def test_what_is_counted_is_who_acts(nlp: Language, tables: ActorTables, text: s
     subject = next(token for token in doc if token.dep_ == "nsubj")
     actor, = read_actors([(0, doc)], tables).actors_of(subject, 0)
     assert (actor.text, actor.code) == (words, code)
+
+
+def test_rebels_placed_once_are_of_that_country(nlp: Language, tables: ActorTables) -> None:
+    text = "Rwanda sent soldiers to Mozambique. Rwandan soldiers fought rebels in Mozambique, and Rwanda mourned. Four rebels died."
+    assert read(nlp, tables, text)[1][-1] == "MOZREB"
+
+
+def test_somebody_is_of_one_country_wherever_he_speaks(nlp: Language, tables: ActorTables) -> None:
+    text = "Fiji and Tonga sent ships. A Fijian crew heard scientist Seru Vakasalu. Tonga was calm. Tonga slept. Vakasalu wept. Fiji slept."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    codes = {actor.code for token in doc if token.text == "Vakasalu" for actor in book.actors_of(token, 0)}
+    assert codes == {"FJIEDU"}

@@ -35,6 +35,7 @@ _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobo
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
+_HYPHENS = frozenset("-‐‑")
 _HOLDERS = 40                        # names of one office that are looked at
 _NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
 _PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
@@ -53,12 +54,13 @@ class ActorBook:
     referents: Referents = field(init=False)
     article_country: str = ""
     leading: tuple[str, ...] = ()    # the two countries that it speaks of most
-    countries: list[tuple[int, str]] = field(default_factory=list)       # sentence and country of every country word, in order
+    countries: list[tuple[int, int, str]] = field(default_factory=list)  # sentence, place and country of every country word, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
     _known_bounds: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)     # by scan number and head
     _holders: dict[str, Description | None] = field(default_factory=dict)
+    _sides: dict[str, str] = field(default_factory=dict)
     _initials: dict[str, tuple[int, Span]] | None = None                 # to the scan and the name, once somebody asks
 
     def __post_init__(self) -> None:
@@ -129,13 +131,22 @@ class ActorBook:
         else:
             return ()
         two = two_before(self.referents, number, head, wanted, lambda row: self._describe_plain(row.scan_number, self.referents.token(row), on))
+        match = self.scans[number].cover[head.i]
+        role = match.entry.role if match is not None else None
         actors = []
         for row, found in two:
-            if wanted == "lands":
-                found = Description(found.country, kind="country", names_country=True)
+            if wanted == "lands":                    # both governments: of the two countries
+                types = role.types if role is not None and role.types != ("CVL",) else ()
+                found = Description(found.country, types, kind="group", names_country=True)
             meant = self.scans[row.scan_number].words(*self._phrase(row.scan_number, self.referents.token(row)))
-            actors.append(self._actor(number, head, replace(found, basis="pronoun", name=found.name or meant)))
+            name = self._land(found.country) if wanted == "lands" else found.name
+            actors.append(self._actor(number, head, replace(found, basis="pronoun", name=name or meant)))
         return tuple(actors)
+
+    def _land(self, country: str) -> str:
+        """What the article calls a country."""
+        return next((scanned.words(match.start, match.end) for scanned in self.scans for match in scanned.matches
+                     if match.entry.country == country and match.entry.form == "name"), "")
 
     def _actor(self, number: int, token: Token, found: Description) -> Actor:
         scanned = self.scans[number]
@@ -169,14 +180,7 @@ class ActorBook:
         reader = self.readers[number]
         if head.pos_ == "PRON" or head.lower_ in HE or head.lower_ in IT:
             return self._pronoun(number, head, on)
-        start, end = self._bounds(number, head)
-        reach = end
-        match = self.scans[number].cover[head.i]
-        is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
-        for child in head.rights:                    # "rebels in Darfur": whose rebels, not where; peacekeepers are where they are sent
-            is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
-            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < _PHRASE_TOKENS:
-                reach = max(reach, _phrase_end(self.scans[number], child))
+        start, reach = self._reach(number, head)
         found = reader.read(start, reach, head.i, on)
         found = [_at_home(self._with_article(number, head, one, on)) for one in found]
         if len(found) == 1 and not found[0].names_country and not found[0].is_person_name:
@@ -184,6 +188,18 @@ class ActorBook:
             if apposed is not None:
                 return [apposed]
         return found
+
+    def _reach(self, number: int, head: Token) -> tuple[int, int]:
+        """Tokens of the noun phrase with where it is from: "rebels in Darfur"; peacekeepers are only sent there."""
+        start, end = self._bounds(number, head)
+        reach = end
+        match = self.scans[number].cover[head.i]
+        is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
+        for child in head.rights:
+            is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
+            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < _PHRASE_TOKENS:
+                reach = max(reach, _phrase_end(self.scans[number], child))
+        return start, reach
 
     def _apposition(self, number: int, head: Token, on: date | None) -> Description | None:
         for child in head.children:
@@ -265,10 +281,13 @@ class ActorBook:
         if found.refers == "civilians" and not self.article_country and (ruler := self._ruler(number, head, on)):
             return replace(found, country=ruler)
         if found.types or found.ethnic or found.religion:
-            return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
+            is_fighter = bool(_FIGHTERS & set(found.types))
+            is_cause = is_fighter and not found.ethnic and "UAF" not in found.types    # gunmen may be anybody's
+            country = (self._only_country(found.refers, on) if is_cause else "") or self._context(*self._first(number, head, found), is_fighter, bool(_ABIDING & set(found.types)), is_role=bool(found.types))
+            return replace(found, country=country)
         if found.is_person_name:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
-            country = self._context(number, head) if is_somebody else ""
+            country = self._context(*self._first(number, head, found)) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
         is_international = any(self.tables.modifiers.get(word) == "abroad" for word in scanned.low[start:end])
         if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
@@ -331,6 +350,21 @@ class ActorBook:
         is_office = found.types == ("GOV",) and found.refers not in _NO_OFFICES and head.tag_ not in ("NNS", "NNPS")
         return self._only_holder(found.refers, on) if is_office else None
 
+    def _only_country(self, refers: str, on: date | None) -> str:
+        """The country of the article's rebels, militants or gunmen where all that it places are of one."""
+        if refers not in self._sides:
+            placed = [one.country for row in self.referents.by_role.get(refers, ())[:_HOLDERS]
+                      if (one := self._describe_plain(row.scan_number, self.referents.token(row), on)) is not None and one.names_country]
+            self._sides[refers] = placed[0] if len(set(placed)) == 1 else ""
+        return self._sides[refers]
+
+    def _first(self, number: int, head: Token, found: Description) -> tuple[int, Token]:
+        """Where the article names somebody first: there it tells of what country."""
+        if not found.is_person_name:
+            return number, head
+        row = self.referents.by_name.get(found.name)
+        return (row.scan_number, self.referents.token(row)) if row is not None else (number, head)
+
     def _only_holder(self, office: str, on: date | None) -> Description | None:
         """Who holds an office in this article where only one country's holder is named, however far away."""
         if office not in self._holders:
@@ -344,7 +378,7 @@ class ActorBook:
         """A phrase's own reading with people known by name, and no further look back: this ends every recursion."""
         key = (number, head.i, on)
         if key not in self._plain:
-            found = self.readers[number].read(*self._bounds(number, head), head.i, on)
+            found = self.readers[number].read(*self._reach(number, head), head.i, on)
             one = self._known(found[0], self._words(number, head)) if len(found) == 1 else None
             if one is not None and not one.names_country and (one.types or one.is_person_name):
                 one = replace(one, country=self._context(number, head))
@@ -368,21 +402,26 @@ class ActorBook:
         found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
         return [replace(found, basis="pronoun", name=found.name or self.scans[row.scan_number].words(*self._phrase(row.scan_number, meant)))]
 
-    def _context(self, number: int, head: Token, is_local: bool = False) -> str:
-        """The country that a bare role belongs to: the article's own, else the only one of its sentence.
+    def _context(self, number: int, head: Token, is_local: bool = False, abides: bool = False, is_role: bool = False) -> str:
+        """The country that a bare role belongs to: the article's own, else the only one of its sentence or of one before.
 
-        `is_local` asks the sentence first: rebels are where they fight, not where the story is written.
+        `is_local` asks the sentence first: rebels are where they fight, not where the story is written. Who `abides` is
+        of the nearest that the sentence names.
         """
         if self.article_country and not is_local:
             return self.article_country
-        here = self.scans[number].sentence[head.i]
-        near: dict[int, set[str]] = {}
-        first = bisect_left(self.countries, (here - (0 if is_local else SENTENCES_BACK), ""))
-        for sentence, country in itertools.takewhile(lambda spoken: spoken[0] <= here, self.countries[first:first + _COUNTRIES_BACK]):
-            near.setdefault(sentence, set()).add(country)
+        scanned = self.scans[number]
+        here, at = scanned.sentence[head.i], scanned.offset + head.idx
+        near: dict[int, list[tuple[int, str]]] = {}
+        first = bisect_left(self.countries, (here - (0 if is_local else SENTENCES_BACK), 0, ""))
+        for sentence, place, country in itertools.takewhile(lambda spoken: spoken[0] <= here, self.countries[first:first + _COUNTRIES_BACK]):
+            near.setdefault(sentence, []).append((abs(place - at), country))
         for sentence in sorted(near, reverse=True):
-            if len(near[sentence]) == 1:
-                return near[sentence].pop()
+            is_alone = len({country for _, country in near[sentence]}) == 1
+            if is_alone or (sentence == here and abides):
+                return min(near[sentence])[1]
+            if sentence == here and is_role:
+                break                                # whose the minister is, among several, is no matter of what was told before
         return self.article_country
 
 
@@ -397,6 +436,8 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
     for child in head.lefts:
         if child.dep_ in _LEFT:
             start = min(start, child.left_edge.i)
+    while start - 2 >= first and scanned.low[start - 1] in _HYPHENS and not scanned.doc[start - 1].whitespace_:
+        start -= 2                                   # "NATO-led force", where the parser cuts it
     start = max(start, at - _PHRASE_TOKENS, first)
     start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
     end = at + 1
@@ -500,7 +541,7 @@ def read_actors(
     home = settle(scans, tables, published, book.country)
     book.scans.extend(home.scans)
     book.readers.extend(home.readers)
-    book.countries.extend(spoken for one in home.spoken for spoken in one)
+    book.countries.extend(home.spoken)
     book.article_country, book.leading = home.country, home.leading
     for letters, (number, start, end) in home.acronyms.items():
         book.people.spell_out(letters, book.readers[number], start, end, published, home.country)

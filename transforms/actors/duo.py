@@ -10,8 +10,9 @@ from transforms.actors.describe import Description
 from transforms.actors.referents import SUBJECTS, Referent, Referents
 
 _SIDES = frozenset({"side", "party", "camp", "delegation", "team", "rival", "foe", "enemy", "adversary", "ally", "partner", "counterpart",
-                    "government", "army", "military", "force", "capital", "signatory"})
-_LANDS = frozenset({"country", "nation", "neighbor", "neighbour", "state", "people", "economy", "power", "republic"})
+                    "force", "signatory"})
+_LANDS = frozenset({"country", "nation", "neighbor", "neighbour", "state", "people", "economy", "power", "republic", "capital",
+                    "government", "army", "military", "parliament"})
 _LEADERS = frozenset({"leader", "president", "minister", "premier", "official", "diplomat", "statesman", "politician", "king", "chief", "general",
                       "commander", "man", "woman", "envoy", "ambassador", "candidate", "dignitary"})
 _ALONE = frozenset({"pair", "duo", "two"})           # "the pair", "the two"

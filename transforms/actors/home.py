@@ -30,7 +30,7 @@ class Home:
 
     scans: list[Scan] = field(default_factory=list)          # without the names that mean something else here
     readers: list[PhraseReader] = field(default_factory=list)
-    spoken: list[list[tuple[int, str]]] = field(default_factory=list)    # by scan: sentence and country, in order
+    spoken: list[tuple[int, int, str]] = field(default_factory=list)     # sentence, article offset and country of what is believed, in order
     leading: tuple[str, ...] = ()                            # the two that it speaks of most
     country: str = ""                                        # the one that the article is about, "" if unclear
     acronyms: dict[str, tuple[int, int, int]] = field(default_factory=dict)    # to the scan and the tokens of what they stand for here
@@ -92,7 +92,7 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
                     if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
         for match, country, strength in believed:
             votes[country] += _weight(scanned, match) if strength != "sure" else 0
-        home.spoken.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
+        home.spoken += [(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country) for match, country, _ in believed]
     home.country = _dominant(votes, source)
     home.leading = tuple(country for country, _ in votes.most_common(2))
     return home

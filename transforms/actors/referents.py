@@ -56,6 +56,7 @@ class Referents:
     genders: dict[str, str]          # folded first name to f or m
     rows: list[Referent] = field(default_factory=list)
     by_role: dict[str, list[Referent]] = field(default_factory=dict)     # in text order, once `finish` has run
+    by_name: dict[str, Referent] = field(default_factory=dict)           # the first of each person
     _links: dict[tuple[int, int, str], Referent | None] = field(default_factory=dict)
 
     def add(self, number: int, match: Match) -> None:
@@ -113,6 +114,8 @@ class Referents:
                 self.rows.append(Referent(number, token.i, at, sentence, True, "person", refers="pronoun", gender=gender))
         self.rows.sort(key=lambda row: row.at)
         for row in self.rows:
+            if row.name:
+                self.by_name.setdefault(row.name, row)
             if row.refers:
                 self.by_role.setdefault(row.refers, []).append(row)
             if row.name in votes and not row.gender:
