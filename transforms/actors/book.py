@@ -35,6 +35,7 @@ _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobo
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
+_TIMES = frozenset({"DATE", "TIME"})
 _HYPHENS = frozenset("-‐‑")
 _HOLDERS = 40                        # names of one office that are looked at
 _NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
@@ -440,6 +441,10 @@ def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
         start -= 2                                   # "NATO-led force", where the parser cuts it
     start = max(start, at - _PHRASE_TOKENS, first)
     start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
+    while start < at and scanned.doc[start].ent_type_ in _TIMES and cover[start] is None:
+        start += 1                                   # "an hour later masked gunmen", "in 2019 parties": when is not who
+    if (over := cover[start]) is not None:
+        start = over.start                           # West African, where the parser ends a sentence between the two
     end = at + 1
     if match is not None:
         start, end = min(start, match.start), max(end, match.end)
