@@ -20,7 +20,7 @@ _DOMINANT_SHARE = 0.5                # of the article's country words, to lend i
 _PARTY_WORDS = frozenset(
     "the of and for a party democratic national peoples liberal labour labor conservative conservatives republican republicans democrats front union movement "
     "congress alliance coalition progressive socialist socialists communist social christian independent green greens workers united unity justice "
-    "development new patriotic freedom independence popular nationalist salvation reform renewal change solidarity action law".split())
+    "development new patriotic freedom independence popular nationalist salvation reform renewal change solidarity action law jamaat e islami".split())
 _TWINS = {"COD": ("COG", frozenset({"congo", "congolese"}))}           # a country, its namesake, and the words they share
 
 
@@ -110,11 +110,13 @@ def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
 
 
 def _is_common_name(match: Match) -> bool:
-    """Whether a party's name may well be that of another country's: letters, or words that parties everywhere have."""
-    body = match.entry.organisation
-    if body is None or body.kind != "party":
+    """Whether a party's or an army's name may well be that of another country's: a few letters, or words that parties everywhere have."""
+    body, letters = match.entry.organisation, match.entry.exact
+    if body is None or body.kind not in ("party", "armed", "military"):
         return False
-    return bool(match.entry.exact) or set(fold(body.name).replace("'s", "s").split()) <= _PARTY_WORDS
+    if body.kind != "party":
+        return 0 < len(letters) <= 3
+    return bool(letters) or set(fold(body.name).replace("'s", "s").replace("-", " ").split()) <= _PARTY_WORDS
 
 
 def _renamed(scanned: Scan) -> Iterator[tuple[str, tuple[int, int]]]:
