@@ -368,3 +368,26 @@ def test_somebody_is_of_one_country_wherever_he_speaks(nlp: Language, tables: Ac
     book = read_actors([(0, doc)], tables)
     codes = {actor.code for token in doc if token.text == "Vakasalu" for actor in book.actors_of(token, 0)}
     assert codes == {"FJIEDU"}
+
+
+@pytest.mark.parametrize("text, codes", [
+    ("Fiji renewed its appeal to Tonga, the justice minister said.", ["FJI", "FJIGOV"]),         # the minister of who acts
+    ("Fiji fears that villagers in Tonga will flee.", ["FJI", "TONCVL"]),
+    ("Fijian ships shelled Tongan islands, and twenty farmers died.", ["FJI", "AGR"]),            # an adjective is no place
+])
+def test_of_several_countries_in_a_sentence_a_minister_is_of_the_first_and_people_are_where_it_says(
+    nlp: Language, tables: ActorTables, text: str, codes: list[str],
+) -> None:
+    found = read(nlp, tables, text)[1]
+    assert found[-1] == codes[-1]
+
+
+def test_when_is_not_who(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Malawi voted on Monday. In 2019 political parties signed a deal.")
+    book = read_actors([(0, doc)], tables)
+    subject = [token for token in doc if token.dep_ == "nsubj"][-1]
+    assert book.actors_of(subject, 0)[0].text == "political parties"
+
+
+def test_the_bloc_is_the_union_of_states_before_it(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "The African Union suspended Gabon. The bloc praised the voters.")[1][-1] == "IGOAFROAU"

@@ -15,7 +15,7 @@ from transforms.actors.code import parts_of, split_code
 from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
-from transforms.actors.home import settle
+from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents, quotation
 from transforms.actors.scan import Scan, scan
@@ -55,7 +55,7 @@ class ActorBook:
     referents: Referents = field(init=False)
     article_country: str = ""
     leading: tuple[str, ...] = ()    # the two countries that it speaks of most
-    countries: list[tuple[int, int, str]] = field(default_factory=list)  # sentence, place and country of every country word, in order
+    countries: list[Spoken] = field(default_factory=list)                # every word for a country, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
@@ -407,22 +407,24 @@ class ActorBook:
         """The country that a bare role belongs to: the article's own, else the only one of its sentence or of one before.
 
         `is_local` asks the sentence first: rebels are where they fight, not where the story is written. Who `abides` is
-        of the nearest that the sentence names.
+        where the nearest place is that the sentence names.
         """
         if self.article_country and not is_local:
             return self.article_country
         scanned = self.scans[number]
         here, at = scanned.sentence[head.i], scanned.offset + head.idx
-        near: dict[int, list[tuple[int, str]]] = {}
-        first = bisect_left(self.countries, (here - (0 if is_local else SENTENCES_BACK), 0, ""))
-        for sentence, place, country in itertools.takewhile(lambda spoken: spoken[0] <= here, self.countries[first:first + _COUNTRIES_BACK]):
-            near.setdefault(sentence, []).append((abs(place - at), country))
+        near: dict[int, list[Spoken]] = {}
+        first = bisect_left(self.countries, here - (0 if is_local else SENTENCES_BACK), key=lambda word: word.sentence)
+        for word in itertools.takewhile(lambda word: word.sentence <= here, self.countries[first:first + _COUNTRIES_BACK]):
+            near.setdefault(word.sentence, []).append(word)
         for sentence in sorted(near, reverse=True):
-            is_alone = len({country for _, country in near[sentence]}) == 1
-            if is_alone or (sentence == here and abides):
-                return min(near[sentence])[1]
+            if len({word.country for word in near[sentence]}) == 1:
+                return near[sentence][0].country
+            if sentence == here and abides:
+                places = [word for word in near[sentence] if word.is_place]
+                return min(places, key=lambda word: abs(word.at - at)).country if places else ""
             if sentence == here and is_role:
-                break                                # whose the minister is, among several, is no matter of what was told before
+                return near[sentence][0].country     # "Turkey renewed its appeal to Belgium, the minister said": Turkey's
         return self.article_country
 
 

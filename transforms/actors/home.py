@@ -24,13 +24,23 @@ _PARTY_WORDS = frozenset(
 _TWINS = {"COD": ("COG", frozenset({"congo", "congolese"}))}           # a country, its namesake, and the words they share
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A word that speaks of a country."""
+
+    sentence: int
+    at: int                          # article offset
+    country: str
+    is_place: bool                   # its name or a town's, where people are, and no adjective
+
+
 @dataclass(slots=True)
 class Home:
     """What is believed of one article's country words."""
 
     scans: list[Scan] = field(default_factory=list)          # without the names that mean something else here
     readers: list[PhraseReader] = field(default_factory=list)
-    spoken: list[tuple[int, int, str]] = field(default_factory=list)     # sentence, article offset and country of what is believed, in order
+    spoken: list[Spoken] = field(default_factory=list)       # in order
     leading: tuple[str, ...] = ()                            # the two that it speaks of most
     country: str = ""                                        # the one that the article is about, "" if unclear
     acronyms: dict[str, tuple[int, int, int]] = field(default_factory=dict)    # to the scan and the tokens of what they stand for here
@@ -92,7 +102,8 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
                     if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
         for match, country, strength in believed:
             votes[country] += _weight(scanned, match) if strength != "sure" else 0
-        home.spoken += [(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country) for match, country, _ in believed]
+        home.spoken += [Spoken(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country,
+                               match.entry.form in ("name", "capital", "region")) for match, country, _ in believed]
     home.country = _dominant(votes, source)
     home.leading = tuple(country for country, _ in votes.most_common(2))
     return home
