@@ -10,11 +10,12 @@ from transforms.actors.tables import ActorTables
 
 
 def last_subject(nlp: Language, tables: ActorTables, text: str) -> list[str]:
-    """The codes of the last subject of a text."""
+    """The codes of the last subject of a text, and of whom it does something with."""
     doc = nlp(text)
     book = read_actors([(0, doc)], tables)
     subject = [token for token in doc if token.dep_ in ("nsubj", "nsubjpass")][-1]
-    return [actor.code for actor in book.actors_of(subject, 0)]
+    partner = book.partner_of(subject, 0)
+    return [actor.code for actor in (*book.actors_of(subject, 0), *([partner] if partner is not None else []))]
 
 
 @pytest.mark.parametrize("text, codes", [
@@ -48,3 +49,16 @@ def test_relations_between_two_countries_are_nobodys_deed(nlp: Language, tables:
     book = read_actors([(0, doc)], tables)
     countries = next(token for token in doc if token.text == "countries")
     assert {actor.code for actor in book.actors_of(countries, 0)} <= {""}
+
+
+def test_what_is_done_to_two_is_done_to_both(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Botswana and Angola held talks on Monday. Zambia urged the two countries to stop.")
+    book = read_actors([(0, doc)], tables)
+    countries = next(token for token in doc if token.text == "countries")
+    assert [actor.code for actor in book.actors_of(countries, 0)] == ["BWA", "AGO"]
+
+
+def test_who_acts_alone_has_no_partner(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Botswana and Angola held talks on Monday. Zambia slept.")
+    book = read_actors([(0, doc)], tables)
+    assert all(book.partner_of(token, 0) is None for token in doc)

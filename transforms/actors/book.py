@@ -78,6 +78,12 @@ class ActorBook:
             self._cache[key] = self._resolve(head, offset, on)
         return self._cache[key]
 
+    def partner_of(self, head: Token, offset: int, on: date | None = None) -> Actor | None:
+        """With whom the first of two does what "the two sides" or "they" do together: the second of them, None for others."""
+        number = self._number_of(head, offset)
+        both = self._both(number, head, on or self.published) if number is not None else ()
+        return both[1] if len(both) == 2 and head.dep_ == "nsubj" else None
+
     def is_actor_like(self, token: Token, offset: int | None = None) -> bool:
         """Could this word be somebody who acts: a person, a group, an organisation, a country or a pronoun for one?"""
         if token.pos_ == "PRON":
@@ -107,7 +113,7 @@ class ActorBook:
         if head.pos_ == "VERB":                      # "the Red Cross operating in Iraq": the parser took the participle
             head = next((child for child in head.lefts if child.pos_ in ("NOUN", "PROPN")), head)
         if both := self._both(number, head, on or self.published):
-            return both
+            return both if head.dep_ != "nsubj" else both[:1]        # whom the first does it with, `partner_of` tells
         head = body_of(self.scans[number], head)
         for token in conjuncts(self.scans[number], head):
             if is_thing(self.scans[number], token, self.tables):
@@ -121,7 +127,7 @@ class ActorBook:
 
     def _both(self, number: int, head: Token, on: date | None) -> tuple[Actor, ...]:
         """The two whom "the two sides" or "they" stand for, () where the article does not say."""
-        if wanted := sides_meant(head):
+        if wanted := ("" if head.dep_ == "poss" else sides_meant(head)):
             pass
         elif head.lower_ in ("they", "both") and head.dep_ in SUBJECTS and None in quotation(head):
             row = self.referents.of(number, head, "many")

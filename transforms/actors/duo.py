@@ -50,8 +50,10 @@ def two_before(referents: Referents, number: int, head: Token, wanted: str,
     `wanted` is "sides", "lands", "leaders" or "they"; the last looks at the one sentence before, and at nobody who is many.
     """
     found: dict[str, tuple[Referent, Description]] = {}
-    sentence = -1
+    here, sentence = referents.scans[number].sentence[head.i], -1
     for row in referents.before(number, head):
+        if row.sentence == here and row.is_subject and head.dep_ not in SUBJECTS:
+            continue                                 # who urges the two sides is none of them
         if row.sentence != sentence:
             if len(found) > 1:
                 break
