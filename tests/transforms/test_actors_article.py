@@ -391,3 +391,12 @@ def test_when_is_not_who(nlp: Language, tables: ActorTables) -> None:
 
 def test_the_bloc_is_the_union_of_states_before_it(nlp: Language, tables: ActorTables) -> None:
     assert read(nlp, tables, "The African Union suspended Gabon. The bloc praised the voters.")[1][-1] == "IGOAFROAU"
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Fiji fears war with Tonga. The defence minister accused Tonga of spying.", "FJIGOV"),
+    ("Fiji fears war with Tonga. The defence minister summoned the Tongan envoy.", "FJIGOV"),
+    ("Tonga fears war with Fiji. The defence minister summoned the Tongan teacher.", "TONGOV"),     # that is his own
+])
+def test_who_accuses_a_country_is_of_another(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert read(nlp, tables, text)[1][-1] == code

@@ -35,6 +35,7 @@ _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobo
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
+_AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
 _TIMES = frozenset({"DATE", "TIME"})
 _HYPHENS = frozenset("-‐‑")
 _HOLDERS = 40                        # names of one office that are looked at
@@ -409,20 +410,38 @@ class ActorBook:
         found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
         return [replace(found, basis="pronoun", name=found.name or self.scans[row.scan_number].words(*self._phrase(row.scan_number, meant)))]
 
+    def _addressed(self, scanned: Scan, head: Token) -> str:
+        """The country that somebody does something to: whoever accuses Rwanda or receives the Cuban envoy is of another one."""
+        verb = head.head
+        if head.dep_ != "nsubj" or verb.lemma_ in _AT_HOME:
+            return ""
+        whom = next((child for child in verb.rights if child.dep_ in ("dobj", "dative")), None)
+        match = scanned.cover[whom.i] if whom is not None else None
+        if whom is None or match is None:
+            return ""
+        if match.entry.form == "name":
+            return match.entry.country
+        role = match.entry.role
+        owner = next((near for child in whom.lefts if (near := scanned.cover[child.i]) is not None and near.entry.country), None)
+        is_foreign = (role is not None and role.refers in ("envoy", "counterpart")) or whom.lower_ == "side"
+        return owner.entry.country if owner is not None and is_foreign else ""
+
     def _context(self, number: int, head: Token, is_local: bool = False, abides: bool = False, is_role: bool = False) -> str:
         """The country that a bare role belongs to: the article's own, else the only one of its sentence or of one before.
 
         `is_local` asks the sentence first: rebels are where they fight, not where the story is written. Who `abides` is
         where the nearest place is that the sentence names.
         """
-        if self.article_country and not is_local:
-            return self.article_country
         scanned = self.scans[number]
+        other = self._addressed(scanned, head) if is_role else ""
+        if self.article_country and not is_local and self.article_country != other:
+            return self.article_country
         here, at = scanned.sentence[head.i], scanned.offset + head.idx
         near: dict[int, list[Spoken]] = {}
         first = bisect_left(self.countries, here - (0 if is_local else SENTENCES_BACK), key=lambda word: word.sentence)
         for word in itertools.takewhile(lambda word: word.sentence <= here, self.countries[first:first + _COUNTRIES_BACK]):
-            near.setdefault(word.sentence, []).append(word)
+            if word.country != other:
+                near.setdefault(word.sentence, []).append(word)
         for sentence in sorted(near, reverse=True):
             if len({word.country for word in near[sentence]}) == 1:
                 return near[sentence][0].country
@@ -431,6 +450,8 @@ class ActorBook:
                 return min(places, key=lambda word: abs(word.at - at)).country if places else ""
             if sentence == here and is_role:
                 return near[sentence][0].country     # "Turkey renewed its appeal to Belgium, the minister said": Turkey's
+        if other:
+            return next((country for country in self.leading if country != other), "")
         return self.article_country
 
 
