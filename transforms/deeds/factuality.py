@@ -173,7 +173,8 @@ class Factuality:
 
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
-        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in self.lexicon.classes["idle_preposition"]:
+        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and (
+                verb.head.lower_ in self.lexicon.classes["idle_preposition"] or verb.head.head.lemma_.lower() in self.lexicon.classes["purpose"]):
             return True
         here = verb
         for _ in range(syntax.MAX_CLIMB):

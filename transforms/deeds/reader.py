@@ -26,6 +26,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+SENT = ("074", "15")             # who is sent goes himself: "police have been deployed"
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
@@ -115,7 +116,7 @@ class _Sentence:
         words = made.words if not content.is_nominal else (*made.words, *self.tellers(token))
         self.contents.used.update(word.i for word in made.words)
         target = None if made.source is not None and made.target is not None and made.source.i == made.target.i else made.target
-        family = made.family or ("modal" if made.code != content.code else "")
+        family = made.family or ("modal" if made.code != content.code or made.status is Status.PLANNED else "")
         if made.is_nominal and light is None:
             is_allusion = self.factuality.is_allusion(token) or self.is_judged(token)
         else:
@@ -221,9 +222,9 @@ class _Sentence:
         if source is None or is_somebody or source.pos_ != "NOUN":
             return content
         if content.code[:2] in VIOLENT:
-            is_nature = any(source.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
-            return replace(content, code=NOTHING) if is_nature else content
-        owner = self.matcher.actor_in(source) or (self.author(source) if content.code[:2] in PLEADED else None)
+            return replace(content, code=NOTHING) if self.is_nature(source) else content
+        both = next((noun for name, noun in syntax.preps(source) if name == "between"), None)      # "talks between A and B failed"
+        owner = self.matcher.actor_in(both) or self.matcher.actor_in(source) or (self.author(source) if content.code[:2] in PLEADED else None)
         if content.code[:2] == "04" and owner is not None and owner.dep_ in ("compound", "nmod", "amod"):
             owner = None                # the flights of an airline visit nobody, the plane of a minister does
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
@@ -240,7 +241,13 @@ class _Sentence:
         if content.head.lemma_.lower() not in classes["killing"] | classes["hurting"]:
             return False
         words = {word.lemma_.lower() for word in self.sentence}
-        return not words.isdisjoint(classes["mishap"]) and all(words.isdisjoint(classes[name]) for name in ATTACKS)
+        if words.isdisjoint(classes["mishap"]):
+            return False
+        attacks = (word for word in self.sentence if any(word.lemma_.lower() in classes[name] for name in ATTACKS))
+        return all(word.pos_ == "VERB" and self.is_nature(syntax.grammatical_subject(word)) for word in attacks)      # "the quake that struck"
+
+    def is_nature(self, noun: Token | None) -> bool:
+        return noun is not None and any(noun.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
 
     def with_other_side(self, content: Content) -> Content:
         """Completes a deed whose sides the entry's own places did not give."""
@@ -249,6 +256,8 @@ class _Sentence:
             source = syntax.hidden_agent(content.head)
         if source is None and content.code[:2] in DEADLY:
             source = self.attacker(content.head)
+        if source is None and content.code.startswith(SENT) and syntax.is_passive(content.head):
+            source = self.matcher.actor_in(syntax.direct_object(content.head))
         if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
@@ -312,7 +321,7 @@ class _Sentence:
         return [deed for deed in kept if not (
             (deed.code == "010" and (deed.source is None or self.is_own_voice(deed)))
             or (is_aside(deed) and deed.source is not None and deed.source.i in doing)
-            or (deed.code[:2] == "01" and deed.source is not None and deed.source.i in silent))]
+            or (deed.code[:2] == "01" and deed.family != "verdict" and deed.source is not None and deed.source.i in silent))]
 
     def is_own_voice(self, deed: Deed) -> bool:
         """ "I recall the day", "we note that": words of somebody whose words are being told already."""
