@@ -400,3 +400,24 @@ def test_the_bloc_is_the_union_of_states_before_it(nlp: Language, tables: ActorT
 ])
 def test_who_accuses_a_country_is_of_another(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
     assert read(nlp, tables, text)[1][-1] == code
+
+
+def test_who_adds_a_quotation_is_not_in_it(nlp: Language, tables: ActorTables) -> None:
+    text = 'Fijian minister Seru Vakasalu spoke. "Tongan President Tevita Fakafanua must go," he added.'
+    assert read(nlp, tables, text)[1][-1] == "FJIGOV"
+
+
+def test_many_of_them_are_they(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Fijian farmers blocked a road. Many of them wept.")[1][-1] == "FJIAGR"
+
+
+def test_its_neighbour_is_the_other_of_two(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Fiji accused its neighbour of spying. Tonga denied it. Fiji laughed.")
+    book = read_actors([(0, doc)], tables)
+    neighbour = next(token for token in doc if token.text == "neighbour")
+    assert book.actors_of(neighbour, 0)[0].code == "TON"
+
+
+def test_the_country_is_the_one_that_the_article_is_about(nlp: Language, tables: ActorTables) -> None:
+    text = "Fiji votes on Sunday. Fiji broke with Tonga in May. The country's president spoke in Suva."
+    assert read(nlp, tables, text)[1][-1] == "FJIGOV"

@@ -17,12 +17,12 @@ from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
-from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents, quotation
+from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, counted, master, phrase_end
+from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referent, Referents, quotation
 from transforms.actors.scan import Scan, scan
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
 
-_LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
 _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
@@ -33,14 +33,12 @@ _GUESTS = frozenset({"ambassador", "diplomat", "envoy", "attache"})
 _SERVANTS = frozenset({"official", "leader", "director", "president", "commander", "fighters", "army", "forces"})
 _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
+_NEIGHBORS = frozenset({"neighbor", "neighbour", "foe", "arch-foe"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
 _AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
-_TIMES = frozenset({"DATE", "TIME"})
-_HYPHENS = frozenset("-‐‑")
 _HOLDERS = 40                        # names of one office that are looked at
 _NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
-_PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 
 
 @dataclass(slots=True)
@@ -181,11 +179,13 @@ class ActorBook:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
         key = (number, head.i)
         if key not in self._known_bounds:
-            self._known_bounds[key] = _bounds_of(self.scans[number], head)
+            self._known_bounds[key] = bounds_of(self.scans[number], head)
         return self._known_bounds[key]
 
     def _describe_head(self, number: int, head: Token, on: date | None) -> list[Description]:
         reader = self.readers[number]
+        if (them := counted(head)) is not None:
+            return self._pronoun(number, them, on)
         if head.pos_ == "PRON" or head.lower_ in HE or head.lower_ in IT:
             return self._pronoun(number, head, on)
         start, reach = self._reach(number, head)
@@ -205,8 +205,8 @@ class ActorBook:
         is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
         for child in head.rights:
             is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
-            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < _PHRASE_TOKENS:
-                reach = max(reach, _phrase_end(self.scans[number], child))
+            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < PHRASE_TOKENS:
+                reach = max(reach, phrase_end(self.scans[number], child))
         return start, reach
 
     def _apposition(self, number: int, head: Token, on: date | None) -> Description | None:
@@ -249,10 +249,12 @@ class ActorBook:
             if text.isupper() and (meant := self._spelt_out(text)) is not None:
                 return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
-        if found.refers == "counterpart" and owner is not None and not found.names_country and not found.code:
+        is_other = found.refers == "counterpart" or head.lemma_.lower() in _NEIGHBORS
+        if is_other and owner is not None and head.tag_ != "NNS" and not (found.names_country and found.country in self.tables.iso2) and not found.code:
             whose = self._owner(number, owner, on)
-            others = [country for country in self.leading if whose is not None and country != whose.country]
-            return replace(found, country=others[0] if len(others) == 1 else "", types=found.types or ("GOV",))    # of the other of two
+            others = [country for country in self.leading if whose is not None and whose.country and country != whose.country]
+            types = found.types if found.refers == "counterpart" else ()
+            return replace(found, country=others[0] if len(others) == 1 else "", types=types)      # of the other of two
         if owner is not None and not found.names_country and not found.code:
             whose = self._owner(number, owner, on)
             served = _serving(found, whose) if whose is not None else found
@@ -260,9 +262,9 @@ class ActorBook:
                 found = replace(served, country=whose.country, names_country=True)   # its government, Putin's spokesman
             elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
-        master = _master(head) if found.refers in _SERVANTS and not found.code and scanned.cover[head.i] is not None else None
-        if owner is None and master is not None:
-            whom = self._owner(number, master, on)
+        chief = master(head) if found.refers in _SERVANTS and not found.code and scanned.cover[head.i] is not None else None
+        if owner is None and chief is not None:
+            whom = self._owner(number, chief, on)
             found = _serving(found, whom) if whom is not None else found
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
@@ -349,7 +351,10 @@ class ActorBook:
 
     def _earlier(self, number: int, head: Token, found: Description, on: date | None) -> Description | None:
         """The last actor whom "the president", "the ministry" or "the group" can mean, a few sentences back."""
-        for row in self.referents.earlier(number, head, found.refers):
+        rows = list(self.referents.earlier(number, head, found.refers))
+        if found.refers == "country":                # most often the one that the article is about
+            rows.sort(key=lambda row: not self._is_home(row))
+        for row in rows:
             described = self._describe_plain(row.scan_number, self.referents.token(row), on)
             # "the charity" is no armed group, though "the group" may be either
             is_such = described is not None and (found.refers != "group" or all(part in described.full_code for part in found.types[:1]))
@@ -373,6 +378,10 @@ class ActorBook:
         row = self.referents.by_name.get(found.name)
         return (row.scan_number, self.referents.token(row)) if row is not None else (number, head)
 
+    def _is_home(self, row: Referent) -> bool:
+        match = self.scans[row.scan_number].cover[row.token]
+        return match is not None and bool(match.entry.country) and match.entry.country == self.article_country
+
     def _only_holder(self, office: str, on: date | None) -> Description | None:
         """Who holds an office in this article where only one country's holder is named, however far away."""
         if office not in self._holders:
@@ -389,7 +398,7 @@ class ActorBook:
             found = self.readers[number].read(*self._reach(number, head), head.i, on)
             one = self._known(found[0], self._words(number, head)) if len(found) == 1 else None
             if one is not None and not one.names_country and (one.types or one.is_person_name):
-                one = replace(one, country=self._context(number, head))
+                one = replace(one, country=self._context(*self._first(number, head, one), is_role=bool(one.types)))
             self._plain[key] = one
         return self._plain[key]
 
@@ -455,45 +464,6 @@ class ActorBook:
         return self.article_country
 
 
-def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
-    if head.pos_ == "PRON":
-        return head.i, head.i + 1
-    at, cover = head.i, scanned.cover
-    match = cover[at]
-    if head.dep_ in ("amod", "compound", "nmod"):
-        return (match.start, match.end) if match is not None else (at, at + 1)
-    start, first = at, scanned.first[at]
-    for child in head.lefts:
-        if child.dep_ in _LEFT:
-            start = min(start, child.left_edge.i)
-    while start - 2 >= first and scanned.low[start - 1] in _HYPHENS and not scanned.doc[start - 1].whitespace_:
-        start -= 2                                   # "NATO-led force", where the parser cuts it
-    start = max(start, at - _PHRASE_TOKENS, first)
-    start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
-    while start < at and scanned.doc[start].ent_type_ in _TIMES and cover[start] is None:
-        start += 1                                   # "an hour later masked gunmen", "in 2019 parties": when is not who
-    if (over := cover[start]) is not None:
-        start = over.start                           # West African, where the parser ends a sentence between the two
-    end = at + 1
-    if match is not None:
-        start, end = min(start, match.start), max(end, match.end)
-    # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
-    before = cover[start - 1] if start > first else None
-    while before is not None and match is not None and match.is_name and not before.entry.is_plural and at - before.start < _PHRASE_TOKENS and (
-            before.entry.role or (before.entry.country and cover[start] is not None and before.entry.form == "adjective")):
-        start = before.start
-        before = cover[start - 1] if start > first else None
-    size = len(cover)
-    while end < size and (after := cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
-            match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
-        end = after.end
-    for child in head.rights:
-        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < _PHRASE_TOKENS:
-            end = _phrase_end(scanned, child)
-            break
-    return start, end
-
-
 def _initials_of(scans: Sequence[Scan]) -> dict[str, tuple[int, Span]]:
     """The names of bodies by the initials of their words with a capital, each where the article has it first."""
     initials: dict[str, tuple[int, Span]] = {}
@@ -509,12 +479,6 @@ def _inherit(found: Description, first: Description) -> Description:
     if found.names_country or found.is_person_name or not found.types or not first.names_country or not first.country:
         return found
     return replace(found, country=first.country)
-
-
-def _master(head: Token) -> Token | None:
-    """Whom "a spokesman for Smith" serves."""
-    return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
-                 for whom in child.children if whom.dep_ == "pobj"), None)
 
 
 def _serving(found: Description, whom: Description) -> Description:
@@ -535,26 +499,6 @@ def _at_home(found: Description) -> Description:
 
 def _is_definite(head: Token) -> bool:
     return any(child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE for child in head.children)
-
-
-def _phrase_end(scanned: Scan, preposition: Token) -> int:
-    """End of a preposition's noun phrase, its relative clauses and further prepositions left out; before it if it has none.
-
-    What only counts is followed to what is counted: "dozens of members of the group", "of fighters from the group".
-    """
-    end = preposition.i
-    for child in preposition.children:
-        if child.dep_ == "pobj":
-            end = child.i + 1
-            for conjunct in child.conjuncts:
-                if conjunct.i - end < 5:
-                    end = max(end, conjunct.i + 1)
-            match = scanned.cover[child.i]
-            role = match.entry.role if match is not None else None
-            if role is not None and (role.kind == "quantity" or role.refers in ("commander", "fighters")):
-                inner = next((kid for kid in child.rights if kid.i == end and kid.dep_ == "prep" and kid.lower_ in ("of", "from")), None)
-                end = end if inner is None else max(end, _phrase_end(scanned, inner))
-    return end
 
 
 def read_actors(

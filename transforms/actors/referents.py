@@ -173,9 +173,12 @@ class Referents:
         doer = next((self._name(number, child) for child in verb.children if child.dep_ in SUBJECTS), "") if verb is not None else ""
         office = self._office_of_object(number, head)
         utterer = self._utterer(number, head) if gender and None not in quotation(head) else None
+        quoted = _quoted_by(head)
         best: tuple[int, int, int, int] | None = None
         chosen: Referent | None = None
         for row in self.before(number, head):
+            if quoted is not None and row.scan_number == number and quoted[0] <= row.token < quoted[1]:
+                continue                             # who says it is seldom in what he says
             if gender and row.gender and row.gender != gender:
                 continue
             if verb is not None and ((row.is_subject and row.scan_number == number and self.token(row).head.i == verb.i)
@@ -276,6 +279,18 @@ def _speaker_around(head: Token) -> Token | None:
         if opening.start > 0:
             around.append(doc[opening.start - 1].sent)
     return next((found for sentence in around if (found := _who_speaks(sentence, head.i, start, end)) is not None), None)
+
+
+def _quoted_by(head: Token) -> tuple[int, int] | None:
+    """Tokens of the quotation whose speaker a word is: of the "he" in "..., he added"."""
+    if head.dep_ != "nsubj" or head.head.lemma_ not in SPEECH:
+        return None
+    doc, first = head.doc, min(head.i, head.head.i)
+    end = next((at for at in range(first - 1, max(first - 3, -1), -1) if doc[at].text in _QUOTES), None)
+    if end is None:
+        return None
+    start = next((at for at in range(end - 1, max(end - _QUOTED_TOKENS, -1), -1) if doc[at].text in _QUOTES), None)
+    return (start, end) if start is not None else None
 
 
 def quotation(head: Token) -> tuple[int | None, int | None]:
