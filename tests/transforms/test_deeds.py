@@ -432,3 +432,24 @@ def test_what_is_done_by_the_words_is_more_than_a_statement(deeds_of, text, code
 ])
 def test_what_is_only_spoken_of_is_not_told_as_done(told, text, code):
     assert not [made for made, _, _ in told(text) if made.startswith(code)]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Brazilian Senate voted to impeach the president.", "115", "Senate", "president"),
+    ("Ford workers voted to reject the company's contract offer.", "120", "workers", "company"),
+    ("The Burmese delegations continue to engage in daily negotiations.", "046", "delegations", ""),
+    ("The ban, described by Washington as an act of terror, took effect.", "111", "Washington", ""),
+    ("Talks to form a coalition government in the Netherlands collapsed overnight.", "164", "government", ""),
+    ("Thousands of Chilean protesters converged on the airport.", "141", "Thousands", ""),
+])
+def test_a_vote_a_name_and_a_beginning_tell_what_is_done(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, codes", [
+    ("The Danish army claimed it had shot down a Swedish jet.", {"010"}),
+    ("A Belgian welder who asked to be identified by his first name said he was unsure.", {"010"}),
+    ("The regime's attacks on democracy worried the Venezuelan bishops.", set()),
+])
+def test_no_one_accuses_himself_and_nobody_shoots_at_democracy(told, text, codes):
+    assert {code for code, _, _ in told(text)} == codes

@@ -23,7 +23,7 @@ OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", 
 OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
-LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
+LENDING = frozenset({"pass", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
 WISHES = frozenset({"like", "want", "wish", "love"})
 FIRST_PERSON = frozenset({"i", "we"})
@@ -371,6 +371,8 @@ class Contents:
             if family == "hypo":
                 self.factuality.suppose(word)
                 continue
+            if family == "claim" and is_clause and (claimed := syntax.own_subject(word)) is not None and claimed.lower_ in self.lexicon.classes["own_pronoun"]:
+                continue            # "claimed it had shot down a jet": what he says of himself accuses nobody
             if family == "appeal" and word.dep_ == "ccomp" and "hypo" in self.factuality.auxiliary_families(word):
                 continue            # "suggested that it could be lifted" asks nobody to lift it
             if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "agree", "appeal", "demand", "order"):

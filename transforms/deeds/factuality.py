@@ -179,6 +179,9 @@ class Factuality:
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if syntax.is_infinitive(here):
+                if here.dep_ == "xcomp" and self.is_under_way(here.head):
+                    here = here.head
+                    continue
                 return not self.is_one_of_a_row(here)
             if syntax.is_subjunctive(here):
                 return True
@@ -186,6 +189,10 @@ class Factuality:
                 return False
             here = here.head
         return False
+
+    def is_under_way(self, governor: Token) -> bool:
+        """ "continue to engage in talks": a verb that only says that it begins, lasts or succeeds."""
+        return any(operator.family == "pass" for operator in self.lexicon.operators.get(("verb", self.lexicon.lemma(governor)), ()))
 
     def is_one_of_a_row(self, verb: Token) -> bool:
         """ "the first premier to visit Chad", "the third to be arrested": the clause says who did, not who may."""
