@@ -109,3 +109,10 @@ def test_a_former_vice_president_was_one_of_a_state(nlp: Language, tables: Actor
     book = read_actors([(0, doc)], tables)
     firsts = [token for token in doc if token.text == "president"]
     assert [book.actors_of(token, 0)[0].type1 for token in firsts] == ["ELI", "BUS"]
+
+
+def test_intelligence_that_is_shared_is_no_service(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Kenya shared intelligence with Uganda. Kenyan intelligence thanked the army.")
+    book = read_actors([(0, doc)], tables)
+    shared, service = (token for token in doc if token.text == "intelligence")
+    assert book.actors_of(shared, 0) == () and book.actors_of(service, 0)[0].code == "KENSPY"

@@ -406,3 +406,68 @@ def test_a_bus_that_overturns_is_no_attack(told):
 
 def test_an_attack_of_some_evening_is_told(told):
     assert ("190", "", "") in told("Bangs were heard in Lagos after an attack on a restaurant in the evening of July 24.")
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Chilean senator was impeached and arrested last week.", "173", "", "senator"),
+    ("A lone gunman shot dead the Armenian governor.", "186", "gunman", "governor"),
+    ("Three hundred British police have been deployed to the port.", "153", "police", ""),
+    ("The Swedish government pledged 5 million euros for flood relief in Chile.", "0333", "government", ""),
+    ("Norway promised $40 million to Malawi.", "0331", "Norway", "Malawi"),
+    ("Talks between Chad and Libya failed on Monday.", "164", "Chad", ""),
+    ("The Dutch coalition talks collapsed overnight.", "164", "Dutch", ""),
+])
+def test_what_the_sentence_leaves_unsaid_stands_beside_it(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, target", [
+    ("A Peruvian judge ordered the mayor held for ten days.", "173", "mayor"),
+    ("The Turkish court ordered two Kurdish activists released.", "0841", "activists"),
+    ("A Maltese judge ordered the banker to be extradited to Italy.", "063", "banker"),
+])
+def test_what_an_authority_orders_done_to_somebody_it_does(told, text, code, target):
+    assert [(made, whom) for made, _, whom in told(text)] == [(code, target)]
+
+
+@pytest.mark.parametrize("text, code, status", [
+    ("The French minister said he would vote against the Polish plan.", "129", Status.PLANNED),
+    ("The Iranian general said Azerbaijan would pay a heavy price.", "130", Status.THREATENED),
+    ("Any incursion will be met with force, the Indian minister said.", "130", Status.THREATENED),
+    ("The Omani minister said he offered his condolences to the Danish soldiers in a telephone call.", "018", Status.ASSERTED),
+])
+def test_what_is_done_by_the_words_is_more_than_a_statement(deeds_of, text, code, status):
+    found = [(deed.code, deed.status) for deed in deeds_of(text) if deed.status in LOADED_STATUSES]
+    assert (code, status) in found
+    assert "010" not in {code for code, _ in found}
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Belgrade rejected claims that its police had trained Bosnian gunmen.", "07"),
+    ("The Portuguese judge suggested that the curbs could be lifted.", "02"),
+    ("A plan aimed at bringing the Bosnian factions together cost the Swiss government a million.", "04"),
+    ("The earthquake that struck Peru on Saturday left 300 dead, with Ecuador reporting one girl killed.", "19"),
+])
+def test_what_is_only_spoken_of_is_not_told_as_done(told, text, code):
+    assert not [made for made, _, _ in told(text) if made.startswith(code)]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Brazilian Senate voted to impeach the president.", "115", "Senate", "president"),
+    ("Ford workers voted to reject the company's contract offer.", "120", "workers", "company"),
+    ("The Burmese delegations continue to engage in daily negotiations.", "046", "delegations", ""),
+    ("The ban, described by Washington as an act of terror, took effect.", "111", "Washington", ""),
+    ("Talks to form a coalition government in the Netherlands collapsed overnight.", "164", "government", ""),
+    ("Thousands of Chilean protesters converged on the airport.", "141", "Thousands", ""),
+])
+def test_a_vote_a_name_and_a_beginning_tell_what_is_done(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, codes", [
+    ("The Danish army claimed it had shot down a Swedish jet.", {"010"}),
+    ("A Belgian welder who asked to be identified by his first name said he was unsure.", {"010"}),
+    ("The regime's attacks on democracy worried the Venezuelan bishops.", set()),
+])
+def test_no_one_accuses_himself_and_nobody_shoots_at_democracy(told, text, codes):
+    assert {code for code, _, _ in told(text)} == codes

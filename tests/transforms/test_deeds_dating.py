@@ -101,3 +101,17 @@ def test_what_is_reported_on_a_day_had_happened_by_then(reader: Reader) -> None:
     """And what the report goes on to tell, too; a plan is told of days to come."""
     shot, attacked = dates(reader, "Seven soldiers were shot dead near Goma, police said late on Friday. The rebels attacked a village first.", "19")
     assert (shot.start, shot.basis) == (attacked.start, attacked.basis) == (date(2024, 3, 1), Basis.NARRATIVE)
+
+
+CHRONOLOGY = """Soldiers arrested the premier of Mali in Bamako on Saturday.
+Key dates of the unrest:
+1997
+May 4: Rebels attack the army near Kidal. Soldiers arrest two rebels.
+May 9: Police arrest a minister in Bamako, who fled after the vote of 2 May in Kidal.
+2003: Soldiers kill six rebels near Gao.
+"""
+
+
+def test_in_a_chronology_a_deed_has_the_date_of_its_entry(reader: Reader) -> None:
+    told = [when.start for when in (*dates(reader, CHRONOLOGY, "19"), *dates(reader, CHRONOLOGY, "17"))]
+    assert told == [date(1997, 5, 4), date(2003, 1, 1), date(2024, 3, 2), date(1997, 5, 4), date(1997, 5, 9)]

@@ -35,13 +35,15 @@ def told(pipeline):
     return read
 
 
-def rows():
-    with (HERE / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+def rows(table):
+    with (HERE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def test_every_reproach_in_the_table_turns_a_statement_into_blame_or_praise(told):
-    wrong = [f"{row['lemma']} {row['code']}: {told(row['example'])}: {row['example']}" for row in rows()
+@pytest.mark.parametrize("table", ["verdicts", "menaces"])
+def test_every_row_of_the_table_makes_more_of_a_statement(told, table):
+    """A reproach blames or praises, a menace threatens."""
+    wrong = [f"{row['lemma']} {row['code']}: {told(row['example'])}: {row['example']}" for row in rows(table)
              if row["code"] not in {code for code, _, _ in told(row["example"])}]
     assert not wrong, "\n".join(wrong)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,27 +11,34 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
-from transforms.actors.code import split_code
-from transforms.actors.describe import Description, PhraseReader, office_of
+from transforms.actors.code import parts_of, split_code
+from transforms.actors.describe import Description, PhraseReader
+from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
-from transforms.actors.names import fold, keys_of
+from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
-from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referents
-from transforms.actors.scan import Match, Scan, scan
+from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, counted, master, phrase_end
+from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referent, Referents, quotation
+from transforms.actors.scan import Scan, scan
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
 
-_LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
 _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
-_ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP"})  # are where they are met
+_ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP", "BUS", "MED", "LEG", "JUD"})  # are where they are met
+_LOCAL = frozenset({"local", "national", "domestic"})                  # a charity, a rights group with such a word is the story's own
+_GUESTS = frozenset({"ambassador", "diplomat", "envoy", "attache"})
+_SERVANTS = frozenset({"official", "leader", "director", "president", "commander", "fighters", "army", "forces"})
+_WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
+_PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
+_NEIGHBORS = frozenset({"neighbor", "neighbour", "foe", "arch-foe"})
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
-_PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
-_OPENING_TOKENS = 40
-_NAMESAKES = frozenset({"USA", "CAN", "AUS", "NZL", "GBR"})            # where towns are called Athens and Perth
-_DOMINANT_SHARE = 0.5                # of the article's country words, to lend its country to a bare role
+_COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
+_AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
+_HOLDERS = 40                        # names of one office that are looked at
+_NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
 
 
 @dataclass(slots=True)
@@ -45,11 +53,14 @@ class ActorBook:
     people: People = field(default_factory=People)
     referents: Referents = field(init=False)
     article_country: str = ""
-    countries: list[list[tuple[int, str]]] = field(default_factory=list)  # by scan: sentence and country, in order
+    leading: tuple[str, ...] = ()    # the two countries that it speaks of most
+    countries: list[Spoken] = field(default_factory=list)                # every word for a country, in order
     _number: dict[int, int] = field(default_factory=dict)                # chunk offset to scan number
     _cache: dict[tuple[int, date | None], tuple[Actor, ...]] = field(default_factory=dict)
     _plain: dict[tuple[int, int, date | None], Description | None] = field(default_factory=dict)
     _known_bounds: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)     # by scan number and head
+    _holders: dict[str, Description | None] = field(default_factory=dict)
+    _sides: dict[str, str] = field(default_factory=dict)
     _initials: dict[str, tuple[int, Span]] | None = None                 # to the scan and the name, once somebody asks
 
     def __post_init__(self) -> None:
@@ -65,6 +76,12 @@ class ActorBook:
         if key not in self._cache:
             self._cache[key] = self._resolve(head, offset, on)
         return self._cache[key]
+
+    def partner_of(self, head: Token, offset: int, on: date | None = None) -> Actor | None:
+        """With whom the first of two does what "the two sides" or "they" do together: the second of them, None for others."""
+        number = self._number_of(head, offset)
+        both = self._both(number, head, on or self.published) if number is not None else ()
+        return both[1] if len(both) == 2 and head.dep_ == "nsubj" else None
 
     def is_actor_like(self, token: Token, offset: int | None = None) -> bool:
         """Could this word be somebody who acts: a person, a group, an organisation, a country or a pronoun for one?"""
@@ -94,6 +111,8 @@ class ActorBook:
         first: list[Description] = []
         if head.pos_ == "VERB":                      # "the Red Cross operating in Iraq": the parser took the participle
             head = next((child for child in head.lefts if child.pos_ in ("NOUN", "PROPN")), head)
+        if both := self._both(number, head, on or self.published):
+            return both if head.dep_ != "nsubj" else both[:1]        # whom the first does it with, `partner_of` tells
         head = body_of(self.scans[number], head)
         for token in conjuncts(self.scans[number], head):
             if is_thing(self.scans[number], token, self.tables):
@@ -104,6 +123,36 @@ class ActorBook:
             first = found
             actors.extend(self._actor(number, token, one) for one in found)
         return tuple(dict.fromkeys(actors))
+
+    def _both(self, number: int, head: Token, on: date | None) -> tuple[Actor, ...]:
+        """The two whom "the two sides" or "they" stand for, () where the article does not say."""
+        if wanted := ("" if head.dep_ == "poss" else sides_meant(head)):
+            pass
+        elif head.lower_ in ("they", "both") and head.dep_ in SUBJECTS and None in quotation(head):
+            row = self.referents.of(number, head, "many")
+            here = self.scans[number].sentence[head.i]
+            if row is not None and here - row.sentence < 2:
+                return ()
+            wanted = "they"
+        else:
+            return ()
+        two = two_before(self.referents, number, head, wanted, lambda row: self._describe_plain(row.scan_number, self.referents.token(row), on))
+        match = self.scans[number].cover[head.i]
+        role = match.entry.role if match is not None else None
+        actors = []
+        for row, found in two:
+            if wanted == "lands":                    # both governments: of the two countries
+                types = role.types if role is not None and role.types != ("CVL",) else ()
+                found = Description(found.country, types, kind="group", names_country=True)
+            meant = self.scans[row.scan_number].words(*self._phrase(row.scan_number, self.referents.token(row)))
+            name = self._land(found.country) if wanted == "lands" else found.name
+            actors.append(self._actor(number, head, replace(found, basis="pronoun", name=name or meant)))
+        return tuple(actors)
+
+    def _land(self, country: str) -> str:
+        """What the article calls a country."""
+        return next((scanned.words(match.start, match.end) for scanned in self.scans for match in scanned.matches
+                     if match.entry.country == country and match.entry.form == "name"), "")
 
     def _actor(self, number: int, token: Token, found: Description) -> Actor:
         scanned = self.scans[number]
@@ -130,18 +179,16 @@ class ActorBook:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
         key = (number, head.i)
         if key not in self._known_bounds:
-            self._known_bounds[key] = _bounds_of(self.scans[number], head)
+            self._known_bounds[key] = bounds_of(self.scans[number], head)
         return self._known_bounds[key]
 
     def _describe_head(self, number: int, head: Token, on: date | None) -> list[Description]:
         reader = self.readers[number]
+        if (them := counted(head)) is not None:
+            return self._pronoun(number, them, on)
         if head.pos_ == "PRON" or head.lower_ in HE or head.lower_ in IT:
             return self._pronoun(number, head, on)
-        start, end = self._bounds(number, head)
-        reach = end
-        for child in head.rights:                    # "rebels in Darfur": whose rebels, not where
-            if child.dep_ == "prep" and child.lower_ in ("in", "of", "for", "from", "at") and child.right_edge.i - head.i < _PHRASE_TOKENS:
-                reach = max(reach, _phrase_end(child))
+        start, reach = self._reach(number, head)
         found = reader.read(start, reach, head.i, on)
         found = [_at_home(self._with_article(number, head, one, on)) for one in found]
         if len(found) == 1 and not found[0].names_country and not found[0].is_person_name:
@@ -149,6 +196,18 @@ class ActorBook:
             if apposed is not None:
                 return [apposed]
         return found
+
+    def _reach(self, number: int, head: Token) -> tuple[int, int]:
+        """Tokens of the noun phrase with where it is from: "rebels in Darfur"; peacekeepers are only sent there."""
+        start, end = self._bounds(number, head)
+        reach = end
+        match = self.scans[number].cover[head.i]
+        is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
+        for child in head.rights:
+            is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
+            if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < PHRASE_TOKENS:
+                reach = max(reach, phrase_end(self.scans[number], child))
+        return start, reach
 
     def _apposition(self, number: int, head: Token, on: date | None) -> Description | None:
         for child in head.children:
@@ -168,6 +227,8 @@ class ActorBook:
         if person is None:
             return found
         known = person.known
+        if found.basis == "name" and not found.types and not found.code and known.types and known.country == found.country:
+            return replace(known, name=person.name)  # the table has him in office later, the article now
         if found.types and not found.names_country:
             same = known.types == found.types or (not known.types and known.code[3:6] == "".join(found.types))
             return replace(known, name=person.name, types=found.types, refers=found.refers or known.refers, basis="title",
@@ -188,22 +249,30 @@ class ActorBook:
             if text.isupper() and (meant := self._spelt_out(text)) is not None:
                 return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
+        is_other = found.refers == "counterpart" or head.lemma_.lower() in _NEIGHBORS
+        if is_other and owner is not None and head.tag_ != "NNS" and not (found.names_country and found.country in self.tables.iso2) and not found.code:
+            whose = self._owner(number, owner, on)
+            others = [country for country in self.leading if whose is not None and whose.country and country != whose.country]
+            types = found.types if found.refers == "counterpart" else ()
+            return replace(found, country=others[0] if len(others) == 1 else "", types=types)      # of the other of two
         if owner is not None and not found.names_country and not found.code:
-            whose = self._pronoun(number, owner, on)[0] if owner.pos_ == "PRON" else self._describe_plain(number, owner, on)
-            if whose is not None and whose.country and (found.types or found.refers):
-                found = replace(found, country=whose.country, names_country=True)    # its government, Putin's spokesman
-                found = _serving(found, whose)
+            whose = self._owner(number, owner, on)
+            served = _serving(found, whose) if whose is not None else found
+            if whose is not None and (served is not found or (whose.country and (found.types or found.refers))):
+                found = replace(served, country=whose.country, names_country=True)   # its government, Putin's spokesman
             elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
-        master = _master(head) if found.refers == "official" and not found.code and scanned.cover[head.i] is not None else None
-        if owner is None and master is not None:
-            whom = self._describe_plain(number, master, on)
+        chief = master(head) if found.refers in _SERVANTS and not found.code and scanned.cover[head.i] is not None else None
+        if owner is None and chief is not None:
+            whom = self._owner(number, chief, on)
             found = _serving(found, whom) if whom is not None else found
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
         if found.names_country or found.code:
             return found
+        if found.refers == "fighters" and found.types == ("MIL",):
+            found = replace(found, types=("UAF",))   # a state's have an adjective or an owner
         if any(self.tables.modifiers.get(child.lower_) == "abroad" and scanned.cover[child.i] is None for child in head.lefts):
             return found                             # foreign troops are not the story's own
         if found.refers == "country" and head.tag_ in ("NNS", "NNPS"):
@@ -212,23 +281,37 @@ class ActorBook:
             earlier = self._earlier(number, head, found, on)
             if earlier is not None:
                 return earlier
-        if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG"):
+        start, end = self._bounds(number, head)
+        if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG") and _LOCAL.isdisjoint(scanned.low[start:end]):
             return found
+        if head.tag_ == "NNS" and owner is None and head.lemma_.lower() in _GUESTS:
+            return found                             # whose diplomats, if not said: not the host's
         if found.types and found.types[0] in _ABIDING and (there := self._scene(number, head)):
             return replace(found, country=there)
         if found.refers == "civilians" and not self.article_country and (ruler := self._ruler(number, head, on)):
             return replace(found, country=ruler)
         if found.types or found.ethnic or found.religion:
-            return replace(found, country=self._context(number, head, is_local=bool(_FIGHTERS & set(found.types))))
+            is_fighter = bool(_FIGHTERS & set(found.types))
+            is_cause = is_fighter and not found.ethnic and "UAF" not in found.types    # gunmen may be anybody's
+            country = (self._only_country(found.refers, on) if is_cause else "") or self._context(*self._first(number, head, found), is_fighter, bool(_ABIDING & set(found.types)), is_role=bool(found.types))
+            return replace(found, country=country)
         if found.is_person_name:
             is_somebody = head.ent_type_ in _SOMEBODY or not head.doc.has_annotation("ENT_IOB")
-            country = self._context(number, head) if is_somebody else ""
+            country = self._context(*self._first(number, head, found)) if is_somebody else ""
             return replace(found, country=country, basis="context" if country else found.basis)
-        start, end = self._bounds(number, head)
         is_international = any(self.tables.modifiers.get(word) == "abroad" for word in scanned.low[start:end])
         if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
             return replace(found, country=self._context(number, head))
         return found
+
+    def _owner(self, number: int, owner: Token, on: date | None) -> Description | None:
+        """Whose somebody is: "its", "the group's", "the rebels'"."""
+        if owner.pos_ == "PRON":
+            return self._pronoun(number, owner, on)[0]
+        found = self._describe_plain(number, owner, on)
+        if found is None or found.names_country or found.code or not found.refers or not _is_definite(owner):
+            return found
+        return self._earlier(number, owner, found, on) or found
 
     def _spelt_out(self, letters: str) -> Description | None:
         """What an acronym stands for: the article gives it in brackets behind the name, or a body's name has these initials."""
@@ -268,22 +351,54 @@ class ActorBook:
 
     def _earlier(self, number: int, head: Token, found: Description, on: date | None) -> Description | None:
         """The last actor whom "the president", "the ministry" or "the group" can mean, a few sentences back."""
-        for row in self.referents.earlier(number, head, found.refers):
+        rows = list(self.referents.earlier(number, head, found.refers))
+        if found.refers == "country":                # most often the one that the article is about
+            rows.sort(key=lambda row: not self._is_home(row))
+        for row in rows:
             described = self._describe_plain(row.scan_number, self.referents.token(row), on)
             # "the charity" is no armed group, though "the group" may be either
             is_such = described is not None and (found.refers != "group" or all(part in described.full_code for part in found.types[:1]))
             if described is not None and is_such and described.names_country and described.full_code:
                 return replace(described, basis="pronoun")
-        return None
+        is_office = found.types == ("GOV",) and found.refers not in _NO_OFFICES and head.tag_ not in ("NNS", "NNPS")
+        return self._only_holder(found.refers, on) if is_office else None
+
+    def _only_country(self, refers: str, on: date | None) -> str:
+        """The country of the article's rebels, militants or gunmen where all that it places are of one."""
+        if refers not in self._sides:
+            placed = [one.country for row in self.referents.by_role.get(refers, ())[:_HOLDERS]
+                      if (one := self._describe_plain(row.scan_number, self.referents.token(row), on)) is not None and one.names_country]
+            self._sides[refers] = placed[0] if len(set(placed)) == 1 else ""
+        return self._sides[refers]
+
+    def _first(self, number: int, head: Token, found: Description) -> tuple[int, Token]:
+        """Where the article names somebody first: there it tells of what country."""
+        if not found.is_person_name:
+            return number, head
+        row = self.referents.by_name.get(found.name)
+        return (row.scan_number, self.referents.token(row)) if row is not None else (number, head)
+
+    def _is_home(self, row: Referent) -> bool:
+        match = self.scans[row.scan_number].cover[row.token]
+        return match is not None and bool(match.entry.country) and match.entry.country == self.article_country
+
+    def _only_holder(self, office: str, on: date | None) -> Description | None:
+        """Who holds an office in this article where only one country's holder is named, however far away."""
+        if office not in self._holders:
+            holders = [one for row in self.referents.by_role.get(office, ())[:_HOLDERS] if row.name
+                       and (one := self._describe_plain(row.scan_number, self.referents.token(row), on)) is not None and one.names_country]
+            countries = {one.country for one in holders}
+            self._holders[office] = replace(holders[0], basis="pronoun") if len(countries) == 1 and "" not in countries else None
+        return self._holders[office]
 
     def _describe_plain(self, number: int, head: Token, on: date | None) -> Description | None:
         """A phrase's own reading with people known by name, and no further look back: this ends every recursion."""
         key = (number, head.i, on)
         if key not in self._plain:
-            found = self.readers[number].read(*self._bounds(number, head), head.i, on)
+            found = self.readers[number].read(*self._reach(number, head), head.i, on)
             one = self._known(found[0], self._words(number, head)) if len(found) == 1 else None
             if one is not None and not one.names_country and (one.types or one.is_person_name):
-                one = replace(one, country=self._context(number, head))
+                one = replace(one, country=self._context(*self._first(number, head, one), is_role=bool(one.types)))
             self._plain[key] = one
         return self._plain[key]
 
@@ -304,64 +419,49 @@ class ActorBook:
         found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
         return [replace(found, basis="pronoun", name=found.name or self.scans[row.scan_number].words(*self._phrase(row.scan_number, meant)))]
 
-    def _context(self, number: int, head: Token, is_local: bool = False) -> str:
-        """The country that a bare role belongs to: the article's own, else the only one of its sentence.
+    def _addressed(self, scanned: Scan, head: Token) -> str:
+        """The country that somebody does something to: whoever accuses Rwanda or receives the Cuban envoy is of another one."""
+        verb = head.head
+        if head.dep_ != "nsubj" or verb.lemma_ in _AT_HOME:
+            return ""
+        whom = next((child for child in verb.rights if child.dep_ in ("dobj", "dative")), None)
+        match = scanned.cover[whom.i] if whom is not None else None
+        if whom is None or match is None:
+            return ""
+        if match.entry.form == "name":
+            return match.entry.country
+        role = match.entry.role
+        owner = next((near for child in whom.lefts if (near := scanned.cover[child.i]) is not None and near.entry.country), None)
+        is_foreign = (role is not None and role.refers in ("envoy", "counterpart")) or whom.lower_ == "side"
+        return owner.entry.country if owner is not None and is_foreign else ""
 
-        `is_local` asks the sentence first: rebels are where they fight, not where the story is written.
+    def _context(self, number: int, head: Token, is_local: bool = False, abides: bool = False, is_role: bool = False) -> str:
+        """The country that a bare role belongs to: the article's own, else the only one of its sentence or of one before.
+
+        `is_local` asks the sentence first: rebels are where they fight, not where the story is written. Who `abides` is
+        where the nearest place is that the sentence names.
         """
-        if self.article_country and not is_local:
+        scanned = self.scans[number]
+        other = self._addressed(scanned, head) if is_role else ""
+        if self.article_country and not is_local and self.article_country != other:
             return self.article_country
-        here = self.scans[number].sentence[head.i]
-        near: dict[int, set[str]] = {}
-        for sentence, country in self.countries[number]:
-            if (0 if is_local else SENTENCES_BACK) >= here - sentence >= 0:
-                near.setdefault(sentence, set()).add(country)
+        here, at = scanned.sentence[head.i], scanned.offset + head.idx
+        near: dict[int, list[Spoken]] = {}
+        first = bisect_left(self.countries, here - (0 if is_local else SENTENCES_BACK), key=lambda word: word.sentence)
+        for word in itertools.takewhile(lambda word: word.sentence <= here, self.countries[first:first + _COUNTRIES_BACK]):
+            if word.country != other:
+                near.setdefault(word.sentence, []).append(word)
         for sentence in sorted(near, reverse=True):
-            if len(near[sentence]) == 1:
-                return near[sentence].pop()
+            if len({word.country for word in near[sentence]}) == 1:
+                return near[sentence][0].country
+            if sentence == here and abides:
+                places = [word for word in near[sentence] if word.is_place]
+                return min(places, key=lambda word: abs(word.at - at)).country if places else ""
+            if sentence == here and is_role:
+                return near[sentence][0].country     # "Turkey renewed its appeal to Belgium, the minister said": Turkey's
+        if other:
+            return next((country for country in self.leading if country != other), "")
         return self.article_country
-
-
-def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
-    """The country that a match speaks of, "" for regions, anti-X and ethnic groups."""
-    entry, tables = match.entry, reader.tables
-    country = entry.country or (entry.organisation.code[:3] if entry.organisation else "")
-    if not country and entry.offices:
-        country = office_of(entry.offices, on)[0].code[:3]
-    return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
-
-
-def _bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
-    if head.pos_ == "PRON":
-        return head.i, head.i + 1
-    at, cover = head.i, scanned.cover
-    match = cover[at]
-    if head.dep_ in ("amod", "compound", "nmod"):
-        return (match.start, match.end) if match is not None else (at, at + 1)
-    start, first = at, scanned.first[at]
-    for child in head.lefts:
-        if child.dep_ in _LEFT:
-            start = min(start, child.left_edge.i)
-    start = max(start, at - _PHRASE_TOKENS, first)
-    start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
-    end = at + 1
-    if match is not None:
-        start, end = min(start, match.start), max(end, match.end)
-    # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
-    before = cover[start - 1] if start > first else None
-    while before is not None and match is not None and match.is_name and not before.entry.is_plural and at - before.start < _PHRASE_TOKENS and (
-            before.entry.role or (before.entry.country and cover[start] is not None and before.entry.form == "adjective")):
-        start = before.start
-        before = cover[start - 1] if start > first else None
-    size = len(cover)
-    while end < size and (after := cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
-            match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
-        end = after.end
-    for child in head.rights:
-        if child.i == end and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < _PHRASE_TOKENS:
-            end = _phrase_end(child)
-            break
-    return start, end
 
 
 def _initials_of(scans: Sequence[Scan]) -> dict[str, tuple[int, Span]]:
@@ -381,17 +481,14 @@ def _inherit(found: Description, first: Description) -> Description:
     return replace(found, country=first.country)
 
 
-def _master(head: Token) -> Token | None:
-    """Whom "a spokesman for Smith" serves."""
-    return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
-                 for whom in child.children if whom.dep_ == "pobj"), None)
-
-
 def _serving(found: Description, whom: Description) -> Description:
-    """The spokesman or adviser of a person speaks for that side, not for a government."""
-    if found.refers != "official" or not whom.is_person_name or not whom.full_code or "GOV" in whom.full_code:
+    """The spokesman of a party and the fighters of a group are that side's, not a government's nor an army's."""
+    is_servant = found.refers in _SERVANTS and found.types in _WEAK_TYPES
+    is_side = any(part in _PARTISAN for part in parts_of(whom.full_code))
+    is_politicians = found.refers == "official" and whom.is_person_name and bool(whom.full_code) and "GOV" not in whom.full_code
+    if not is_politicians and not (is_servant and is_side):
         return found
-    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False)
+    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False, kind=found.kind)
 
 
 def _at_home(found: Description) -> Description:
@@ -404,18 +501,6 @@ def _is_definite(head: Token) -> bool:
     return any(child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE for child in head.children)
 
 
-def _phrase_end(preposition: Token) -> int:
-    """End of a preposition's noun phrase, its relative clauses and further prepositions left out."""
-    end = preposition.i + 1
-    for child in preposition.children:
-        if child.dep_ == "pobj":
-            end = child.i + 1
-            for conjunct in child.conjuncts:
-                if conjunct.i - end < 5:
-                    end = max(end, conjunct.i + 1)
-    return end
-
-
 def read_actors(
     docs: Sequence[tuple[int, Doc]], tables: ActorTables, *, published: date | None = None, country: str = "",
 ) -> ActorBook:
@@ -424,13 +509,20 @@ def read_actors(
     `published` dates the office holders, `country` (ISO 3166-1 alpha-2) is the source's and breaks ties.
     """
     book = ActorBook(tables, published, tables.country_cameo(country))
+    scans: list[Scan] = []
     first_sentence = 0
     for number, (offset, doc) in enumerate(docs):
         scanned = scan(doc, offset, tables, first_sentence)
         first_sentence = scanned.sentence[-1] + 1 if scanned.sentence else first_sentence
-        book.scans.append(scanned)
+        scans.append(scanned)
         book._number[offset] = number
-    book.article_country = _settle_countries(book)
+    home = settle(scans, tables, published, book.country)
+    book.scans.extend(home.scans)
+    book.readers.extend(home.readers)
+    book.countries.extend(home.spoken)
+    book.article_country, book.leading = home.country, home.leading
+    for letters, (number, start, end) in home.acronyms.items():
+        book.people.spell_out(letters, book.readers[number], start, end, published, home.country)
     for number, scanned in enumerate(book.scans):
         for match in scanned.matches:
             if match.is_name or match.entry.offices:
@@ -438,75 +530,3 @@ def read_actors(
             book.referents.add(number, match)
     book.referents.finish()
     return book
-
-
-def _settle_countries(book: ActorBook) -> str:
-    """Decide which names of places and leaders to believe, and which country the article is about ("" if unclear).
-
-    Athens in a story of Georgia and Atlanta is not Greece: names that towns of America or Australia bear too count
-    only beside other words for their country; so do the names of bodies that many countries have. A surname counts not when others of the article bear it, and that of
-    somebody long out of office only beside other words for that country.
-    """
-    tables, on = book.tables, book.published
-    spoken: list[list[tuple[Match, str, str]]] = []  # by scan: match, country, strength
-    sure: Counter[str] = Counter()
-    for scanned in book.scans:
-        reader = PhraseReader(scanned, tables)
-        others = {keys_of(scanned.texts[match.end - 1]) for match in scanned.matches
-                  if match.is_name and match.end - match.start > 1 and not match.entry.offices}
-        found: list[tuple[Match, str, str]] = []
-        for match in scanned.matches:
-            country = _country_of(match, reader, on)
-            if not country:
-                continue
-            strength = "sure"
-            if match.is_name:
-                is_borne = keys_of(scanned.texts[match.end - 1]) in others
-                strength = "borne" if is_borne else "sure" if office_of(match.entry.offices, on)[1] else "past"
-            elif match.entry.organisation and match.entry.role:
-                strength = "generic"                 # many a country has a Ministry of Defence and a Senate
-            elif match.entry.form in ("name", "capital", "region") and tables.modifiers.get(
-                    fold(scanned.words(match.start, match.end))) == "shared":
-                strength = "shared"
-            if strength == "sure":
-                sure[country] += _weight(scanned, match)
-            found.append((match, country, strength))
-        spoken.append(found)
-    home = sure.most_common(1)[0][0] if sure else book.country
-    doubts = {"shared"} if home in _NAMESAKES or book.country in _NAMESAKES else set()
-    if on is not None:
-        doubts.add("past")
-    if sure:
-        doubts.add("generic")
-    votes = Counter(sure)
-
-    def is_home(match: Match) -> bool:               # London in a British story
-        return match.entry.form == "capital" and match.entry.country == book.country
-
-    for number, found in enumerate(spoken):
-        scanned = book.scans[number]
-        doubted = [match for match, country, strength in found if strength in doubts and not sure[country] and not is_home(match)]
-        book.scans[number] = scanned.without(doubted)
-        book.readers.append(PhraseReader(book.scans[number], tables))
-        believed = [(match, country, strength) for match, country, strength in found
-                    if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
-        for match, country, strength in believed:
-            votes[country] += _weight(scanned, match) if strength != "sure" else 0
-        book.countries.append([(scanned.sentence[match.start], country) for match, country, _ in believed])
-    return _dominant(votes, book.country)
-
-
-def _weight(scanned: Scan, match: Match) -> int:
-    """What the article begins with tells more of its country than the rest."""
-    return 2 if match.start < _OPENING_TOKENS and scanned.offset == 0 else 1
-
-
-def _dominant(votes: Counter[str], source: str) -> str:
-    total = sum(votes.values())
-    if not total:
-        return source
-    if source:
-        votes = votes + Counter({source: max(1, total // 6)})
-    (top, count), *rest = votes.most_common(2)
-    clear = not rest or count >= 2 * rest[0][1] or (count >= _DOMINANT_SHARE * sum(votes.values()) and count > rest[0][1] * 1.4)
-    return top if clear else ""

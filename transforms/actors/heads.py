@@ -51,6 +51,8 @@ def is_thing(scanned: Scan, head: Token, tables: ActorTables) -> bool:
 
     What nations make stands for them ("condemned Iran's law"), but the town that gave a treaty its name signed nothing.
     """
+    if head.lower_ == "intelligence" and head.dep_ in ("dobj", "pobj") and not any(child.dep_ in ("det", "poss") for child in head.children):
+        return True                                  # shared or gathered, it is no service
     match = scanned.cover[head.i]
     if match is None:
         effect = tables.modifiers.get(fold(head.lemma_))

@@ -13,6 +13,7 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
 _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
+_LEADS = frozenset({"heads", "leads", "chairs", "commands", "runs"})     # who leads a body now speaks for it
 _TITLE_TOKENS = 12                   # the longest title before a name
 _APPOSITION_TOKENS = 14              # and the longest apposition beside it
 
@@ -62,14 +63,17 @@ class People:
             if len(key) > 2:
                 self.by_key.setdefault(key, []).append(person)
 
+    def spell_out(self, letters: str, reader: PhraseReader, start: int, end: int, published: date | None, article_country: str) -> None:
+        """Remember that the article has letters for the body named by tokens `[start, end)`."""
+        found = reader.read(start, end, end - 1, published)[0]
+        self.acronyms[letters] = replace(found, name=reader.scan.words(start, end), country=found.country or article_country, is_person_name=False)
+
     def study(self, scanned: Scan, reader: PhraseReader, match: Match, published: date | None, article_country: str) -> None:
         """Learn what stands around one name: its title, an apposition, "is the", an acronym in brackets."""
         offices, texts = match.entry.offices, scanned.texts
         name = scanned.words(match.start, match.end)
         if match.end + 2 < len(texts) and texts[match.end] == "(" and texts[match.end + 2] == ")" and texts[match.end + 1].isupper():
-            found = reader.read(match.start, match.end, match.end - 1, published)[0]
-            self.acronyms[texts[match.end + 1]] = replace(
-                found, name=name, country=found.country or article_country, is_person_name=False)
+            self.spell_out(texts[match.end + 1], reader, match.start, match.end, published, article_country)
             return
         is_single = match.end - match.start == 1
         if match.is_name and offices and is_single and self.find(name) is not None:
@@ -130,9 +134,10 @@ def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     doc, low, size, at = scanned.doc, scanned.low, len(scanned.low), match.end
     if at + 1 >= size:
         return None
-    if low[at] not in (",", "(") and not (low[at + 1] in ("the", "a", "an") and doc[at].lemma_ == "be"):
+    leads = low[at] == "," and low[at + 1] == "who" and at + 3 < size and low[at + 2] in _LEADS      # ", who heads the ..."
+    if not leads and low[at] not in (",", "(") and not (low[at + 1] in ("the", "a", "an") and doc[at].lemma_ == "be"):
         return None
-    start = end = at + 1
+    start = end = at + 3 if leads else at + 1
     head = -1
     has_complement = False                           # "head of the army": the role stands before "of"
     while end < size and end - start < _APPOSITION_TOKENS:

@@ -19,6 +19,7 @@ SPEECH = frozenset({"say", "tell", "add", "state", "announce", "declare", "write
 SPEAKER = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 SHE = frozenset({"she", "her", "hers", "herself"})
 HE = SHE | {"he", "him", "his", "himself"}
+_HONORED = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "madame": "f", "lady": "f", "dame": "f"}
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
 _OPENING = frozenset({"“", "``", "«", "„"})
@@ -54,6 +55,8 @@ class Referents:
     people: People
     genders: dict[str, str]          # folded first name to f or m
     rows: list[Referent] = field(default_factory=list)
+    by_role: dict[str, list[Referent]] = field(default_factory=dict)     # in text order, once `finish` has run
+    by_name: dict[str, Referent] = field(default_factory=dict)           # the first of each person
     _links: dict[tuple[int, int, str], Referent | None] = field(default_factory=dict)
 
     def add(self, number: int, match: Match) -> None:
@@ -78,7 +81,8 @@ class Referents:
             person = self.people.find(words)
             refers = refers or (person.known.refers if person else "")
             name = person.name if person else entry.offices[0].name if entry.offices else words
-            gender = self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
+            honorific = scanned.low[match.start - 1].rstrip(".") if match.start else ""
+            gender = _HONORED.get(honorific) or self.genders.get(fold(name.split()[0]), "m" if entry.offices else "")
         kind = ("person" if is_person else "group" if entry.organisation or is_body else
                 "country" if entry.country and entry.form in ("name", "capital") else role.kind if role else "group")
         self.rows.append(Referent(
@@ -110,6 +114,10 @@ class Referents:
                 self.rows.append(Referent(number, token.i, at, sentence, True, "person", refers="pronoun", gender=gender))
         self.rows.sort(key=lambda row: row.at)
         for row in self.rows:
+            if row.name:
+                self.by_name.setdefault(row.name, row)
+            if row.refers:
+                self.by_role.setdefault(row.refers, []).append(row)
             if row.name in votes and not row.gender:
                 row.gender = votes[row.name].most_common(1)[0][0]
 
@@ -165,9 +173,12 @@ class Referents:
         doer = next((self._name(number, child) for child in verb.children if child.dep_ in SUBJECTS), "") if verb is not None else ""
         office = self._office_of_object(number, head)
         utterer = self._utterer(number, head) if gender and None not in quotation(head) else None
+        quoted = _quoted_by(head)
         best: tuple[int, int, int, int] | None = None
         chosen: Referent | None = None
         for row in self.before(number, head):
+            if quoted is not None and row.scan_number == number and quoted[0] <= row.token < quoted[1]:
+                continue                             # who says it is seldom in what he says
             if gender and row.gender and row.gender != gender:
                 continue
             if verb is not None and ((row.is_subject and row.scan_number == number and self.token(row).head.i == verb.i)
@@ -268,6 +279,18 @@ def _speaker_around(head: Token) -> Token | None:
         if opening.start > 0:
             around.append(doc[opening.start - 1].sent)
     return next((found for sentence in around if (found := _who_speaks(sentence, head.i, start, end)) is not None), None)
+
+
+def _quoted_by(head: Token) -> tuple[int, int] | None:
+    """Tokens of the quotation whose speaker a word is: of the "he" in "..., he added"."""
+    if head.dep_ != "nsubj" or head.head.lemma_ not in SPEECH:
+        return None
+    doc, first = head.doc, min(head.i, head.head.i)
+    end = next((at for at in range(first - 1, max(first - 3, -1), -1) if doc[at].text in _QUOTES), None)
+    if end is None:
+        return None
+    start = next((at for at in range(end - 1, max(end - _QUOTED_TOKENS, -1), -1) if doc[at].text in _QUOTES), None)
+    return (start, end) if start is not None else None
 
 
 def quotation(head: Token) -> tuple[int | None, int | None]:

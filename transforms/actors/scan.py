@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -73,10 +73,15 @@ class Scan:
         """The same scan with some matches taken for what else they are: a common role, or a name that nobody knows."""
         if not doubted:
             return self
-        plain = {match.start: Match(match.start, match.end, match.entry.common or NOTHING, is_name=match.entry.common is None)
-                 for match in doubted}
-        cover = tuple(match and plain.get(match.start, match) for match in self.cover)
-        return replace(self, cover=cover, matches=tuple(plain.get(match.start, match) for match in self.matches))
+        return self.replaced({match.start: Match(match.start, match.end, match.entry.common or NOTHING, is_name=match.entry.common is None)
+                              for match in doubted})
+
+    def replaced(self, others: Mapping[int, Match]) -> Scan:
+        """The same scan with other matches for those that begin at these tokens."""
+        if not others:
+            return self
+        cover = tuple(match and others.get(match.start, match) for match in self.cover)
+        return replace(self, cover=cover, matches=tuple(others.get(match.start, match) for match in self.matches))
 
     def words(self, start: int, end: int) -> str:
         return self.texts[start] if end - start == 1 else str(self.doc[start:end].text)

@@ -23,11 +23,12 @@ OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", 
 OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
-LENDING = frozenset({"pass", "attempt", "allow", "announce"})      # what they make is still the deed under them
+LENDING = frozenset({"pass", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
 WISHES = frozenset({"like", "want", "wish", "love"})
 FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
+DECREED = frozenset({"07", "08", "17", "06"})                          # what authority has done to people by ordering it
 SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
@@ -79,7 +80,7 @@ class Contents:
                     self.used.update(word.i for word in self.lexicon.meant(hit.object))
                 return None
         else:
-            operated = self._wished(token) or self._operated(token, depth)
+            operated = self._wished(token) or self._decreed(token, depth) or self._operated(token, depth)
             if operated is not None:
                 return operated
         if hit is not None:
@@ -100,6 +101,10 @@ class Contents:
             said = self._spoken(hit.token)
             if said is not None:
                 return said
+        if row.code[:2] in ("01", "12") and hit.object is not None:
+            for kid in hit.object.children:
+                if kid.dep_ in ("acl", "ccomp") and kid.i > hit.object.i and row.code != "010":
+                    self.factuality.suppose(kid)        # "rejected claims that its police had trained gunmen": it says they did not
         source, target = self.matcher.sides(hit)
         if row.code[:2] == "01" and target is None and row.pos == "verb":
             target = self._spoken_of(hit.token, source) or (self._named_in(
@@ -127,7 +132,20 @@ class Contents:
     # saying ------------------------------------------------------------------------------------------
     def _spoken(self, verb: Token) -> Content | None:
         """What is done by saying it, where that is more than a statement."""
-        return self._performed(verb) or self._said(verb) or self._judged(verb)
+        return self._performed(verb) or self._menaced(verb) or self._said(verb) or self._judged(verb)
+
+    def _menaced(self, verb: Token) -> Content | None:
+        """ "said Chad would pay a heavy price", "any attack will be met with force": a threat without the word."""
+        speaker = syntax.doer(verb)
+        for clause in self.verdicts.clauses(verb) if speaker is not None else ():
+            hit = self.matcher.match_menace(clause) if "intend" in self.factuality.auxiliary_families(clause) else None
+            if hit is None:
+                continue
+            self.used.update(word.i for word in (clause, *hit.words))
+            subject = syntax.own_subject(clause)
+            threatened = None if self.verdicts.is_speaker(subject, verb) else self.matcher.actor_in(subject)
+            return Content(verb, (verb,), hit.row.code, speaker, threatened, False, "threaten", Status.THREATENED)
+        return None
 
     def _performed(self, verb: Token) -> Content | None:
         """ "said he condemned the raid", "I would like to thank Chad, he said": the speaker does what he says that he does."""
@@ -163,6 +181,25 @@ class Contents:
         hit = self.hit(word)
         done = self._triggered(hit) if hit is not None and hit.row.code[:3] in SPEECH_ACTS else None
         return replace(done, head=word, source=subject, family="verdict") if done is not None else None
+
+    def _decreed(self, verb: Token, depth: int) -> Content | None:
+        """ "ordered the men held", "ordered him to be deported": what an authority orders done to somebody is done by it."""
+        judge = syntax.doer(verb) if verb.pos_ == "VERB" and verb.lemma_.lower() in self.lexicon.classes["decreeing"] else None
+        if judge is None or syntax.is_passive(verb):
+            return None
+        ordered = (kid for word in (verb, *(kid for kid in verb.children if kid.dep_ == "dobj")) for kid in word.children
+                   if kid.dep_ in ("ccomp", "xcomp", "acl") and kid.i > verb.i and kid.tag_ in ("VBN", "VBD"))
+        for done in ordered:
+            is_bare = syntax.child(done, "aux", "auxpass", "mark", "agent") is None
+            if not is_bare and not (syntax.is_infinitive(done) and syntax.is_passive(done)):
+                continue
+            victim = syntax.own_subject(done) or syntax.direct_object(verb)
+            inner = self.of(done, depth + 1)
+            code = inner.code if inner is not None else "173" if done.lemma_ == "hold" else NOTHING
+            if code[:2] in DECREED and victim is not None:
+                self.used.update((verb.i, done.i))
+                return Content(verb, (verb, *(inner.words if inner is not None else (done,))), code, judge, victim, False)
+        return None
 
     def _judging(self, verb: Token, verdict: Verdict) -> Content:
         judged = verdict.judged
@@ -334,11 +371,17 @@ class Contents:
             if family == "hypo":
                 self.factuality.suppose(word)
                 continue
+            if family == "claim" and is_clause and (claimed := syntax.own_subject(word)) is not None and claimed.lower_ in self.lexicon.classes["own_pronoun"]:
+                continue            # "claimed it had shot down a jet": what he says of himself accuses nobody
+            if family == "appeal" and word.dep_ == "ccomp" and "hypo" in self.factuality.auxiliary_families(word):
+                continue            # "suggested that it could be lifted" asks nobody to lift it
             if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "agree", "appeal", "demand", "order"):
                 # "pledged not to attack", "urged them not to strike": the opposite of the deed
                 ended = self.lexicon.outcome("end", inner.code)
                 inner = replace(inner, code=ended) if ended != NOTHING else None
             code = self.lexicon.outcome(family, inner.code if inner else "", self._category(word))
+            if family == "warn" and (menace := self.matcher.match_menace(word)) is not None:
+                inner, code = None, menace.row.code
             if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
                 continue
             best = self._joined(operator, token, word, is_clause, inner, code)

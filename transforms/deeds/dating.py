@@ -1,7 +1,8 @@
 """When a deed happened: the time said in its clause, else in its sentence, else carried, else the publication day.
 
 The order is the issue's: clause, sentence, running narrative, publication. A time that stands with
-the verb of saying dates the saying, not what was said.
+the verb of saying dates the saying, not what was said. In a chronology the date that heads an entry is
+that of all in it that has no other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, T
 from transforms.deeds import syntax
 from transforms.deeds.gaps import Gap
 from transforms.deeds.reader import Deed
+from transforms.times.chronology import ENTRY, HEADING
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
 AT_ONCE = frozenset({"when", "as", "while"})
@@ -35,6 +37,7 @@ STORY_DAYS = 45            # a news story's own days lie this near to its public
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 BACKGROUND_SENTENCES = 2   # nor a date of before than this
+HEADING_CHARS = 4000       # a heading of a chronology covers no more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,19 @@ class DatedSpan:
     first: Token
     start: date | None
     end: date | None
+    is_head: bool = False       # the date of an entry of a chronology, in which the sentence stands
 
 
 def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
                 ranges: dict[int, tuple[date, date]]) -> list[DatedSpan]:
-    """The calendar expressions of a sentence, and "years ago"; durations, sets and other unresolved ones date nothing."""
+    """The calendar expressions of a sentence, "years ago", and the date that heads its entry; other unresolved ones date nothing."""
     out: list[DatedSpan] = []
     low, high = sentence.start_char + offset, sentence.end_char + offset
+    head: TimeExpression | None = None
     for expression in expressions:
+        if expression.rule in (ENTRY, HEADING) and expression.span.start < high:
+            head = expression
+            continue
         if expression.span.start < low or expression.span.end > high:
             continue
         if expression.type not in (TimexType.DATE, TimexType.TIME) or (expression.start is None and not _is_remote(expression)):
@@ -63,6 +71,9 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             continue
         start, end = ranges.get(expression.span.start, (expression.start, expression.end))
         out.append(DatedSpan(expression, span.root, span[0], start, end))
+    if head is not None and low - head.span.end < HEADING_CHARS and (head.rule == HEADING or head.span.start >= offset):
+        start, end = ranges.get(head.span.start, (head.start, head.end))
+        out.append(DatedSpan(head, sentence.root, sentence.root, start, end, is_head=True))
     return out
 
 
@@ -232,7 +243,7 @@ class Chronicle:
             return apart
         scored = sorted(
             ((distance, position, dated) for position, dated in enumerate(times)
-             if (distance := _distance(deed, dated, speech)) is not None),
+             if not dated.is_head and (distance := _distance(deed, dated, speech)) is not None),
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
         for distance, _, dated in scored:
@@ -252,6 +263,9 @@ class Chronicle:
             return self._before()
         if self._is_earlier(deed, speech):
             return UNDATED
+        head = next((dated for dated in times if dated.is_head), None)
+        if head is not None and head.expression.rule == ENTRY:
+            return self._headed(deed, head)
         carried = self._carried(deed, sentence_number)
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
                 and _is_told_in_past(deed):
@@ -261,7 +275,12 @@ class Chronicle:
             when = _when(said, Basis.NARRATIVE)
             self._note(deed, when, sentence_number)
             return when
-        return self._publication(deed)
+        return self._headed(deed, head) if head is not None else self._publication(deed)
+
+    @staticmethod
+    def _headed(deed: Deed, head: DatedSpan) -> When:
+        """The date of the entry of a chronology, for all in it but what was then to come."""
+        return UNDATED if deed.status is Status.PLANNED and deed.family == "" else _when(head, Basis.NARRATIVE)
 
     def _apart(self, deed: Deed, times: list[DatedSpan], gap: Gap) -> When | None:
         """The date of a deed that another one came after by so many days, or that came after another."""

@@ -173,11 +173,15 @@ class Factuality:
 
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
-        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and verb.head.lower_ in self.lexicon.classes["idle_preposition"]:
+        if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and (
+                verb.head.lower_ in self.lexicon.classes["idle_preposition"] or verb.head.head.lemma_.lower() in self.lexicon.classes["purpose"]):
             return True
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if syntax.is_infinitive(here):
+                if here.dep_ == "xcomp" and self.is_under_way(here.head):
+                    here = here.head
+                    continue
                 return not self.is_one_of_a_row(here)
             if syntax.is_subjunctive(here):
                 return True
@@ -185,6 +189,10 @@ class Factuality:
                 return False
             here = here.head
         return False
+
+    def is_under_way(self, governor: Token) -> bool:
+        """ "continue to engage in talks": a verb that only says that it begins, lasts or succeeds."""
+        return any(operator.family == "pass" for operator in self.lexicon.operators.get(("verb", self.lexicon.lemma(governor)), ()))
 
     def is_one_of_a_row(self, verb: Token) -> bool:
         """ "the first premier to visit Chad", "the third to be arrested": the clause says who did, not who may."""

@@ -108,7 +108,10 @@ Rows = tuple[tuple[int, TriggerRow], ...]            # with how specific each is
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """A deed that nobody says of another without judging him; the columns are those of a trigger, the subject is who is judged."""
+    """A deed that nobody says of another without judging him; the columns are those of a trigger, the subject is who is judged.
+
+    `menaces.csv` has the same shape: what nobody foretells another without threatening him ("will pay a heavy price").
+    """
 
     lemma: str
     is_negated: bool                 # "does not care"
@@ -129,6 +132,7 @@ class DeedLexicon:
 
     triggers: dict[tuple[str, str], Rows]            # by part of speech and lemma of the head
     verdicts: dict[tuple[str, bool], Rows]           # by verb, and whether it must be negated
+    menaces: dict[tuple[str, bool], Rows]
     classes: dict[str, frozenset[str]]
     classes_of: dict[str, tuple[str, ...]]          # word -> its classes as conditions write them ("@weapon")
     operators: dict[tuple[str, str], tuple[Operator, ...]]
@@ -223,6 +227,13 @@ def _ranked(rows: list[TriggerRow]) -> Rows:
     return tuple(sorted(((specificity(row), row) for row in rows), key=lambda pair: -pair[0]))
 
 
+def _spoken_deeds(table: str) -> dict[tuple[str, bool], Rows]:
+    rows: dict[tuple[str, bool], list[TriggerRow]] = defaultdict(list)
+    for row in read_table(table, VerdictRow, key=("lemma", "is_negated", "particle", "object", "prep", "prep_object")):
+        rows[row.lemma, row.is_negated].append(row.as_trigger())
+    return {head: _ranked(found) for head, found in rows.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class IrregularRow:
     form: str
@@ -248,9 +259,7 @@ def open_lexicon() -> DeedLexicon:
         if row.code != NOTHING and not (row.code.isdigit() and 3 <= len(row.code) <= 4):
             raise LexiconError(f"triggers: {row.lemma}: {row.code!r} is no CAMEO code of three or four digits")
         triggers[row.pos, row.lemma.split()[-1]].append(row)
-    verdicts: dict[tuple[str, bool], list[TriggerRow]] = defaultdict(list)
-    for judged in read_table("verdicts", VerdictRow, key=("lemma", "is_negated", "particle", "object", "prep", "prep_object")):
-        verdicts[judged.lemma, judged.is_negated].append(judged.as_trigger())
+    verdicts, menaces = _spoken_deeds("verdicts"), _spoken_deeds("menaces")
     classes: dict[str, set[str]] = defaultdict(set)
     classes_of: dict[str, list[str]] = defaultdict(list)
     for entry in read_table("classes", ClassRow):
@@ -266,7 +275,8 @@ def open_lexicon() -> DeedLexicon:
     outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
     return DeedLexicon(
         triggers={head: _ranked(rows) for head, rows in triggers.items()},
-        verdicts={head: _ranked(rows) for head, rows in verdicts.items()},
+        verdicts=verdicts,
+        menaces=menaces,
         classes={name: frozenset(words) for name, words in classes.items()},
         classes_of={word: tuple(names) for word, names in classes_of.items()},
         # the more conditions an operator has, the earlier it is asked
@@ -274,7 +284,7 @@ def open_lexicon() -> DeedLexicon:
                    for head, rows in operators.items()},
         light_verbs={lemma: tuple(rows) for lemma, rows in light.items()},
         speech=speech,
-        verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech) | {verb for verb, _ in verdicts}),
+        verbs=frozenset({word for pos, word in (*triggers, *operators) if pos == "verb"} | set(light) | set(speech) | {verb for verb, _ in (*verdicts, *menaces)}),
         nouns=frozenset({word for pos, word in (*triggers, *operators) if pos == "noun"} | classes["measure"]),
         auxiliaries={row.word: row.family for row in read_table("modality/auxiliaries", AuxiliaryRow, key=("word",))},
         irregular={row.form: row.lemma for row in read_table("modality/irregular", IrregularRow, key=("form",))},

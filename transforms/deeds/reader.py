@@ -27,6 +27,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
+SENT = ("074", "15")             # who is sent goes himself: "police have been deployed"
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
@@ -119,7 +120,7 @@ class _Sentence:
         words = made.words if not content.is_nominal else (*made.words, *self.tellers(token))
         self.contents.used.update(word.i for word in made.words)
         target = None if made.source is not None and made.target is not None and made.source.i == made.target.i else made.target
-        family = made.family or ("modal" if made.code != content.code else "")
+        family = made.family or ("modal" if made.code != content.code or made.status is Status.PLANNED else "")
         if made.is_nominal and light is None:
             is_allusion = self.factuality.is_allusion(token) or self.is_judged(token)
         else:
@@ -225,9 +226,11 @@ class _Sentence:
         if source is None or is_somebody or source.pos_ != "NOUN":
             return content
         if content.code[:2] in VIOLENT:
-            is_nature = any(source.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
-            return replace(content, code=NOTHING) if is_nature else content
-        owner = self.matcher.actor_in(source) or (self.author(source) if content.code[:2] in PLEADED else None)
+            return replace(content, code=NOTHING) if self.is_nature(source) else content
+        both = next((noun for name, noun in syntax.preps(source) if name == "between"), None)      # "talks between A and B failed"
+        about = source.subtree if content.code == "164" else ()         # "talks to form a Dutch government failed": whose it would be
+        owner = self.matcher.actor_in(both) or self.matcher.actor_in(source) or next(
+            (word for word in about if word.pos_ in ("NOUN", "PROPN") and self.matcher.is_actor(word)), None) or (self.author(source) if content.code[:2] in PLEADED else None)
         if content.code[:2] == "04" and owner is not None and owner.dep_ in ("compound", "nmod", "amod"):
             owner = None                # the flights of an airline visit nobody, the plane of a minister does
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
@@ -245,7 +248,13 @@ class _Sentence:
             return False
         # "troops stormed the camp" is no storm
         words = {word.lemma_.lower() for word in self.sentence if not (word.pos_ == "VERB" and self.is_violence(word))}
-        return not words.isdisjoint(classes["mishap"]) and all(words.isdisjoint(classes[name]) for name in ATTACKS)
+        if words.isdisjoint(classes["mishap"]):
+            return False
+        attacks = (word for word in self.sentence if any(word.lemma_.lower() in classes[name] for name in ATTACKS))
+        return all(word.pos_ == "VERB" and self.is_nature(syntax.grammatical_subject(word)) for word in attacks)      # "the quake that struck"
+
+    def is_nature(self, noun: Token | None) -> bool:
+        return noun is not None and any(noun.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
 
     def is_violence(self, verb: Token) -> bool:
         hit = self.contents.hit(verb)
@@ -260,6 +269,8 @@ class _Sentence:
             if source is not None and source.pos_ == "NOUN" and source.lemma_.lower() in self.lexicon.classes["building"]:
                 source = None       # "a shooting at a mosque that killed three": no building did
             source = source if source is not None else self.attacker(content.head)
+        if source is None and content.code.startswith(SENT) and syntax.is_passive(content.head):
+            source = self.matcher.actor_in(syntax.direct_object(content.head))
         if target is not None and target.pos_ not in ("PRON", "PROPN") and not self.matcher.is_actor(target):
             target = self.matcher.actor_in(target)
         hit = self.contents.hit(content.head)
@@ -336,7 +347,7 @@ class _Sentence:
         return [deed for deed in kept if not (
             (deed.code == "010" and (deed.source is None or self.is_own_voice(deed)))
             or (is_aside(deed) and deed.source is not None and deed.source.i in doing)
-            or (deed.code[:2] == "01" and deed.source is not None and deed.source.i in silent))]
+            or (deed.code[:2] == "01" and deed.family != "verdict" and deed.source is not None and deed.source.i in silent))]
 
     def is_own_voice(self, deed: Deed) -> bool:
         """ "I recall the day", "we note that": words of somebody whose words are being told already."""

@@ -29,7 +29,10 @@ def child(token: Token, *labels: str) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     # a participle after its noun is one, too: "troops captured by rebels", "the measures imposed last year"
-    return child(verb, "nsubjpass", "auxpass") is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl")
+    if child(verb, "nsubjpass", "auxpass") is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+        return True
+    # "was impeached and arrested": the auxiliary serves both
+    return verb.tag_ == "VBN" and verb.dep_ == "conj" and child(verb.head, "auxpass") is not None and child(verb, "aux", "nsubj", "dobj") is None
 
 
 def are_several(noun: Token) -> bool:
@@ -159,7 +162,7 @@ def direct_object(verb: Token) -> Token | None:
             subject = relative_antecedent(verb) or subject
         return subject
     first = {kid.dep_: kid for kid in reversed(list(verb.children))}       # of each label
-    found = first.get("dobj") or first.get("obj") or child(verb, "oprd", "attr", "acomp")
+    found = first.get("dobj") or first.get("obj") or child(verb, "oprd", "attr", "acomp") or _beyond_dead(verb)
     speaker = speaker_behind(verb) if found is not None else None
     if found is not None and speaker is not None and found.i == speaker.i:
         return None
@@ -182,6 +185,12 @@ def direct_object(verb: Token) -> Token | None:
         if subject is not None and subject.tag_ not in ("WDT", "WP"):
             return verb.head
     return None
+
+
+def _beyond_dead(verb: Token) -> Token | None:
+    """ "shot dead the governor": the victim is hung on "dead"."""
+    outcome = next((kid for kid in verb.children if kid.dep_ == "advcl" and kid.pos_ == "ADJ" and kid.i == verb.i + 1), None)
+    return child(outcome, "dobj") if outcome is not None else None
 
 
 def _has_prep_before(verb: Token, first: Token) -> bool:

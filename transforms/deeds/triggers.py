@@ -84,6 +84,8 @@ class Matcher:
             for title in word.children:         # "President Assad" is what a president is
                 if title.dep_ == "compound":
                     met |= dict.fromkeys(self.lexicon.classes_of.get(title.lemma_.lower(), ()), 3.5)
+        if word.ent_type_ == "MONEY":
+            met["@money"] = 3.5                 # "pledged 3 million euros", "$3 million"
         if word.dep_ in ("dobj", "nsubjpass") and (word.ent_type_ in ("GPE", "LOC", "FAC") or self._is_place(word)):
             met |= dict.fromkeys(PLACE_CLASSES, 3.5)        # a town by its name is territory as "the town" is
         for pair in (both, *(f"{kid.lower_} {lemma}" for kid in word.lefts if kid.dep_ in ("amod", "compound") and kid.i < word.i - 1)):
@@ -114,9 +116,15 @@ class Matcher:
 
     def match_verdict(self, verb: Token) -> Hit | None:
         """The row of `verdicts.csv` that fits a verb: what it says of its doer is a reproach or praise in another's mouth."""
+        return self._match_spoken(verb, self.lexicon.verdicts)
+
+    def match_menace(self, verb: Token) -> Hit | None:
+        """The row of `menaces.csv` that fits a verb: foretold to another, it threatens him."""
+        return self._match_spoken(verb, self.lexicon.menaces)
+
+    def _match_spoken(self, verb: Token, table: dict[tuple[str, bool], Rows]) -> Hit | None:
         is_negated = syntax.is_negated(verb) or syntax.is_no(syntax.child(verb, "dobj"))
-        rows = self.lexicon.verdicts.get((self.lexicon.lemma(verb), is_negated), ())
-        return self._match_verb(verb, rows)
+        return self._match_verb(verb, table.get((self.lexicon.lemma(verb), is_negated), ()))
 
     def _match_verb(self, verb: Token, rows: Rows) -> Hit | None:
         if not rows:

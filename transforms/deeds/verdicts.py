@@ -58,12 +58,26 @@ class Verdicts:
         for kid in (*verb.children, *quoted):
             if kid.dep_ not in ("oprd", "ccomp", "attr", "acomp", "xcomp", "appos") or kid.i < verb.i or kid.pos_ not in ("NOUN", "ADJ", "PROPN"):
                 continue
-            telling = {word.lemma_.lower() for word in (kid, *kid.children) if word.pos_ in ("NOUN", "ADJ")}
-            code = next((made for made, *names in NAMING if any(telling & self.classes[name] for name in names)), "")
+            code = self._naming(kid)
             thing = syntax.own_subject(kid) or next((k for k in verb.children if k.dep_ in ("dobj", "nsubjpass") and k.i != kid.i), None)
             if code and (thing is not None or verb.dep_ != "relcl"):
                 return Verdict(code, (verb, kid), self.owner(thing) or self._inside((kid, verb)))
-        return self._named_in_quotes(verb)
+        return self._named_as(verb) or self._named_in_quotes(verb)
+
+    def _naming(self, noun: Token) -> str:
+        """The code that a name for something gives: of the noun, its adjectives and what it is of ("campaign of terror")."""
+        words = (noun, *noun.children, *(inner for name, inner in syntax.preps(noun) if name == "of"))
+        telling = {word.lemma_.lower() for word in words if word.pos_ in ("NOUN", "ADJ")}
+        return next((made for made, *names in NAMING if any(telling & self.classes[name] for name in names)), "")
+
+    def _named_as(self, verb: Token) -> Verdict | None:
+        """ "described the raid as a massacre", "portrayed by Chad as a crime"."""
+        thing = syntax.direct_object(verb)
+        for name, noun in syntax.preps(verb) if verb.lemma_.lower() in self.classes["naming_as"] else ():
+            code = self._naming(noun) if name == "as" and not syntax.is_what(thing) and noun.pos_ in ("NOUN", "ADJ", "PROPN") else ""
+            if code:
+                return Verdict(code, (verb, noun), self.owner(thing) or self._inside((noun, verb)))
+        return None
 
     def _named_in_quotes(self, verb: Token) -> Verdict | None:
         """ "called his remarks on the debt “fatuous”": a single word between quotation marks, wherever the parser hung it."""

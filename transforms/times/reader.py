@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from schemas.records import Reason, Reject, Span, Stage, TimeExpression
 from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
+from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
@@ -75,11 +76,13 @@ def read_times(
         readings = [one for one in readings if not (isinstance(one.phrase, Day) and one.phrase.is_maybe_bc)]
     if day_first is None:
         day_first = rules.words.language != "en"
-    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(readings, anchor))
+    listed = chronology(text, readings)
+    prose = [one for one in readings if one.start not in listed.heads]
+    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor))
     story = Story(anchor, is_narrative)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     language = rules.words.language
-    readings = [one for one in readings if not _is_name(text, one, language)]
+    readings = [one for one in listed.readings if not _is_name(text, one, language)]
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
     outlooks = Outlooks(text, language)
@@ -88,14 +91,17 @@ def read_times(
                for span in unread]
     for reading in readings:
         words = text[reading.start:reading.end]
+        head = listed.heads.get(reading.start)
+        if head is not None:
+            story.begin_entry()
         story.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start))
-        expressions.append(_expression(reading, words, meaning))
+        story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start), head is not None)
+        expressions.append(_expression(replace(reading, rule=head or reading.rule), words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
 

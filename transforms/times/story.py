@@ -38,6 +38,7 @@ class Story:
         self.publication = publication
         self.is_narrative = is_narrative
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
+        self.head: Meaning | None = None             # the last date that headed an entry of a chronology
         self.at: Meaning | None = None               # the last calendar date named, a year or finer
         self.day: Meaning | None = None              # the last day named
         self.past: Meaning | None = None             # the last day named that is not to come
@@ -45,8 +46,15 @@ class Story:
         self.bc_year: int | None = None              # the year before Christ in which a story stands
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
 
-    def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True) -> None:
-        """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph."""
+    def begin_entry(self) -> None:
+        """A date is to come that heads what follows: it goes on from the head before it, whatever was named between."""
+        if self.head is None:
+            self.is_narrative = True
+            self.day = self.past = self.named = None
+        self.at = self.head
+
+    def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True, is_head: bool = False) -> None:
+        """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph, `is_head` that it heads an entry."""
         if meaning.value.startswith("BC") and meaning.precision is not Precision.CENTURY and meaning.value[2:6].isdigit():
             self.bc_year = int(meaning.value[2:6])
         elif isinstance(phrase, Day) and phrase.year is not None:
@@ -57,7 +65,9 @@ class Story:
             return
         if isinstance(phrase, Day) and phrase.year is not None:
             self.named = meaning
-        if self._stays(phrase, meaning, opens):
+        if is_head:
+            self.head = meaning
+        elif self._stays(phrase, meaning, opens):
             return
         self.at = meaning
         if meaning.is_day:

@@ -1,0 +1,83 @@
+"""How far an actor's phrase reaches: its modifiers, the rest of a name, what is counted, whom somebody serves."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from transforms.actors.scan import Scan
+
+_LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
+PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
+_TIMES = frozenset({"DATE", "TIME"})
+_HYPHENS = frozenset("-‐‑")
+
+
+def bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
+    if head.pos_ == "PRON":
+        return head.i, head.i + 1
+    at, cover = head.i, scanned.cover
+    match = cover[at]
+    if head.dep_ in ("amod", "compound", "nmod"):
+        return (match.start, match.end) if match is not None else (at, at + 1)
+    start, first = at, scanned.first[at]
+    for child in head.lefts:
+        if child.dep_ in _LEFT:
+            start = min(start, child.left_edge.i)
+    while start - 2 >= first and scanned.low[start - 1] in _HYPHENS and not scanned.doc[start - 1].whitespace_:
+        start -= 2                                   # "NATO-led force", where the parser cuts it
+    start = max(start, at - PHRASE_TOKENS, first)
+    start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
+    while start < at and scanned.doc[start].ent_type_ in _TIMES and cover[start] is None:
+        start += 1                                   # "an hour later masked gunmen", "in 2019 parties": when is not who
+    if (over := cover[start]) is not None:
+        start = over.start                           # West African, where the parser ends a sentence between the two
+    end = at + 1
+    if match is not None:
+        start, end = min(start, match.start), max(end, match.end)
+    # a title that the parser split from its name: "Prime Minister" + "Pedro Sánchez"
+    before = cover[start - 1] if start > first else None
+    while before is not None and match is not None and match.is_name and not before.entry.is_plural and at - before.start < PHRASE_TOKENS and (
+            before.entry.role or (before.entry.country and cover[start] is not None and before.entry.form == "adjective")):
+        start = before.start
+        before = cover[start - 1] if start > first else None
+    size = len(cover)
+    while end < size and (after := cover[end]) is not None and after.start == end and (after.is_name or after.entry.offices) and (
+            match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
+        end = after.end
+    for child in head.rights:
+        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < PHRASE_TOKENS:
+            end = phrase_end(scanned, child)
+            break
+    return start, end
+
+
+def phrase_end(scanned: Scan, preposition: Token) -> int:
+    """End of a preposition's noun phrase, its relative clauses and further prepositions left out; before it if it has none.
+
+    What only counts is followed to what is counted: "dozens of members of the group", "of fighters from the group".
+    """
+    end = preposition.i
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            end = child.i + 1
+            for conjunct in child.conjuncts:
+                if conjunct.i - end < 5:
+                    end = max(end, conjunct.i + 1)
+            match = scanned.cover[child.i]
+            role = match.entry.role if match is not None else None
+            if role is not None and (role.kind == "quantity" or role.refers in ("commander", "fighters")):
+                inner = next((kid for kid in child.rights if kid.i == end and kid.dep_ == "prep" and kid.lower_ in ("of", "from")), None)
+                end = end if inner is None else max(end, phrase_end(scanned, inner))
+    return end
+
+
+def master(head: Token) -> Token | None:
+    """Whom "a spokesman for Smith" serves."""
+    return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
+                 for whom in child.children if whom.dep_ == "pobj"), None)
+
+
+def counted(head: Token) -> Token | None:
+    """Them, of "many of them", "two of whom"."""
+    of = next((child for child in head.rights if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1), None)
+    return next((child for child in of.children if child.lower_ in ("them", "whom")), None) if of is not None else None
