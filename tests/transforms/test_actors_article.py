@@ -421,3 +421,12 @@ def test_its_neighbour_is_the_other_of_two(nlp: Language, tables: ActorTables) -
 def test_the_country_is_the_one_that_the_article_is_about(nlp: Language, tables: ActorTables) -> None:
     text = "Fiji votes on Sunday. Fiji broke with Tonga in May. The country's president spoke in Suva."
     assert read(nlp, tables, text)[1][-1] == "FJIGOV"
+
+
+def test_what_is_done_to_a_town_is_done_to_its_country(nlp: Language, tables: ActorTables) -> None:
+    text = "Rebels captured Zurumbo on Monday."
+    doc = nlp(text)
+    town = next(token for token in doc if token.text == "Zurumbo")
+    assert read_actors([(0, doc)], tables).actors_of(town, 0)[0].code == ""
+    known = read_actors([(0, doc)], tables, towns={town.idx: "TD"}).actors_of(town, 0)[0]
+    assert (known.code, known.name, known.basis) == ("TCD", "Zurumbo", "place")

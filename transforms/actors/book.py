@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,6 +50,7 @@ class ActorBook:
     country: str                     # CAMEO country of the article's source, "" if unknown
     scans: list[Scan] = field(default_factory=list)
     readers: list[PhraseReader] = field(default_factory=list)
+    towns: Mapping[int, str] = field(default_factory=dict)               # article offset of a known place to its ISO country
     people: People = field(default_factory=People)
     referents: Referents = field(init=False)
     article_country: str = ""
@@ -245,6 +246,9 @@ class ActorBook:
         if match is None and not found.full_code and head.text[0].isupper() and (person := self.people.find(head.text)):
             return replace(person.known, name=person.name, basis="name")     # a name that the tagger missed
         if match is not None and match.is_name and not found.full_code:
+            iso2 = self.towns.get(scanned.offset + scanned.doc[match.start].idx, "")
+            if iso2 and (country := self.tables.country_cameo(iso2)):
+                return Description(country=country, name=scanned.words(match.start, match.end), basis="place", kind="place", names_country=True)
             text = scanned.words(match.start, match.end)
             if text.isupper() and (meant := self._spelt_out(text)) is not None:
                 return meant
@@ -502,13 +506,15 @@ def _is_definite(head: Token) -> bool:
 
 
 def read_actors(
-    docs: Sequence[tuple[int, Doc]], tables: ActorTables, *, published: date | None = None, country: str = "",
+    docs: Sequence[tuple[int, Doc]], tables: ActorTables, *, published: date | None = None, country: str = "", towns: Mapping[int, str] | None = None,
 ) -> ActorBook:
     """Read the parsed chunks of one article (article offset and Doc, in order) and learn who is who in it.
 
-    `published` dates the office holders, `country` (ISO 3166-1 alpha-2) is the source's and breaks ties.
+    `published` dates the office holders, `country` (ISO 3166-1 alpha-2) is the source's and breaks ties. `towns` are the
+    places that are known otherwise, by article offset, with their countries (ISO 3166-1 alpha-2): what is done to them is
+    done to those countries.
     """
-    book = ActorBook(tables, published, tables.country_cameo(country))
+    book = ActorBook(tables, published, tables.country_cameo(country), towns=towns or {})
     scans: list[Scan] = []
     first_sentence = 0
     for number, (offset, doc) in enumerate(docs):
