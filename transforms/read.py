@@ -69,7 +69,6 @@ REVERSED = 0.01                # the direction that the sentence does not spell 
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
 DASHES = frozenset({"-", "--", "–", "—"})
-GUESSED = frozenset({"context", "unknown"})        # bases of actors that no table names
 WARNING = "012"                                    # a pessimistic comment
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
@@ -137,7 +136,8 @@ class Reader:
                 rejects.append(Reject(Stage.READ, Reason.UNSUPPORTED_LANGUAGE, article.article_id,
                                       f"no deeds are read in {article.language!r}; times and places are", article.source_id))
             return Reading((), tuple(rejects), timing.expressions, places)
-        book = read_actors(docs, self.actors, published=article.published.start, country=article.country or focus_country(places))
+        book = read_actors(docs, self.actors, published=article.published.start, country=article.country or focus_country(places),
+                           towns={place.span.start: place.country for place in places if place.country and not place.is_demonym})
         mentions, losses = _Assembly(self, article, docs, timing, places, book).mentions()
         return Reading(tuple(mentions), tuple(rejects + losses), timing.expressions, places)
 
@@ -323,7 +323,7 @@ class _Assembly:
             sources = tuple(actor for actor in sources if actor.type1 != "MED") or sources      # who only carried the words
         # "he said he would": the same one on both sides is one side
         same = {actor.name for actor in sources}
-        targets = tuple(actor for actor in self.targets(deed.target, offset, on)
+        targets = tuple(actor for actor in self.actors(deed.target, offset, on)
                         if actor.name not in same and actor.text.lower() not in REFLEXIVES)
         if deed.family == "warn" and deed.code[:2] == "13" and {one.country for one in sources} & {one.country for one in targets} - {""}:
             # "Russia may attack Moldova, the Moldovan president warned": who fears for his own does not threaten them
@@ -357,15 +357,6 @@ class _Assembly:
         # a thing is no actor, and "they" whom nobody in the text stands for is nobody
         may_act = head.pos_ not in ("PRON", "DET") and self.book.is_actor_like(head, offset)
         return tuple(actor for actor in self.book.actors_of(head, offset, on) if actor.code or may_act)
-
-    def targets(self, head: Token | None, offset: int, on: date | None) -> tuple[Actor, ...]:
-        """As `actors`; a town that the actor tables do not know is attacked, taken or shelled as its country."""
-        actors = self.actors(head, offset, on)
-        place = self.scenes.place_of(head, offset) if head is not None else None
-        country = self.reader.actors.country_cameo(place.country) if place is not None else ""
-        if country and len(actors) == 1 and actors[0].basis in GUESSED:
-            return (replace(actors[0], code=country, country=country),)
-        return actors
 
     def home(self, actor: Actor | None) -> Place | None:
         """The country of an actor as a place, for GDELT's Actor1Geo and Actor2Geo."""
