@@ -64,3 +64,7 @@ def test_a_party_with_a_common_name_is_the_storys_own(nlp: Language, tables: Act
 def test_the_letters_of_a_wire_are_no_army(nlp: Language, tables: ActorTables) -> None:
     text = "RUSTENBURG, July 29 (ANA) – An army patrol left Lusaka on Monday. Zambia sent trucks."
     assert codes_of(nlp, tables, text, "patrol") == {"ZMBMIL"}
+
+
+def test_a_dash_before_a_name_hides_it_not(nlp: Language, tables: ActorTables) -> None:
+    assert codes_of(nlp, tables, "KINSHASA (Wire) -Democratic Republic of Congo's army left Goma.", "army") == {"CODMIL"}

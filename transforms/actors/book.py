@@ -34,6 +34,7 @@ _SERVANTS = frozenset({"official", "leader", "director", "president", "commander
 _WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
 _PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _NEIGHBORS = frozenset({"neighbor", "neighbour", "foe", "arch-foe"})
+_WORLDS = (("IGO",), ("INT",), ("NGO",), ("IMG",))   # first types of those who belong to no one country
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
 _AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
@@ -254,7 +255,7 @@ class ActorBook:
                 return meant
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
         is_other = found.refers == "counterpart" or head.lemma_.lower() in _NEIGHBORS
-        if is_other and owner is not None and head.tag_ != "NNS" and not (found.names_country and found.country in self.tables.iso2) and not found.code:
+        if is_other and owner is not None and head.tag_ != "NNS" and not self.tables.country_iso2(found.country) and not found.code:
             whose = self._owner(number, owner, on)
             others = [country for country in self.leading if whose is not None and whose.country and country != whose.country]
             types = found.types if found.refers == "counterpart" else ()
@@ -286,7 +287,7 @@ class ActorBook:
             if earlier is not None:
                 return earlier
         start, end = self._bounds(number, head)
-        if found.types and found.types[0] in ("IGO", "INT", "NGO", "IMG") and _LOCAL.isdisjoint(scanned.low[start:end]):
+        if found.types[:1] in _WORLDS and _LOCAL.isdisjoint(scanned.low[start:end]):
             return found
         if head.tag_ == "NNS" and owner is None and head.lemma_.lower() in _GUESTS:
             return found                             # whose diplomats, if not said: not the host's
@@ -401,7 +402,8 @@ class ActorBook:
         if key not in self._plain:
             found = self.readers[number].read(*self._reach(number, head), head.i, on)
             one = self._known(found[0], self._words(number, head)) if len(found) == 1 else None
-            if one is not None and not one.names_country and (one.types or one.is_person_name):
+            is_own = one is not None and (one.types[:1] not in _WORLDS if one.types else one.is_person_name)
+            if one is not None and is_own and not one.names_country:
                 one = replace(one, country=self._context(*self._first(number, head, one), is_role=bool(one.types)))
             self._plain[key] = one
         return self._plain[key]

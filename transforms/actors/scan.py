@@ -16,6 +16,7 @@ from transforms.actors.tables import ActorTables, Entry
 
 NOTHING = Entry()
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
+_DASHES = "-–—"
 _JOINTS = frozenset("-'’‐–/.")
 _IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper", "onlooker"})       # effects of words that a name may have
 
@@ -103,7 +104,7 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
         owners += [at] * len(words)
     row, size = tuple(units), len(units)
     owners.append(len(texts))                        # a unit is its token's first or last where its neighbour has another owner
-    has_capital = [text[0].isupper() for text in texts]
+    has_capital = [text.lstrip(_DASHES)[:1].isupper() for text in texts]     # "(Reuters) -Congo's army"
     is_cased = sum(has_capital) * 50 >= len(texts)
     cover: list[Match | None] = [None] * len(texts)
     matches: list[Match] = []
