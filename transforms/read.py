@@ -40,7 +40,6 @@ from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables, open_actors
 from transforms.deeds.casualties import toll_of
 from transforms.deeds.dating import Chronicle, in_sentence
-from transforms.deeds.gaps import gaps_in
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
@@ -308,11 +307,10 @@ class _Assembly:
         if not deeds:
             return
         times = in_sentence(sentence, offset, self.times, self.ranges)
-        gaps = list(gaps_in(sentence, offset, self.times))
         here = self.scenes.of_sentence(sentence, offset)
         speech = frozenset(token.i for token in sentence if token.pos_ == "VERB" and token.lemma_.lower() in self.reader.lexicon.speech)
         for deed in deeds:
-            when = self.chronicle.date(deed, times, number, speech, gaps)
+            when = self.chronicle.date(deed, times, number, speech)
             yield from self.of_deed(deed, when, sentence, offset, number, here)
 
     def of_deed(self, deed: Deed, when: When, sentence: Sentence, offset: int, number: int,

@@ -86,23 +86,6 @@ def test_what_was_done_at_no_known_time_has_no_date(reader: Reader, words: str) 
     assert (when.start, when.basis) == (None, Basis.NONE)
 
 
-@pytest.mark.parametrize(("text", "family", "start", "end"), [
-    ("The visit comes two days after Russia bombed Odesa.", "19", date(2024, 3, 2), date(2024, 3, 3)),
-    ("The protest on Friday came a day after police killed two students in Lagos.", "19", date(2024, 2, 29), date(2024, 3, 1)),
-    ("The blast came a week after an army raid in Jenin that killed nine people.", "19", date(2024, 2, 26), date(2024, 3, 4)),
-    ("Three days after rebels attacked Goma on February 12, soldiers arrested two ministers.", "17", date(2024, 2, 15), date(2024, 2, 16)),
-    ("Years after rebels attacked Goma, soldiers arrested two ministers.", "17", MONDAY, date(2024, 3, 5)),
-])
-def test_what_came_days_after_another_deed_came_those_days_later(reader: Reader, text: str, family: str, start: date, end: date) -> None:
-    assert {(when.start, when.end) for when in dates(reader, text, family)} == {(start, end)}
-
-
-def test_what_is_reported_on_a_day_had_happened_by_then(reader: Reader) -> None:
-    """And what the report goes on to tell, too; a plan is told of days to come."""
-    shot, attacked = dates(reader, "Seven soldiers were shot dead near Goma, police said late on Friday. The rebels attacked a village first.", "19")
-    assert (shot.start, shot.basis) == (attacked.start, attacked.basis) == (date(2024, 3, 1), Basis.NARRATIVE)
-
-
 CHRONOLOGY = """Soldiers arrested the premier of Mali in Bamako on Saturday.
 Key dates of the unrest:
 1997

@@ -16,7 +16,6 @@ from spacy.tokens import Token
 
 from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
-from transforms.deeds.gaps import Gap
 from transforms.deeds.reader import Deed
 from transforms.times.chronology import ENTRY, HEADING
 
@@ -32,7 +31,6 @@ JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"}
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
-REPORTED_DAYS = 7          # what somebody says on a day is news of that day, when the page is not much younger
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
@@ -236,11 +234,8 @@ class Chronicle:
         self.is_history = is_history      # the text walks through the past: any date carries on
         self._story: _Story | None = None
 
-    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int], gaps: Sequence[Gap] = ()) -> When:
+    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
         """The date of a deed with its basis; UNDATED when nothing supports one."""
-        apart = next((when for gap in gaps if (when := self._apart(deed, times, gap)) is not None), None)
-        if apart is not None:
-            return apart
         scored = sorted(
             ((distance, position, dated) for position, dated in enumerate(times)
              if not dated.is_head and (distance := _distance(deed, dated, speech)) is not None),
@@ -270,43 +265,12 @@ class Chronicle:
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
                 and _is_told_in_past(deed):
             return carried
-        said = self._said_on(deed, times, speech) if past_only else None
-        if said is not None:
-            when = _when(said, Basis.NARRATIVE)
-            self._note(deed, when, sentence_number)
-            return when
         return self._headed(deed, head) if head is not None else self._publication(deed)
 
     @staticmethod
     def _headed(deed: Deed, head: DatedSpan) -> When:
         """The date of the entry of a chronology, for all in it but what was then to come."""
         return UNDATED if deed.status is Status.PLANNED and deed.family == "" else _when(head, Basis.NARRATIVE)
-
-    def _apart(self, deed: Deed, times: list[DatedSpan], gap: Gap) -> When | None:
-        """The date of a deed that another one came after by so many days, or that came after another."""
-        days = {is_behind: next((dated.start for dated in times if dated.expression.precision is Precision.DAY and gap.is_behind(dated.token) is is_behind), None)
-                for is_behind in (False, True)}
-        if not gap.is_behind(deed.head):
-            first = days[True]
-            return gap.after_day(first) if first is not None and days[False] is None and gap.governor.i in (deed.head.i, deed.clause.i) else None
-        if days[True] is not None or not self._is_past(deed):
-            return None                 # it has a day of its own
-        story = self._story.when if self._story is not None and self._story.when.is_day else self.published
-        later = days[False] or (story.start if story.is_day else None)
-        return gap.before(later) if later is not None else None
-
-    def _said_on(self, deed: Deed, times: list[DatedSpan], speech: frozenset[int]) -> DatedSpan | None:
-        """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
-        told = self.published.start
-        if told is None or deed.code[:2] < "14":
-            return None
-        for dated in times:
-            if dated.start is None or dated.expression.precision is not Precision.DAY or not 0 < (told - dated.start).days <= REPORTED_DAYS:
-                continue
-            verb = next((word for word in (dated.token, *dated.token.ancestors) if word.pos_ == "VERB"), None)
-            if verb is not None and verb.i in speech and (verb in deed.head.ancestors or verb.head.i == deed.clause.i):
-                return dated
-        return None
 
     def _note(self, deed: Deed, when: When, sentence_number: int) -> None:
         """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
