@@ -465,9 +465,23 @@ def test_a_vote_a_name_and_a_beginning_tell_what_is_done(told, text, code, sourc
 
 
 @pytest.mark.parametrize("text, codes", [
-    ("The Danish army claimed it had shot down a Swedish jet.", {"010"}),
+    ("The Danish army claimed it had shot down a Swedish jet.", {"195"}),
+    ("Police in Peru offered a reward for information leading to the arrest of the gunmen.", set()),
+    ("The Polish president said he would not hesitate to act.", {"010"}),
     ("A Belgian welder who asked to be identified by his first name said he was unsure.", {"010"}),
     ("The regime's attacks on democracy worried the Venezuelan bishops.", set()),
 ])
 def test_no_one_accuses_himself_and_nobody_shoots_at_democracy(told, text, codes):
     assert {code for code, _, _ in told(text)} == codes
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Thai court barred him from holding office.", "1722", "court", "him"),
+    ("A French tribunal found the former Rwandan mayor guilty of genocide.", "116", "tribunal", "mayor"),
+    ("A tribunal in Arusha found a former Rwandan mayor guilty of genocide.", "116", "tribunal", "mayor"),
+    ("A planned meeting between the Serbian and Kosovar leaders was cancelled.", "161", "", "leaders"),
+    ("The Irish mayor said he would not seek another term.", "120", "mayor", ""),
+    ("The strike on the hospital killed nine people in Yemen.", "190", "strike", "people"),
+])
+def test_verdicts_refusals_and_strikes_fall_on_whom_they_should(told, text, code, source, target):
+    assert (code, source, target) in told(text)

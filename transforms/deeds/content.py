@@ -25,6 +25,7 @@ SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
 LENDING = frozenset({"pass", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
+ATTACKING = ("striking", "killing", "hurting")                         # classes of what an attack does
 WISHES = frozenset({"like", "want", "wish", "love"})
 FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
@@ -110,11 +111,15 @@ class Contents:
             target = self._spoken_of(hit.token, source) or (self._named_in(
                 [kid for kid in hit.object.children if kid.dep_ in ("acl", "ccomp")], hit.token, source) if hit.object is not None else None)
         is_noun = row.pos == "noun"
+        code = row.code
         if is_noun:
+            governor = syntax.governing_verb(hit.token)
+            if code == "143" and hit.token.lemma_ == "strike" and governor is not None and any(governor.lemma_.lower() in self.lexicon.classes[name] for name in ATTACKING):
+                code = "190"        # "the strike killed nine": workers kill nobody
             # the words inside a multiword noun do not speak again ("bomb attack" is one attack)
             self.used.update(kid.i for kid in hit.token.children if kid.dep_ in ("compound", "amod") and kid.i < hit.token.i)
         is_mutual = syntax.is_each_other(hit.object) or (hit.object is not None and syntax.is_each_other(syntax.child(hit.object, "poss")))
-        return Content(hit.token, hit.words, row.code, source, None if is_mutual else target, row.reciprocal or is_mutual, is_nominal=is_noun)
+        return Content(hit.token, hit.words, code, source, None if is_mutual else target, row.reciprocal or is_mutual, is_nominal=is_noun)
 
     def _inside(self, noun: Token, depth: int) -> Content | None:
         """The deed that a noun without an entry measures or is named after: "act of violence", "aid package"."""
@@ -247,9 +252,14 @@ class Contents:
         """
         speaker = syntax.doer(verb)
         for clause in syntax.complement_verbs(verb):
-            if clause.pos_ not in ("VERB", "AUX") or syntax.is_negated(clause) or self.factuality.is_unreal(clause):
+            if clause.pos_ not in ("VERB", "AUX") or self.factuality.is_unreal(clause):
                 continue
             subject = syntax.own_subject(clause)
+            if syntax.is_negated(clause):
+                refused = self._refused(verb, clause, speaker, subject)
+                if refused is not None:
+                    return refused
+                continue
             if speaker is None or subject is None or {"should", "have"} <= {aux.lower_ for aux in syntax.auxiliaries(clause)}:
                 continue        # "should have told them" asks for nothing any more
             if clause.lemma_ == "need" and not syntax.auxiliaries(clause):
@@ -267,6 +277,16 @@ class Contents:
                 return None
             return Content(verb, (verb, clause), self.lexicon.outcome(family, ""), speaker, None if is_own else subject, False, family)
         return None
+
+    def _refused(self, verb: Token, clause: Token, speaker: Token | None, subject: Token | None) -> Content | None:
+        """ "said he would not seek another term": a refusal, unless it only says how things will stand."""
+        lemma = clause.lemma_.lower()
+        is_state = any(lemma in self.lexicon.classes[name] for name in ("hesitant", "impersonal", "withheld"))
+        if speaker is None or subject is None or is_state or syntax.is_passive(clause) or not self.verdicts.is_speaker(subject, verb):
+            return None
+        if "intend" not in self.factuality.auxiliary_families(clause) or self.of(clause, 1) is not None:
+            return None
+        return Content(verb, (verb, clause), self.lexicon.outcome("reject", ""), speaker, None, False, "reject")
 
     def _needed(self, verb: Token, need: Token, speaker: Token, subject: Token) -> Content | None:
         """ "said Mali needs to hold a vote", "we need a treaty, she said": an appeal in other words."""

@@ -80,6 +80,9 @@ class Factuality:
         if noun.i in self.supposed or any(word.i in self.supposed and word.pos_ == "NOUN"
                                           for word in syntax.ancestors_within(noun, self.sentence.root)):
             return True
+        leading = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "to" else noun
+        if leading.lemma_ == "lead" and leading.tag_ == "VBG" and leading.head.lemma_.lower() in self.lexicon.classes["sought"]:
+            return True             # "a reward for information leading to his arrest"
         is_definite = any(kid.dep_ in ("det", "poss") and kid.lower_ not in indefinite for kid in noun.children)
         if is_definite:
             return False

@@ -339,7 +339,7 @@ class _Sentence:
         contents = {deed.head.i: deed.speaker.i for deed in deeds if deed.speaker is not None and not deed.family
                     and deed.status in LOADED_STATUSES and deed.speaker.i in spoken}
         kept = [deed for deed in deeds if not self.is_rhetoric(deed)
-                and (deed.head.i not in contents or (self.is_reportable(deed) and not deed.is_doubted))]
+                and (deed.head.i not in contents or (self.is_reportable(deed) and (not deed.is_doubted or is_own_claim(deed))))]
         silent = {contents[deed.head.i] for deed in kept if deed.head.i in contents}
         silent |= {deed.speaker.i for deed in kept if deed.speaker is not None and deed.family == "modal" and self.is_reportable(deed)}
         silent |= {deed.source.i for deed in kept if deed.source is not None and deed.code[:2] != "01" and deed.family in STANCES}
@@ -377,6 +377,11 @@ class _Sentence:
         if told.tag_ == "VBD" and subject is not None and subject.pos_ == "PROPN":
             return False            # a paper quoted word for word: it tells, it does not plead
         return told.tag_ not in ("VBD", "VBN") or (deed.is_nominal and self.matcher.light_verb(deed.head) is None) or deed.code[:2] not in MATERIAL
+
+
+def is_own_claim(deed: Deed) -> bool:
+    """ "claimed it had shot down a jet": the deed is the news, as he tells it."""
+    return deed.source is not None and deed.speaker is not None and deed.source.i == deed.speaker.i and deed.code[:2] in MATERIAL
 
 
 def is_aside(deed: Deed) -> bool:

@@ -91,6 +91,7 @@ class Matcher:
         for pair in (both, *(f"{kid.lower_} {lemma}" for kid in word.lefts if kid.dep_ in ("amod", "compound") and kid.i < word.i - 1)):
             met |= dict.fromkeys(self.lexicon.classes_of.get(pair, ()), 5.5)
             met[pair] = 6.0
+        met |= {kid.lower_: 5.0 for kid in word.rights if kid.dep_ == "amod"}      # "found the mayor guilty"
         for form in (lemma, word.lower_):
             met |= dict.fromkeys(self.lexicon.classes_of.get(form, ()), 4.0)
         return met | {lemma: 5.0, word.lower_: 5.0}
@@ -144,7 +145,7 @@ class Matcher:
             if (row.prep and names.isdisjoint(row.prep)) or (row.particle and row.particle not in particles and row.particle not in names):
                 continue
             score = 5.0 if row.particle else 0.0
-            words = [verb]
+            words, done_to = [verb], obj
             if row.subject:
                 doer = syntax.doer(verb)
                 fit = self._fit(row.subject, doer)
@@ -161,6 +162,7 @@ class Matcher:
                     fit = 1.0 if clause is None else 5.0
                     if clause is not None:
                         words.append(clause)
+                        done_to = clause if obj is None and clause.pos_ == "ADJ" else obj       # "found the mayor guilty"
                 elif fit > 3 and obj is not None:
                     words.append(next(iter(self.lexicon.meant(obj))))
                 score += fit
@@ -173,7 +175,7 @@ class Matcher:
                 if fit > 3:
                     words.append(found)
             if best is None or score > best[0]:
-                best = (score, Hit(verb, row, obj, tuple(words)))
+                best = (score, Hit(verb, row, done_to, tuple(words)))
         return best[1] if best is not None else None
 
     def _is_clause_of(self, condition: tuple[str, ...], clause: Token) -> bool:
