@@ -430,3 +430,22 @@ def test_what_is_done_to_a_town_is_done_to_its_country(nlp: Language, tables: Ac
     assert read_actors([(0, doc)], tables).actors_of(town, 0)[0].code == ""
     known = read_actors([(0, doc)], tables, towns={town.idx: "TD"}).actors_of(town, 0)[0]
     assert (known.code, known.name, known.basis) == ("TCD", "Zurumbo", "place")
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Fiji fears war. Tonga backs rebels in the hills. Fiji mourned.", "FJIREB"),
+    ("Tonga supports rebels in the hills, and Fiji is angry.", "REB"),
+])
+def test_the_rebels_whom_a_country_backs_are_not_its_own(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    rebels = next(token for token in doc if token.text == "rebels")
+    assert book.actors_of(rebels, 0)[0].code == code
+
+
+def test_police_are_of_the_country_that_their_clause_begins_with(nlp: Language, tables: ActorTables) -> None:
+    text = "Fiji mourned. In neighbouring Tonga, police shot a man. Fiji mourned again. Fiji slept."
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    police = next(token for token in doc if token.text == "police")
+    assert (book.article_country, book.actors_of(police, 0)[0].code) == ("FJI", "TONCOP")

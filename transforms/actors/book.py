@@ -37,6 +37,7 @@ _NEIGHBORS = frozenset({"neighbor", "neighbour", "foe", "arch-foe"})
 _WORLDS = (("IGO",), ("INT",), ("NGO",), ("IMG",))   # first types of those who belong to no one country
 _MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
+_SPONSORS = frozenset({"back", "support", "arm", "fund", "finance", "train", "shelter", "harbor", "harbour", "sponsor", "supply"})
 _AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
 _HOLDERS = 40                        # names of one office that are looked at
 _NO_OFFICES = frozenset({"group", "country", "leader", "official", "envoy", "government", "ministry", "authorities"})     # many hold them
@@ -335,7 +336,7 @@ class ActorBook:
         if head.tag_ not in ("NNS", "NNPS") and head.lower_ not in ("people", "police"):
             return ""
         verb = next((token for token in head.ancestors if token.pos_ == "VERB"), None)
-        places = [place for above in (head, verb) if above is not None for child in above.rights if child.dep_ == "prep" and child.lower_ in ("in", "across", "near")
+        places = [place for above in (head, verb) if above is not None for child in above.children if child.dep_ == "prep" and child.lower_ in ("in", "across", "near")
                   for place in child.children if place.dep_ == "pobj"]
         matches = [self.scans[number].cover[place.i] for place in places]
         return next((match.entry.country for match in matches if match is not None and match.entry.form in ("name", "capital", "region")
@@ -428,6 +429,10 @@ class ActorBook:
     def _addressed(self, scanned: Scan, head: Token) -> str:
         """The country that somebody does something to: whoever accuses Rwanda or receives the Cuban envoy is of another one."""
         verb = head.head
+        if head.dep_ == "dobj" and verb.lemma_ in _SPONSORS:         # nor are the rebels whom Rwanda backs its own
+            backer = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
+            known = scanned.cover[backer.i] if backer is not None else None
+            return known.entry.country if known is not None and known.entry.form == "name" else ""
         if head.dep_ != "nsubj" or verb.lemma_ in _AT_HOME:
             return ""
         whom = next((child for child in verb.rights if child.dep_ in ("dobj", "dative")), None)
@@ -449,6 +454,8 @@ class ActorBook:
         """
         scanned = self.scans[number]
         other = self._addressed(scanned, head) if is_role else ""
+        if other and head.dep_ == "dobj":
+            return self.article_country if self.article_country != other else ""
         if self.article_country and not is_local and self.article_country != other:
             return self.article_country
         here, at = scanned.sentence[head.i], scanned.offset + head.idx
