@@ -449,3 +449,10 @@ def test_police_are_of_the_country_that_their_clause_begins_with(nlp: Language, 
     book = read_actors([(0, doc)], tables)
     police = next(token for token in doc if token.text == "police")
     assert (book.article_country, book.actors_of(police, 0)[0].code) == ("FJI", "TONCOP")
+
+
+def test_people_are_not_yet_where_they_are_sent(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Fiji deported four men to Tonga on Monday.")
+    book = read_actors([(0, doc)], tables)
+    men = next(token for token in doc if token.text == "men")
+    assert book.actors_of(men, 0)[0].code == "FJICVL"

@@ -21,6 +21,7 @@ _PARTY_WORDS = frozenset(
     "the of and for a party democratic national peoples liberal labour labor conservative conservatives republican republicans democrats front union movement "
     "congress alliance coalition progressive socialist socialists communist social christian independent green greens workers united unity justice "
     "development new patriotic freedom independence popular nationalist salvation reform renewal change solidarity action law jamaat e islami".split())
+_ELSEWHERE = frozenset({"to", "from", "into", "against", "with", "by", "toward", "towards", "for"})
 _TWINS = {"COD": ("COG", frozenset({"congo", "congolese"}))}           # a country, its namesake, and the words they share
 
 
@@ -102,8 +103,8 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
                     if strength != "borne" and (strength not in doubts or sure[country] or is_home(match))]
         for match, country, strength in believed:
             votes[country] += _weight(scanned, match) if strength != "sure" else 0
-        home.spoken += [Spoken(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country,
-                               match.entry.form in ("name", "capital", "region")) for match, country, _ in believed]
+        home.spoken += [Spoken(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country, _is_place(scanned, match))
+                        for match, country, _ in believed]
     home.country = _dominant(votes, source)
     home.leading = tuple(country for country, _ in votes.most_common(2))
     return home
@@ -118,6 +119,12 @@ def _country_of(match: Match, reader: PhraseReader, on: date | None) -> str:
     if not country and entry.offices:
         country = office_of(entry.offices, on)[0].code[:3]
     return country if tables.iso2.get(country) and reader.belongs(match) and not reader.is_ethnic(match) else ""
+
+
+def _is_place(scanned: Scan, match: Match) -> bool:
+    """Whether a country word may say where people are; they are not yet where they are sent to, nor with whom somebody deals."""
+    before = scanned.low[match.start - 1] if match.start else ""
+    return match.entry.form in ("name", "capital", "region") and before not in _ELSEWHERE
 
 
 def _is_common_name(match: Match) -> bool:
