@@ -485,3 +485,15 @@ def test_no_one_accuses_himself_and_nobody_shoots_at_democracy(told, text, codes
 ])
 def test_verdicts_refusals_and_strikes_fall_on_whom_they_should(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Iraqi minister said the talks had collapsed, blaming Turkey.", "112", "minister", "Turkey"),
+    ("The Cuban envoy confirmed that two boats had been seized, condemning the seizures.", "111", "envoy", ""),
+    ("The officials, described by the United States as “corrupt” and “undemocratic,” met in Panama.", "111", "States", "officials"),
+    ("The Senate committee voted to hold the minister in contempt for refusing to testify.", "116", "committee", "minister"),
+    ("President Macron was to meet Moroccan officials on Monday.", "036", "Macron", "officials"),
+    ("The Swiss ambassador was in contact with Iranian officials.", "040", "ambassador", "officials"),
+])
+def test_the_doer_is_found_past_the_clause_between(told, text, code, source, target):
+    assert (code, source, target) in told(text)

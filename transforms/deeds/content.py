@@ -26,6 +26,7 @@ ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever sha
 LENDING = frozenset({"pass", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
 ATTACKING = ("striking", "killing", "hurting")                         # classes of what an attack does
+VAGUE = ((), ("+",), ("@actor",))                                       # conditions that "himself" meets without being meant
 WISHES = frozenset({"like", "want", "wish", "love"})
 FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
@@ -94,8 +95,9 @@ class Contents:
 
     def _triggered(self, hit: Hit) -> Content | None:
         row = hit.row
-        if (row.code[:2] in ("01", "11") and syntax.is_what(hit.object)) or (row.code in BLAME and syntax.is_oneself(hit.object)):
-            return None                 # "what he said", "what she described as"; "blamed himself"
+        if (row.code[:2] in ("01", "11") and syntax.is_what(hit.object)) or (
+                (row.code in BLAME or (row.code[:2] in ("01", "05") and row.object in VAGUE)) and syntax.is_oneself(hit.object)):
+            return None                 # "what he said", "what she described as"; "blamed himself", "comforting himself"
         if row.code == "040" and hit.token.dep_ == "advcl" and hit.token.lower_ in self.lexicon.classes["addressing"]:
             return None                 # "speaking to lawmakers, he said": how it was said
         if row.code == "010":

@@ -99,11 +99,13 @@ class Factuality:
             "intend" in self.auxiliary_families(verb) or self.is_scheduled(verb))
 
     def is_scheduled(self, verb: Token) -> bool:
-        """ "is going to visit", "are to meet"; "the aim is to visit" is no date in anybody's diary."""
+        """ "is going to visit", "was to meet"; "the aim is to visit" is no date in anybody's diary."""
         be = verb.head
-        if verb.dep_ != "xcomp" or be.lower_ not in ("is", "are") or not syntax.is_infinitive(verb) or syntax.child(be, "attr", "acomp", "prep"):
+        if verb.dep_ != "xcomp" or be.lower_ not in ("is", "are", "was", "were") or not syntax.is_infinitive(verb) or syntax.child(be, "attr", "acomp", "prep"):
             return syntax.is_going_to(verb)
         subject = syntax.own_subject(be)
+        if be.lower_ in ("was", "were") and (subject is None or not (subject.ent_type_ or subject.pos_ == "PRON")):
+            return False            # "the tour was to promote trade"; "she was to meet them"
         purpose = self.lexicon.classes["purpose"]
         # the word before the verb, too: the parser often misses which noun of a long subject is its head
         return subject is not None and all(word.lemma_.lower() not in purpose for word in (subject, be.nbor(-1)))

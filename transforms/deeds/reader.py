@@ -220,6 +220,9 @@ class _Sentence:
         Weapons and attacks are things that do kill; floods and crashes kill, but it is no event of ours.
         """
         source = content.source
+        if (source is None or source.dep_ == "nsubjpass" or not self.matcher.is_actor(source)) and content.code[:2] in PLEADED and (
+                speaker := self.trailing_speaker(content.head)) is not None:
+            return replace(content, source=speaker)
         is_somebody = source is not None and self.matcher.is_actor(source)
         if (not is_somebody or (source is not None and source.lower_ in THINGS)) and content.code[:2] in VIOLENT and self.is_mishap(content):
             return replace(content, code=NOTHING)
@@ -234,6 +237,17 @@ class _Sentence:
         if content.code[:2] == "04" and owner is not None and owner.dep_ in ("compound", "nmod", "amod"):
             owner = None                # the flights of an airline visit nobody, the plane of a minister does
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)
+
+    def trailing_speaker(self, participle: Token) -> Token | None:
+        """ "said the talks had failed, blaming Iran": the participle hangs on what is said, but is the speaker's."""
+        verb = participle
+        while verb.dep_ == "conj" and verb.head.tag_ == "VBG":
+            verb = verb.head
+        told = verb.head
+        if verb.tag_ != "VBG" or verb.dep_ != "advcl" or told.dep_ != "ccomp" or not syntax.is_set_off(verb) or self.lexicon.lemma(told.head) not in self.lexicon.speech:
+            return None
+        speaker = syntax.doer(told.head)
+        return speaker if speaker is not None and self.matcher.is_actor(speaker) else None
 
     def author(self, thing: Token) -> Token | None:
         """ "issued a declaration demanding ...": who made the thing that speaks."""
@@ -337,7 +351,8 @@ class _Sentence:
         # attribution first: who reports a material deed makes no statement of his own; whose words are themselves
         # the news (a claim, a view, an accusation) makes one, and what he says stands only as its content
         contents = {deed.head.i: deed.speaker.i for deed in deeds if deed.speaker is not None and not deed.family
-                    and deed.status in LOADED_STATUSES and deed.speaker.i in spoken}
+                    and deed.status in LOADED_STATUSES and deed.speaker.i in spoken
+                    and not (deed.head.tag_ == "VBG" and deed.source is not None and deed.source.i == deed.speaker.i)}
         kept = [deed for deed in deeds if not self.is_rhetoric(deed)
                 and (deed.head.i not in contents or (self.is_reportable(deed) and (not deed.is_doubted or is_own_claim(deed))))]
         silent = {contents[deed.head.i] for deed in kept if deed.head.i in contents}

@@ -87,9 +87,10 @@ def grammatical_subject(verb: Token) -> Token | None:
                 return own_subject(head) or grammatical_subject_of_head(head)
             token = head
             continue
-        if token.dep_ == "pcomp" and head.lower_ in CONTROLLING and head.head.pos_ == "VERB":
-            # "praised Kenya for sending", "accused them of spying": the one it is said of did it
-            controlled = direct_object(head.head)
+        above = head.head if head.head.pos_ == "VERB" else governing_verb(head.head) if head.head.dep_ == "pobj" else None
+        if token.dep_ == "pcomp" and head.lower_ in CONTROLLING and above is not None:
+            # "praised Kenya for sending", "held him in contempt for refusing": the one it is said of did it
+            controlled = direct_object(above)
             if controlled is not None and (controlled.i < head.i) and controlled.pos_ in ("NOUN", "PROPN", "PRON"):
                 return controlled
         if token.dep_ == "ccomp" and head.dep_ == "relcl" and (told := child(head, "dobj")) is not None and told.lower_ in ("that", "which", "who", "whom"):

@@ -73,8 +73,12 @@ class Verdicts:
     def _named_as(self, verb: Token) -> Verdict | None:
         """ "described the raid as a massacre", "portrayed by Chad as a crime"."""
         thing = syntax.direct_object(verb)
-        for name, noun in syntax.preps(verb) if verb.lemma_.lower() in self.classes["naming_as"] else ():
-            code = self._naming(noun) if name == "as" and not syntax.is_what(thing) and noun.pos_ in ("NOUN", "ADJ", "PROPN") else ""
+        if verb.lemma_.lower() not in self.classes["naming_as"] or syntax.is_what(thing):
+            return None
+        # the parser hangs an adjective between quotation marks on "as" as it can
+        names = (word for kid in verb.children if kid.lower_ == "as" for noun in kid.children for word in syntax.nominal_conjuncts(noun))
+        for noun in names:
+            code = self._naming(noun) if noun.pos_ in ("NOUN", "ADJ", "PROPN") else ""
             if code:
                 return Verdict(code, (verb, noun), self.owner(thing) or self._inside((noun, verb)))
         return None
