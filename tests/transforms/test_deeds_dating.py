@@ -98,3 +98,26 @@ May 9: Police arrest a minister in Bamako, who fled after the vote of 2 May in K
 def test_in_a_chronology_a_deed_has_the_date_of_its_entry(reader: Reader) -> None:
     told = [when.start for when in (*dates(reader, CHRONOLOGY, "19"), *dates(reader, CHRONOLOGY, "17"))]
     assert told == [date(1997, 5, 4), date(2003, 1, 1), date(2024, 3, 2), date(1997, 5, 4), date(1997, 5, 9)]
+
+
+@pytest.mark.parametrize(("text", "family", "start", "end"), [
+    ("The blast came a month after guerrillas kidnapped three soldiers near Garissa.", "18", date(2024, 2, 1), date(2024, 3, 1)),
+    ("Rebels attacked the army near Goma on Saturday, two days after the government signed a truce with them.", "08",
+     date(2024, 2, 29), date(2024, 3, 1)),
+    ("Two years after the army overthrew the president of Mali, soldiers arrested the premier.", "19", date(2022, 1, 1), date(2023, 1, 1)),
+    ("Troops shelled Goma two days after the rebels' 12 February attack on Bunia.", "19", date(2024, 2, 14), date(2024, 2, 15)),
+    ("Villagers in Chiapas prayed on the 10th anniversary of the massacre of 30 farmers by troops.", "20", date(2014, 1, 1), date(2015, 1, 1)),
+    ("Villagers in Chiapas prayed on the fifth anniversary of the massacre of 30 farmers by troops.", "20", date(2019, 1, 1), date(2020, 1, 1)),
+])
+def test_a_deed_told_by_its_distance_is_counted(reader: Reader, text: str, family: str, start: date, end: date) -> None:
+    when = dates(reader, text, family)[0]
+    assert (when.start, when.end) == (start, end)
+
+
+@pytest.mark.parametrize(("text", "family"), [
+    ("Chad bombed rebels on Saturday, days after they shelled Abeche.", "19"),
+    ("In the days after the vote, rebels accused the army of killing civilians in Goma.", "11"),
+    ("In 1990, a month after the rebels shelled Abeche, Chad signed a truce with Libya.", "19"),
+])
+def test_a_distance_that_cannot_be_counted_leaves_no_date(reader: Reader, text: str, family: str) -> None:
+    assert dates(reader, text, family)[-1].start is None

@@ -16,6 +16,7 @@ from spacy.tokens import Token
 
 from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
+from transforms.deeds.counting import Gap, anniversary, counted, gap_of
 from transforms.deeds.reader import Deed
 from transforms.times.chronology import ENTRY, HEADING
 
@@ -47,13 +48,22 @@ class DatedSpan:
     first: Token
     start: date | None
     end: date | None
-    is_head: bool = False       # the date of an entry of a chronology, in which the sentence stands
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What tells when the deeds of one sentence happened."""
+
+    dated: tuple[DatedSpan, ...]
+    gaps: tuple[Gap, ...]               # "two days after"
+    head: DatedSpan | None              # the date of the entry of a chronology in which the sentence stands
 
 
 def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
-                ranges: dict[int, tuple[date, date]]) -> list[DatedSpan]:
-    """The calendar expressions of a sentence, "years ago", and the date that heads its entry; other unresolved ones date nothing."""
-    out: list[DatedSpan] = []
+                ranges: dict[int, tuple[date, date]]) -> Times:
+    """The calendar expressions of a sentence, "years ago", and what it is counted from; other unresolved ones date nothing."""
+    dated: list[DatedSpan] = []
+    gaps: list[Gap] = []
     low, high = sentence.start_char + offset, sentence.end_char + offset
     head: TimeExpression | None = None
     for expression in expressions:
@@ -62,17 +72,20 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             continue
         if expression.span.start < low or expression.span.end > high:
             continue
-        if expression.type not in (TimexType.DATE, TimexType.TIME) or (expression.start is None and not _is_remote(expression)):
-            continue
         span = sentence.doc.char_span(expression.span.start - offset, expression.span.end - offset, alignment_mode="expand")
         if span is None or not len(span):
             continue
-        start, end = ranges.get(expression.span.start, (expression.start, expression.end))
-        out.append(DatedSpan(expression, span.root, span[0], start, end))
-    if head is not None and low - head.span.end < HEADING_CHARS and (head.rule == HEADING or head.span.start >= offset):
-        start, end = ranges.get(head.span.start, (head.start, head.end))
-        out.append(DatedSpan(head, sentence.root, sentence.root, start, end, is_head=True))
-    return out
+        if expression.type is TimexType.DURATION and (gap := gap_of(expression, span)) is not None:
+            gaps.append(gap)
+        if expression.type in (TimexType.DATE, TimexType.TIME) and (expression.start is not None or _is_remote(expression)):
+            dated.append(_dated(expression, span, ranges))
+    is_headed = head is not None and low - head.span.end < HEADING_CHARS and (head.rule == HEADING or head.span.start >= offset)
+    return Times(tuple(dated), tuple(gaps), _dated(head, sentence, ranges) if is_headed and head is not None else None)
+
+
+def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
+    start, end = ranges.get(expression.span.start, (expression.start, expression.end))
+    return DatedSpan(expression, words.root, words[0], start, end)
 
 
 def _is_remote(expression: TimeExpression) -> bool:
@@ -234,11 +247,13 @@ class Chronicle:
         self.is_history = is_history      # the text walks through the past: any date carries on
         self._story: _Story | None = None
 
-    def date(self, deed: Deed, times: list[DatedSpan], sentence_number: int, speech: frozenset[int]) -> When:
+    def date(self, deed: Deed, times: Times, sentence_number: int, speech: frozenset[int]) -> When:
         """The date of a deed with its basis; UNDATED when nothing supports one."""
+        if (reckoned := self._reckoned(deed, times, sentence_number)) is not None:
+            return reckoned
         scored = sorted(
-            ((distance, position, dated) for position, dated in enumerate(times)
-             if not dated.is_head and (distance := _distance(deed, dated, speech)) is not None),
+            ((distance, position, dated) for position, dated in enumerate(times.dated)
+             if (distance := _distance(deed, dated, speech)) is not None),
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
         for distance, _, dated in scored:
@@ -246,7 +261,7 @@ class Chronicle:
                 if distance < 10:
                     return UNDATED          # "years ago": not on the day of the page, nor on the story's
                 continue
-            if distance >= 30 and (sum(one.start is not None for one in times) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
+            if distance >= 30 and (sum(one.start is not None for one in times.dated) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
                 continue
             if past_only and self._is_future(dated):
                 continue
@@ -258,7 +273,7 @@ class Chronicle:
             return self._before()
         if self._is_earlier(deed, speech):
             return UNDATED
-        head = next((dated for dated in times if dated.is_head), None)
+        head = times.head
         if head is not None and head.expression.rule == ENTRY:
             return self._headed(deed, head)
         carried = self._carried(deed, sentence_number)
@@ -266,6 +281,33 @@ class Chronicle:
                 and _is_told_in_past(deed):
             return carried
         return self._headed(deed, head) if head is not None else self._publication(deed)
+
+    def _reckoned(self, deed: Deed, times: Times, sentence_number: int) -> When | None:
+        """The date of a deed that is told by its distance from another; None when it is not, or has a date of its own."""
+        for gap in times.gaps:
+            inside = [one for one in times.dated if gap.holds(one.token)]
+            outside = [one for one in times.dated if one.start is not None and not gap.holds(one.token)]
+            if gap.holds(deed.head):
+                if inside or (gap.count is None and deed.is_allusion):
+                    continue
+                base = _when(min(outside, key=lambda one: abs(one.token.i - gap.joint.i)), Basis.TEXT) if outside else self._now(times, sentence_number)
+                return (base.start and base.end and counted(base.start, base.end, gap, gap.sign)) or UNDATED
+            if outside or not deed.clause.is_ancestor(gap.joint):
+                continue
+            known = next((one for one in inside if one.start is not None and one.end is not None), None)
+            if known is not None and known.start is not None and known.end is not None:
+                return counted(known.start, known.end, gap, -gap.sign) or UNDATED
+            if gap.is_lasting and gap.sign < 0:
+                return UNDATED                  # "in the days after the attack", whenever that was
+        published = self.published.start
+        return anniversary(deed.head, published) if published is not None else None
+
+    def _now(self, times: Times, sentence_number: int) -> When:
+        """The day at which a sentence without a date stands: its entry's, the story's or the page's."""
+        if times.head is not None:
+            return _when(times.head, Basis.NARRATIVE)
+        story = self._story
+        return story.when if story is not None and sentence_number <= story.sentence + story.reach else self.published
 
     @staticmethod
     def _headed(deed: Deed, head: DatedSpan) -> When:
