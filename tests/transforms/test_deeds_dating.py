@@ -121,3 +121,18 @@ def test_a_deed_told_by_its_distance_is_counted(reader: Reader, text: str, famil
 ])
 def test_a_distance_that_cannot_be_counted_leaves_no_date(reader: Reader, text: str, family: str) -> None:
     assert dates(reader, text, family)[-1].start is None
+
+
+def test_since_a_day_is_the_time_up_to_the_page(reader: Reader) -> None:
+    (when,) = dates(reader, "Chad has arrested 40 rebels since Friday.", "17")
+    assert (when.start, when.end) == (date(2024, 3, 1), date(2024, 3, 5))
+
+
+def test_a_trial_of_these_days_is_not_of_the_year_of_the_crime(reader: Reader) -> None:
+    (when,) = dates(reader, "The former ruler of Chad has gone on trial for the murder of 40 prisoners in 1986.", "11")
+    assert (when.start, when.basis) == (MONDAY, Basis.PUBLICATION)
+
+
+def test_what_an_accusing_follows_within_hours_is_its_day(reader: Reader) -> None:
+    (when,) = dates(reader, "Within hours of its coming into force on Saturday, both sides accused Chad of violating the truce.", "11")
+    assert when.start == date(2024, 3, 2)

@@ -49,6 +49,11 @@ class DatedSpan:
     start: date | None
     end: date | None
 
+    @property
+    def is_since(self) -> bool:
+        """ "since Friday": what is told is of the whole time from then on."""
+        return self.first.i > 0 and self.first.nbor(-1).lower_ == "since"
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -157,7 +162,7 @@ def _is_accusation(here: Token, deed: Deed) -> bool:
     if here.dep_ == "pobj":
         return deed.code[:2] == "11" and here.head.lower_ in CONTENTS
     return here.tag_ == "VBG" and deed.code[:2] in JUDGING and (
-        here.dep_ == "xcomp" or (here.dep_ == "pcomp" and here.head.lower_ in CONTENTS))
+        here.dep_ == "xcomp" or (here.dep_ == "pcomp" and here.head.lower_ in CONTENTS and here.head.head.pos_ not in ("NOUN", "PROPN")))
 
 
 def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan) -> bool:
@@ -230,6 +235,16 @@ def _is_told_in_past(deed: Deed) -> bool:
     return False
 
 
+def _is_perfect(deed: Deed) -> bool:
+    """ "has arrested": of the time up to the page."""
+    return any(kid.lower_ in ("has", "have") for kid in deed.clause.children if kid.dep_ == "aux")
+
+
+def _is_superlative(deed: Deed) -> bool:
+    """ "the deadliest attack", "the first strike"."""
+    return deed.is_nominal and any(kid.tag_ == "JJS" or kid.lower_ == "first" for kid in deed.head.lefts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Story:
     """A date on which what follows may have happened: the last sentence that told of it, and how many more it reaches."""
@@ -263,8 +278,12 @@ class Chronicle:
                 continue
             if distance >= 30 and (sum(one.start is not None for one in times.dated) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
                 continue
-            if past_only and self._is_future(dated):
+            if past_only and (self._is_future(dated) or self._is_of_what_is_judged(deed, dated)):
                 continue
+            if dated.is_since and _is_superlative(deed):
+                continue                    # "the worst attack since 2019": what it is compared with
+            if dated.is_since and _is_perfect(deed):
+                return self._since(dated)
             when = _when(dated, Basis.TEXT)
             if deed.code[:2] not in ("01", "11"):
                 self._note(deed, when, sentence_number)
@@ -301,6 +320,12 @@ class Chronicle:
                 return UNDATED                  # "in the days after the attack", whenever that was
         published = self.published.start
         return anniversary(deed.head, published) if published is not None else None
+
+    def _since(self, dated: DatedSpan) -> When:
+        """From a time up to the page."""
+        end = self.published.end
+        return When(dated.start, end if end is not None and dated.start is not None and dated.start < end else None, Precision.RANGE, Basis.TEXT,
+                    "", dated.expression.text, dated.expression.span)
 
     def _now(self, times: Times, sentence_number: int) -> When:
         """The day at which a sentence without a date stands: its entry's, the story's or the page's."""
@@ -352,6 +377,13 @@ class Chronicle:
         """Whether a time lies after the page, so that nothing told as past can have happened then ("eyed the 2030 vote")."""
         end = self.published.end
         return end is not None and dated.start is not None and dated.start >= end
+
+    def _is_of_what_is_judged(self, deed: Deed, dated: DatedSpan) -> bool:
+        """ "has gone on trial for the murders of 1976": a perfect is of these days, and the time long ago of the crime."""
+        told = self.published.start
+        if told is None or dated.start is None or deed.code[:2] not in JUDGING or (told - dated.start).days <= STORY_DAYS:
+            return False
+        return _is_perfect(deed)
 
     @staticmethod
     def _is_past(deed: Deed) -> bool:
