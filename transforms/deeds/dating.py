@@ -71,9 +71,10 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
     gaps: list[Gap] = []
     low, high = sentence.start_char + offset, sentence.end_char + offset
     head: TimeExpression | None = None
+    is_last = True              # of the heads: after the last entry's own paragraph the text may go on to something else
     for expression in expressions:
-        if expression.rule in (ENTRY, HEADING) and expression.span.start < high:
-            head = expression
+        if expression.rule in (ENTRY, HEADING):
+            head, is_last = (expression, True) if expression.span.start < high else (head, False)
             continue
         if expression.span.start < low or expression.span.end > high:
             continue
@@ -84,7 +85,8 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             gaps.append(gap)
         if expression.type in (TimexType.DATE, TimexType.TIME) and (expression.start is not None or _is_remote(expression)):
             dated.append(_dated(expression, span, ranges))
-    is_headed = head is not None and low - head.span.end < HEADING_CHARS and (head.rule == HEADING or head.span.start >= offset)
+    is_headed = head is not None and low - head.span.end < HEADING_CHARS and (
+        head.rule == HEADING or not is_last or head.span.start >= offset)
     return Times(tuple(dated), tuple(gaps), _dated(head, sentence, ranges) if is_headed and head is not None else None)
 
 
