@@ -559,3 +559,13 @@ def test_that_evening_is_of_the_day_the_story_has_reached(text: str, evening: st
 def test_later_on_a_day_is_still_that_day(text: str, start: date, end: date | None) -> None:
     told = read_times(text, date(2022, 7, 31)).expressions
     assert [(each.start, each.end) for each in told] == [(start, end)]
+
+
+def test_days_after_a_year_long_past_are_of_that_year() -> None:
+    text = "In 1987 the mine was in ruins. On 4 March miners walked out. Police came on 9 May, and on 2 June the owners fled."
+    assert [value for _, value in values(text)] == ["1987", "1987-03-04", "1987-05-09", "1987-06-02"]
+
+
+def test_news_that_opens_with_a_year_still_counts_from_its_day() -> None:
+    text = "Since 1987 the mine has been shut. On Monday miners met. Police came on 9 May, left on 2 June and came back on 4 July."
+    assert [value for _, value in values(text)][2:] == ["2022-05-09", "2022-06-02", "2022-07-04"]

@@ -219,13 +219,24 @@ def _read(text: str, rules: Grammar) -> tuple[list[Reading], list[Span]]:
     return readings, unread
 
 
+DAYS_OF_A_YEAR = 3         # so many days without a year are told of the year that the text opens with
+
+
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
     """Whether a text tells dated history: many different dates of years before, and next to nothing told from today.
 
     News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
     """
     dated, told = count_anchors(readings, anchor)
-    return dated >= (8 if told else 5) and dated >= 4 * told
+    return (dated >= (8 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor))
+
+
+def _opens_in_the_past(readings: list[Reading], anchor: date | None) -> bool:
+    """ "In 1992 ..., on 5 April ..., on 5 June ...": a year long past comes first, and days without one after it."""
+    days = [one.phrase for one in readings if isinstance(one.phrase, Day)]
+    if anchor is None or not days or days[0].year is None or days[0].is_bc or days[0].is_short_year or days[0].year >= anchor.year - 1:
+        return False
+    return sum(one.year is None and one.month is not None and one.day is not None for one in days) >= DAYS_OF_A_YEAR
 
 
 def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int]:
