@@ -41,6 +41,7 @@ FINE_KINDS = frozenset({PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.FACILITY, P
 WORD = re.compile(r"[^\W\d_]{4,}")
 COMMON = frozenset("that this with from have been were their they which would said says after before also more than about into over when will what where "
                    "there other some could should while being because against between".split())
+ARMED = frozenset({"UAF", "INS", "REB", "SEP", "RAD", "CRM"})
 STATEMENT = "010"
 BLOCKADE = "191"               # police who seal off the place of an attack did not make it
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
@@ -279,9 +280,14 @@ def _same_toll(one: Mention, other: Mention) -> bool:
     """The same number killed in the same town on the same day: papers differ on who they were, not on the deed."""
     if one.killed.best is None or one.killed.best != other.killed.best or not (one.when.is_day and one.when.start == other.when.start):
         return False
-    if one.place is None or other.place is None or not one.place.geonameid or one.place.geonameid != other.place.geonameid:
+    if one.place is None or other.place is None or not _are_near(one.place, other.place):
         return False
-    return _actors_agree(one.source, other.source)
+    return _actors_agree(one.source, other.source) or _are_both_armed(one.source, other.source)
+
+
+def _are_both_armed(one: Actor | None, other: Actor | None) -> bool:
+    """ "a gunman", "the terrorist": bands by what the papers call them, of the country that each thinks of."""
+    return one is not None and other is not None and "role" == one.basis == other.basis and bool(_types(one) & ARMED) and bool(_types(other) & ARMED)
 
 
 def _share_a_side(one: Mention, other: Mention) -> bool:
@@ -369,13 +375,21 @@ def _places_agree(one: Place | None, other: Place | None, basis: GeoBasis, other
     if one is None or other is None or one.lat is None or other.lat is None or one.lon is None or other.lon is None:
         return True
     weak = (GeoBasis.ARTICLE, GeoBasis.SOURCE, GeoBasis.TARGET, GeoBasis.DATELINE)
+    if one.kind in FINE_KINDS and other.kind in FINE_KINDS:
+        return _are_near(one, other) or basis in weak or other_basis in weak        # a border, or a quarrel over it, may run between
     if one.country and other.country and one.country != other.country:
         return basis in weak or other_basis in weak
-    if one.kind in FINE_KINDS and other.kind in FINE_KINDS:
-        return _km(one.lat, one.lon, other.lat, other.lon) <= SAME_PLACE_KM or basis in weak or other_basis in weak
     if one.kind is PlaceKind.ADM1 and other.kind is PlaceKind.ADM1:
         return one.adm1 == other.adm1 or basis in weak or other_basis in weak
     return True
+
+
+def _are_near(one: Place, other: Place) -> bool:
+    if one.geonameid and one.geonameid == other.geonameid:
+        return True
+    if one.kind not in FINE_KINDS or other.kind not in FINE_KINDS or one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return False
+    return _km(one.lat, one.lon, other.lat, other.lon) <= SAME_PLACE_KM
 
 
 def _tolls_agree(one: Count, other: Count, same_article: bool) -> bool:
