@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.records import Article, Page, Precision
+from schemas.records import Article, Basis, Page, Precision
 from schemas.source import Source, SourceKind
-from transforms.clean.cleaner import clean
+from transforms.clean.cleaner import article_from_text, clean
 from transforms.clean.dates import Month
 from transforms.lexicons.tables import read_table
 
@@ -86,3 +86,19 @@ def test_a_text_that_names_its_own_days_gets_an_interval_and_never_a_day() -> No
     assert article is not None
     assert article.published.precision is not Precision.DAY
     assert article.published.start == date(2021, 3, 4)
+
+
+@pytest.mark.parametrize(("told", "start", "end"), [
+    # a caption writes the year, the report says "Nov. 2": news of that week
+    ("Officers on parade. Nov. 2, 2016 (Agency)\nThe mayor resigned after the Nov. 2 march, and on Friday her deputy took over.",
+     date(2016, 11, 2), date(2016, 11, 9)),
+    ("Officers on parade. Jan. 3, 2017 (Agency)\nThe mayor resigned on Dec. 30, and on Friday her deputy took over.",
+     date(2017, 1, 3), date(2017, 1, 10)),
+    # far from the day with a year, or no news at all: no estimate
+    ("The law was signed on Nov. 2, 2016.\nThe mayor resigned after the March 2 riot, and on Friday her deputy took over.", None, None),
+    ("The law was signed on Nov. 2, 2016, two years after the Nov. 2 riot.", None, None),
+])
+def test_a_day_without_a_year_tells_that_the_dated_one_near_it_is_news(told: str, start: date | None, end: date | None) -> None:
+    published = article_from_text(told, article_id="a").published
+    assert (published.start, published.end) == (start, end)
+    assert start is None or (published.basis, published.precision) == (Basis.INSIDE, Precision.RANGE)
