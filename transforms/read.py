@@ -67,7 +67,11 @@ NAME_POPULATION = 20_000
 REVERSED = 0.01                # the direction that the sentence does not spell out comes second
 DATELINE_SPLITTER = "dateline_splitter"
 DATELINE_TOKENS = 16
-DASHES = frozenset({"-", "--", "–", "—"})
+_DATELINE = re.compile(        # "PRETORIA, Nov. 2 (Reuters) - ", "LAGOS—", "DHAKA, Bangladesh: "
+    r"[A-Z][A-Z .'’/-]*[A-Z](?:,\s?[A-Z\d][\w.’']*(?:\s[A-Z\d][\w.’']*)*)*\s?"
+    r"(?:\([\w /]+\)\s?)?(?:(?<=[\s)])--?\s|–\s|—\s?|(?<=[a-z]):\s)")
+_GLUED_DASH = re.compile(r"(?<=\w\)) -(?=\w)")     # "(Reuters) -Congo": to the parser a word of its own
+STATEMENT = "01"
 WARNING = "012"                                    # a pessimistic comment
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
 _ENDLESS = re.compile(r"[^.!?;]{3000}")   # a table or a list: no sentence, and trees of thousands of words take long to walk
@@ -118,7 +122,7 @@ class Reader:
         if len(article.text) > MAX_TEXT_CHARS:
             return ""
         text = readable(article)
-        text = _NO_WORD.sub(lambda run: " " * len(run[0]), text)
+        text = _GLUED_DASH.sub("- ", _NO_WORD.sub(lambda run: " " * len(run[0]), text))
         if is_capitals(text):
             text = restore_case(text, self.is_name, self.acronyms.__contains__, self.common_words.__contains__)
         return text
@@ -170,11 +174,11 @@ class Reader:
 @Language.component(DATELINE_SPLITTER)
 def split_dateline(doc: Doc) -> Doc:
     """Lets a sentence begin after "PRETORIA, Nov. 2 (Reuters) -", so that the place is not taken for a part of its subject."""
-    for number, token in enumerate(doc[1:DATELINE_TOKENS], 1):
-        if token.text in DASHES:
-            if doc[0].text.isupper() and len(doc[0].text) > 2 and number + 1 < len(doc):
-                doc[number + 1].is_sent_start = True
-            break
+    dateline = _DATELINE.match(doc.text)
+    if dateline is not None and len(doc[0].text) > 2:
+        first = next((token for token in doc[1:DATELINE_TOKENS] if token.idx >= dateline.end()), None)
+        if first is not None:
+            first.is_sent_start = True
     return doc
 
 
@@ -326,7 +330,11 @@ class _Assembly:
         if deed.family == "warn" and deed.code[:2] == "13" and {one.country for one in sources} & {one.country for one in targets} - {""}:
             # "Russia may attack Moldova, the Moldovan president warned": who fears for his own does not threaten them
             deed, targets = replace(deed, code=WARNING, status=Status.ASSERTED), ()
-        if deed.code[:2] == "01":
+        if not targets and len(sources) == 1 and deed.source is not None and deed.code[:2] > STATEMENT:
+            partner = self.book.partner_of(deed.source, offset, on)
+            if partner is not None:         # "the two sides signed": the one with the other
+                deed, targets = replace(deed, is_reciprocal=False), (partner,)
+        if deed.code[:2] == STATEMENT:
             targets = targets[:1]       # of all that a statement speaks of, the first is its topic
         pairs = list(_pairs(sources, targets, deed.is_reciprocal))
         speaker = self.actors(deed.speaker, offset, on)

@@ -97,3 +97,27 @@ def test_a_town_that_only_the_gazetteer_knows_is_taken_as_its_country(reader: Re
     """The tagger takes such a town for a man, and the actor tables do not know it."""
     (taken,) = reader.read(article_from_text("Rebels seized Podujevo on Monday.", article_id="a", published=date(2024, 3, 4))).mentions
     assert (taken.code, taken.target and taken.target.country) == ("192", "KSV")
+
+
+def test_what_two_do_together_one_does_with_the_other(reader: Reader) -> None:
+    text = "Ethiopia's premier met the president of Eritrea in Asmara on Sunday. The two leaders signed a ceasefire agreement."
+    mentions = reader.read(article_from_text(text, article_id="a", published=date(2018, 7, 10))).mentions
+    signed = [(mention.source and mention.source.country, mention.target and mention.target.country)
+              for mention in mentions if mention.code[:2] in ("05", "08")]
+    assert signed == [("ETH", "ERI")]
+
+
+@pytest.mark.parametrize("dateline", [
+    "PRETORIA, Nov. 2 (Agency) - ", "ABUJA—", "DHAKA, Bangladesh: ", "GOMA, Congo (Agency) -", "LONDON (AP) — ", "JUBA/NAIROBI, May 4 – "])
+def test_a_sentence_begins_after_the_dateline(reader: Reader, dateline: str) -> None:
+    text = f"{dateline}Congo's army has retaken the town of Bunia from the rebels."
+    ((_, doc),) = reader.parse(article := article_from_text(text, article_id="a", published=date(2018, 7, 10)), reader.prepared(article))
+    assert [sentence.text for sentence in doc.sents][-1] == text.removeprefix(dateline)
+
+
+@pytest.mark.parametrize("text", [
+    "KFOR, the NATO-led force - which patrols Kosovo - sent soldiers.", "UN envoy Jan Egeland - speaking in Geneva - sent aid.",
+    "US: the army sent soldiers."])
+def test_a_dash_inside_a_sentence_ends_no_dateline(reader: Reader, text: str) -> None:
+    ((_, doc),) = reader.parse(article := article_from_text(text, article_id="a", published=date(2018, 7, 10)), reader.prepared(article))
+    assert len(list(doc.sents)) == 1
