@@ -221,7 +221,8 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
         return False
     # who met whom also visited him, so a deed done together is held against the other's sides both ways
     told = _as_seen_from(mention, other) if mention.is_reciprocal or other.is_reciprocal else other
-    if not (_sides_agree(mention, told) or _same_toll(mention, other)):
+    is_same_speech = same_article and _speaks_on(mention, other)
+    if not (is_same_speech or _sides_agree(mention, told) or _same_toll(mention, other)):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -232,7 +233,7 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
         if same_article:
             same_time = (mention.when.start, mention.when.end) == (other.when.start, other.when.end)
             return mention.code == other.code and same_time and mention.sentence_number != other.sentence_number and (
-                similarity >= 0.5 or _speaks_on(mention, other))
+                is_same_speech or similarity >= 0.5)
         return mention.code[:3] == other.code[:3] and similarity >= ALIKE_SPEECH
     sides = sum(a is not None and b is not None and bool(a.code) and bool(b.code)
                 for a, b in ((mention.source, other.source), (mention.target, other.target)))
@@ -246,9 +247,10 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
 
 
 def _speaks_on(one: Mention, other: Mention) -> bool:
-    """Whether somebody who speaks to or of nobody in particular goes on speaking: that he spoke that day is one event."""
-    return one.code == STATEMENT and one.target is None and other.target is None and one.source is not None and other.source is not None \
-        and one.source.name == other.source.name
+    """Whether somebody goes on speaking: that he spoke that day is one event, unless he speaks to or of different countries."""
+    if not one.code == other.code == STATEMENT or one.source is None or other.source is None or one.source.name != other.source.name:
+        return False
+    return one.target is None or other.target is None or one.target.country == other.target.country
 
 
 def _mirrors(one: Mention, other: Mention) -> bool:

@@ -74,9 +74,13 @@ def test_tolls_that_cannot_be_one_count_tell_two_events_apart():
 
 
 def test_two_statements_of_one_day_stay_two():
+    """Of different countries, by different speakers or in different words of two papers."""
     one = told("a1", code="010", evidence="The minister said that the harvest was the best in ten years")
-    two = told("a1", code="010", evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
-    assert len(merge([one, two])) == 2
+    two = replace(one, evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
+    assert len(merge([one, replace(two, target=actor("KEN"))])) == 2
+    assert len(merge([one, replace(two, source=actor("SDNGOV", "premier"))])) == 2
+    assert len(merge([one, replace(two, article_id="a2")])) == 2
+    assert len(merge([one, two])) == 1
 
 
 def test_an_event_keeps_its_id_when_more_mentions_arrive_and_a_merge_leaves_a_redirect():
@@ -201,7 +205,7 @@ def test_the_best_telling_names_both_sides_in_a_verb():
     assert best_told([bare, told_fully], "181") == told_fully
 
 
-def test_who_speaks_of_nobody_in_particular_spoke_once_that_day():
+def test_who_goes_on_speaking_spoke_once_that_day():
     one = told("a1", code="010", target=None, evidence="The minister said that the harvest was the best in ten years")
     two = told("a1", code="010", target=None, evidence="He said schools would open on Monday", trigger=Span(100, 104), sentence_number=2)
     assert len(merge([one, two])) == 1
