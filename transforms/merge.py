@@ -43,7 +43,7 @@ COMMON = frozenset("that this with from have been were their they which would sa
                    "there other some could should while being because against between".split())
 ARMED = frozenset({"UAF", "INS", "REB", "SEP", "RAD", "CRM"})
 STATEMENT = "010"
-BLOCKADE = "191"               # police who seal off the place of an attack did not make it
+APART = frozenset({"191", "201"})     # sealing off the place of an attack is no attack, nor is driving people out
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
@@ -73,7 +73,7 @@ class _Group:
 
 
 def family_of(code: str) -> str:
-    return code[:3] if code[:3] == BLOCKADE else FAMILIES.get(code[:2], code[:2])
+    return code[:3] if code[:3] in APART else FAMILIES.get(code[:2], code[:2])
 
 
 def merge(mentions: Iterable[Mention], known: Mapping[str, int] | None = None, taken: Collection[int] = ()) -> tuple[Event, ...]:

@@ -216,3 +216,10 @@ def test_who_seals_off_the_place_of_an_attack_did_not_make_it():
     sealed = told("a1", code="191", source=actor("NGACOP", "police"), target=None, trigger=Span(80, 86), sentence_number=2,
                   evidence="Police sealed off the college in Kaduna after the gunmen abducted the students")
     assert len(merge([RAID, sealed])) == 2
+
+
+def test_who_kills_and_drives_out_does_two_things():
+    killed = told("a1", code="190", evidence="Gunmen killed nine people in Kaduna and drove hundreds from their homes")
+    driven = replace(killed, code="201", trigger=Span(40, 45))
+    assert len(merge([killed, driven])) == 2
+    assert len(merge([killed, replace(driven, code="193")])) == 1
