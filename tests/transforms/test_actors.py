@@ -171,3 +171,24 @@ def test_a_company_is_one_by_its_short_name_too(nlp: Language, tables: ActorTabl
 
 def test_the_president_of_somebody_unknown_is_no_head_of_state(nlp: Language, tables: ActorTables) -> None:
     assert [actor.code for actor in ask(nlp, tables, "Harlow's president criticised Texas.", "president")] == ["USA"]
+
+
+@pytest.mark.parametrize("phrase, code", [
+    ("Kenyan teacher Mary Bishop", "KENEDU"),                        # a surname
+    ("brother of a Kenyan rebel", "KENCVL"),
+    ("Fijian SWAT team", "FJICOP"),
+    ("executives of a Fijian bank", "FJIBUS"),
+    ("German consulate general", "DEUGOV"),
+    ("Fijian public information officer", "FJIGOV"),
+])
+def test_what_only_sounds_like_an_office_is_none(nlp: Language, tables: ActorTables, phrase: str, code: str) -> None:
+    doc = nlp(f"The {phrase} praised the teacher.")
+    verb = next(token for token in doc if token.text == "praised")
+    subject = next(token for token in verb.lefts if token.dep_ == "nsubj")
+    assert read_actors([(0, doc)], tables).actors_of(subject, 0)[0].code == code
+
+
+def test_local_serbs_are_not_serbias(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Kosovo mourned. Local Serbs wept on Monday.")
+    serbs = next(token for token in doc if token.text == "Serbs")
+    assert read_actors([(0, doc)], tables).actors_of(serbs, 0)[0].code == "KSVCVLsrp"

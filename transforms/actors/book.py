@@ -12,12 +12,13 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
 from transforms.actors.code import parts_of, split_code
+from transforms.actors.counts import counted, counted_before, is_count, is_number
 from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
-from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, counted, master, phrase_end
+from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, master, phrase_end
 from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referent, Referents, quotation
 from transforms.actors.scan import Scan, scan
 from transforms.actors.tables import ActorTables
@@ -93,8 +94,10 @@ class ActorBook:
         number = self._number_of(token, offset)
         match = self.scans[number].cover[token.i] if number is not None else None
         if match is None:
-            return token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
+            return is_number(token) or token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
         entry = match.entry
+        if entry.organisation is not None and entry.organisation.kind == "credit":
+            return False                             # whose picture it is
         if entry.country or entry.organisation or entry.ethnic or entry.religion or entry.offices:
             return True
         if match.is_name:
@@ -182,13 +185,15 @@ class ActorBook:
         """Tokens of the noun phrase: its modifiers, its head, the rest of a name, and an adjacent "of" phrase."""
         key = (number, head.i)
         if key not in self._known_bounds:
-            self._known_bounds[key] = bounds_of(self.scans[number], head)
+            self._known_bounds[key] = bounds_of(self.scans[number], head, self.tables.modifiers)
         return self._known_bounds[key]
 
     def _describe_head(self, number: int, head: Token, on: date | None) -> list[Description]:
         reader = self.readers[number]
         if (them := counted(head)) is not None:
             return self._pronoun(number, them, on)
+        if is_count(head):
+            return [self._count(number, head, on)]
         if head.pos_ == "PRON" or head.lower_ in HE or head.lower_ in IT:
             return self._pronoun(number, head, on)
         start, reach = self._reach(number, head)
@@ -333,7 +338,7 @@ class ActorBook:
 
     def _scene(self, number: int, head: Token) -> str:
         """The one country in which the clause of several people says that they are: "gunmen killed villagers in Mali"; "" if none."""
-        if head.tag_ not in ("NNS", "NNPS") and head.lower_ not in ("people", "police"):
+        if head.tag_ not in ("NNS", "NNPS", "CD") and head.lower_ not in ("people", "police"):
             return ""
         verb = next((token for token in head.ancestors if token.pos_ == "VERB"), None)
         places = [place for above in (head, verb) if above is not None for child in above.children if child.dep_ == "prep" and child.lower_ in ("in", "across", "near")
@@ -426,6 +431,14 @@ class ActorBook:
         found = self._describe_plain(row.scan_number, meant, on) or Description(kind="person")
         return [replace(found, basis="pronoun", name=found.name or self.scans[row.scan_number].words(*self._phrase(row.scan_number, meant)))]
 
+    def _count(self, number: int, head: Token, on: date | None) -> Description:
+        """So many of those whom the article has counted before, else so many people of where this happens."""
+        row = counted_before(self.referents, number, head)
+        found = self._describe_plain(row.scan_number, self.referents.token(row), on) if row is not None else None
+        if found is not None:
+            return replace(found, basis="pronoun", name="")
+        return Description(self._scene(number, head) or self._context(number, head), ("CVL",), basis="role", kind="person")
+
     def _addressed(self, scanned: Scan, head: Token) -> str:
         """The country that somebody does something to: whoever accuses Rwanda or receives the Cuban envoy is of another one."""
         verb = head.head
@@ -469,7 +482,9 @@ class ActorBook:
                 return near[sentence][0].country
             if sentence == here and abides:
                 places = [word for word in near[sentence] if word.is_place]
-                return min(places, key=lambda word: abs(word.at - at)).country if places else ""
+                if not places:
+                    break
+                return min(places, key=lambda word: abs(word.at - at)).country
             if sentence == here and is_role:
                 return near[sentence][0].country     # "Turkey renewed its appeal to Belgium, the minister said": Turkey's
         if other:

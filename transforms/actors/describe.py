@@ -14,6 +14,7 @@ _LINKS = frozenset({"and", "or", ",", "-", "–", "/", "&", "the", "both", "then
 _OF = frozenset({"of", "for"})
 _IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "within"})
 _BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "over"})    # ambassador to X: not X's
+_QUOTES = frozenset({'"', "“", "``"})                # what is quoted behind: the author of "Defying ISIS"
 _OF_OFFICE = frozenset({"former", "then", "outgoing", "incumbent", "new", "sitting", "late", "current"})
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
 _OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
@@ -101,8 +102,8 @@ class PhraseReader:
         return not is_looked_at or self.scan.texts[end - 1].isupper()        # US analysts are America's
 
     def is_ethnic(self, match: Match) -> bool:
-        """Ethnic Albanians are not Albania's."""
-        return bool(match.entry.ethnic) and match.start >= 1 and self.low[match.start - 1] in ("ethnic", "minority")
+        """Ethnic Albanians are not Albania's, nor are local Serbs Serbia's."""
+        return bool(match.entry.ethnic) and match.start >= 1 and self.low[match.start - 1] in ("ethnic", "minority", "local")
 
     def is_former(self, start: int, end: int) -> bool:
         return any(self.tables.modifiers.get(word) == "former" for word in self.low[max(start, 0):end])
@@ -132,7 +133,7 @@ class PhraseReader:
                 at = match.end
                 continue
             word = low[at]
-            if (word in _BESIDE and at > head) or (word == "for" and is_envoy(segments[""])):
+            if ((word in _BESIDE or word in _QUOTES) and at > head) or (word == "for" and is_envoy(segments[""])):
                 break
             if word in _OF:
                 where = "of" if where != "in" else "in"
@@ -155,8 +156,9 @@ class PhraseReader:
                 groups = groups or after
             inner = [match.entry.role for match in after_roles if match.entry.role]
             outer = max((match.entry.role.rank for match in roles if match.entry.role), default=0)
-            if self.is_ministry(roles) or not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
-                after_roles = []                     # a ministry of industry is no company
+            is_kin = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.refers == "victims"
+            if is_kin or self.is_ministry(roles) or not any(role.rank > max(outer, 0) and outer < 5 for role in inner):
+                after_roles = []                     # a ministry of industry is no company, a killer's brother no killer
         is_owned = bool(groups)
         if not groups and segments["in"] and roles:
             groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]

@@ -13,6 +13,7 @@ from transforms.actors.tables import ActorTables
 NOUNS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X", "PRON"})
 _AND = frozenset({"and", "&"})
 _POSSESSIVES = frozenset({"his", "her", "its", "their"})
+_BESIDE = frozenset({"outside", "inside"})
 _NAME_TOKENS = 12                    # the longest name of a body
 
 
@@ -53,7 +54,11 @@ def is_thing(scanned: Scan, head: Token, tables: ActorTables) -> bool:
     """
     if head.lower_ == "intelligence" and head.dep_ in ("dobj", "pobj") and not any(child.dep_ in ("det", "poss") for child in head.children):
         return True                                  # shared or gathered, it is no service
+    if scanned.low[head.left_edge.i] in _BESIDE and head.tag_ == "NN":
+        return True                                  # "said outside court": where, and not to whom
     match = scanned.cover[head.i]
+    if match is not None and match.entry.organisation is not None and match.entry.organisation.kind == "credit":
+        return True                                  # "Getty Images": whose picture it is
     if match is None:
         effect = tables.modifiers.get(fold(head.lemma_))
         if effect == "document":

@@ -11,7 +11,7 @@ from transforms.actors.scan import Match, Scan
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
-_STOPS = frozenset({",", ".", ";", ":", ")", "(", '"'})
+_STOPS = frozenset({",", ".", ";", ":", ")", "(", '"', "“", "”"})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
 _LEADS = frozenset({"heads", "leads", "chairs", "commands", "runs"})     # who leads a body now speaks for it
 _TITLE_TOKENS = 12                   # the longest title before a name

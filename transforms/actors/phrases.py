@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from spacy.tokens import Token
 
 from transforms.actors.scan import Scan
@@ -12,7 +14,8 @@ _TIMES = frozenset({"DATE", "TIME"})
 _HYPHENS = frozenset("-‐‑")
 
 
-def bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
+def bounds_of(scanned: Scan, head: Token, effects: Mapping[str, str]) -> tuple[int, int]:
+    """Tokens of a head's phrase; `effects` are those of the small words beside names."""
     if head.pos_ == "PRON":
         return head.i, head.i + 1
     at, cover = head.i, scanned.cover
@@ -29,6 +32,8 @@ def bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
     start = max((i + 1 for i in range(start, at) if scanned.low[i].isspace()), default=start)
     while start < at and scanned.doc[start].ent_type_ in _TIMES and cover[start] is None:
         start += 1                                   # "an hour later masked gunmen", "in 2019 parties": when is not who
+    if match is not None and (match.is_name or match.entry.offices):
+        start = _after_credit(scanned, start, match.start, effects)
     if (over := cover[start]) is not None:
         start = over.start                           # West African, where the parser ends a sentence between the two
     end = at + 1
@@ -45,10 +50,23 @@ def bounds_of(scanned: Scan, head: Token) -> tuple[int, int]:
             match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
         end = after.end
     for child in head.rights:
-        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - end < PHRASE_TOKENS:
-            end = phrase_end(scanned, child)
+        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for"):
+            only_counts = match is not None and match.entry.role is not None and match.entry.role.kind == "quantity"
+            if only_counts or child.right_edge.i - end < PHRASE_TOKENS:      # "most of the men who ...", however much they did
+                end = phrase_end(scanned, child)
             break
     return start, end
+
+
+def _after_credit(scanned: Scan, start: int, name: int, effects: Mapping[str, str]) -> int:
+    """Where a person's phrase begins behind a picture's caption, credit or number: "Splash News 6 FBI director James Comey"."""
+    for at in range(name - 1, start - 1, -1):
+        match, text = scanned.cover[at], scanned.texts[at]
+        body = match.entry.organisation if match is not None and at == name - 1 and scanned.doc[name].ent_type_ == "PERSON" else None
+        is_credit = body is not None and body.kind in ("media", "credit")
+        if is_credit or effects.get(scanned.low[at]) == "caption" or text[0].isdigit():
+            return at + 1
+    return start
 
 
 def phrase_end(scanned: Scan, preposition: Token) -> int:
@@ -75,9 +93,3 @@ def master(head: Token) -> Token | None:
     """Whom "a spokesman for Smith" serves."""
     return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
                  for whom in child.children if whom.dep_ == "pobj"), None)
-
-
-def counted(head: Token) -> Token | None:
-    """Them, of "many of them", "two of whom"."""
-    of = next((child for child in head.rights if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1), None)
-    return next((child for child in of.children if child.lower_ in ("them", "whom")), None) if of is not None else None

@@ -22,6 +22,7 @@ HE = SHE | {"he", "him", "his", "himself"}
 _HONORED = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "madam": "f", "madame": "f", "lady": "f", "dame": "f"}
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both", "others", "who", "which", "that"})
+_WHERE = frozenset({"in", "at", "near", "inside", "outside", "around", "off"})
 _OPENING = frozenset({"“", "``", "«", "„"})
 _CLOSING = frozenset({"”", "''", "»"})
 _QUOTES = _OPENING | _CLOSING | {'"'}
@@ -69,10 +70,14 @@ class Referents:
         is_known = entry.organisation is not None    # in "Hamas fighters" Hamas may be "the group" later
         if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_known and not (is_person and head.dep_ == "poss"):
             return
+        if entry.organisation is not None and entry.organisation.kind == "credit":
+            return
         if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             return
         if head.dep_ == "pobj" and head.head.lower_ == "as" and not is_person:
             return                                   # "acting as a policeman" brings nobody in
+        if match.is_name and not entry.offices and head.dep_ == "pobj" and head.head.lower_ in _WHERE and head.ent_type_ != "PERSON":
+            return                                   # a village that no table knows is nobody
         refers = role.refers if role else entry.organisation.kind if entry.organisation else ""
         gender = "f" if head.lower_.endswith("woman") else ""
         name = ""
@@ -174,7 +179,7 @@ class Referents:
         office = self._office_of_object(number, head)
         utterer = self._utterer(number, head) if gender and None not in quotation(head) else None
         quoted = _quoted_by(head)
-        best: tuple[int, int, int, int] | None = None
+        best: tuple[int, int, int, int, int] | None = None
         chosen: Referent | None = None
         for row in self.before(number, head):
             if quoted is not None and row.scan_number == number and quoted[0] <= row.token < quoted[1]:
@@ -199,7 +204,7 @@ class Referents:
             if wanted == "many" and row.sentence < sentence and self._is_hidden(number, head, row):
                 continue
             is_likely = row.is_plural or row.is_subject if wanted == "many" else gender == "f" and row.gender == "f"
-            rank = (int(is_likely), row.sentence - sentence, int(row.is_subject),
+            rank = (int(is_likely), row.sentence - sentence, int(row.is_subject), int(wanted == "many" and row.is_plural),
                     -row.at if row.sentence == sentence else row.at)
             if best is None or rank > best:
                 best, chosen = rank, row

@@ -137,8 +137,10 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
         if best is not None and length == 1 and best.role and not best.country and not best.organisation and (
                 (pos := doc[token].pos_) in ("PRON", "VERB", "ADV") or (pos == "ADJ" and tables.modifiers.get(word) in ("adjective", "opening"))):
             best = None                              # a major project, to head for, mine
-        if best is not None and _is_persons_name(doc, token, owners[at_unit + length - 1] + 1, best):
-            best = None
+        if best is not None and (_is_persons_name(doc, token, owners[at_unit + length - 1] + 1, best) or (
+                length == 1 and (_is_surname(doc, token, cover, best, tables) or _is_hour(texts, token, best)
+                                 or (best.form == "capital" and texts[token - 1] == "New")))):
+            best = None                              # New London is not London
         if best is not None and length == 1 and is_capital and _opens_name(doc, has_capital, token, tables):
             best = None
         if best is None:
@@ -188,6 +190,20 @@ def _is_persons_name(doc: Doc, start: int, end: int, entry: Entry) -> bool:
     if entry.form == "people":
         return not entry.is_plural and end - start == 1
     return (entry.form in _GIVEN or bool(entry.ethnic)) and end < len(doc) and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
+
+
+def _is_surname(doc: Doc, at: int, cover: list[Match | None], entry: Entry, tables: ActorTables) -> bool:
+    """True for the last word of a name that the tagger knows for a person's, behind a first name: Mary Bishop, Monica French."""
+    if at == 0 or doc[at].ent_type_ != "PERSON" or doc[at].ent_iob_ != "I" or entry.organisation or entry.offices or entry.is_plural:
+        return False
+    is_last = at + 1 == len(doc) or doc[at + 1].ent_iob_ != "I"
+    return is_last and cover[at - 1] is None and fold(doc[at - 1].text) in tables.genders
+
+
+def _is_hour(texts: list[str], at: int, entry: Entry) -> bool:
+    """True for the letters behind an hour: 1pm, 6:30 p.m."""
+    is_letters = entry.role is not None and pieces(texts[at]) == ("pm",)
+    return is_letters and (texts[at] == "p.m." or texts[at - 1][:1].isdigit())
 
 
 def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[Match | None], matches: list[Match],
