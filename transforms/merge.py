@@ -43,7 +43,8 @@ COMMON = frozenset("that this with from have been were their they which would sa
                    "there other some could should while being because against between".split())
 ARMED = frozenset({"UAF", "INS", "REB", "SEP", "RAD", "CRM"})
 STATEMENT = "010"
-APART = frozenset({"191", "201"})     # sealing off the place of an attack is no attack, nor is driving people out
+# sealing off the place of an attack is no attack, nor is driving people out; to arrest, to confiscate and to expel are three deeds
+APART = frozenset({"191", "201", "171", "172", "173", "174", "175", "176"})
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year

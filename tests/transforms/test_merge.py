@@ -223,3 +223,9 @@ def test_who_kills_and_drives_out_does_two_things():
     driven = replace(killed, code="201", trigger=Span(40, 45))
     assert len(merge([killed, driven])) == 2
     assert len(merge([killed, replace(driven, code="193")])) == 1
+
+
+def test_to_arrest_and_to_seize_property_are_two_deeds():
+    arrested = told("a1", code="173", source=actor("NGACOP", "police"), evidence="Police arrested the editor and seized the paper's computers")
+    seized = replace(arrested, code="1711", trigger=Span(30, 36))
+    assert len(merge([arrested, seized])) == 2
