@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ from transforms.merge import FINE_KINDS, is_allusion, tell_of_one_event
 from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 from transforms.recase import is_capitals, restore_case
-from transforms.times.reader import TimeReading, range_of, read_times
+from transforms.times.reader import TimeReading, range_of, read_times, read_times_between
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -71,6 +71,7 @@ _DATELINE = re.compile(        # "PRETORIA, Nov. 2 (Reuters) - ", "LAGOS—", "D
     r"[A-Z][A-Z .'’/-]*[A-Z](?:,\s?[A-Z\d][\w.’']*(?:\s[A-Z\d][\w.’']*)*)*\s?"
     r"(?:\([\w /]+\)\s?)?(?:(?<=[\s)])--?\s|–\s|—\s?|(?<=[a-z]):\s)")
 _GLUED_DASH = re.compile(r"(?<=\w\)) -(?=\w)")     # "(Reuters) -Congo": to the parser a word of its own
+ESTIMATE = timedelta(days=31)                      # a wider interval leaves nearly every time open
 STATEMENT = "01"
 WARNING = "012"                                    # a pessimistic comment
 SERIOUS_ANYWHERE = frozenset({"09", "17", "18", "20"})   # arrests and killings are no figures of speech, even in a sports page
@@ -131,7 +132,7 @@ class Reader:
         if len(article.text) > MAX_TEXT_CHARS:
             return Reading((), (Reject(Stage.READ, Reason.TEXT_TOO_LONG, article.article_id,
                                        f"{len(article.text)} characters, at most {MAX_TEXT_CHARS} are read", article.source_id),), (), ())
-        timing = read_times(text, _anchor(article.published), language=article.language or "en", country=article.country, ref=article.article_id)
+        timing = _times_of(article, text)
         rejects = list(timing.rejects)
         places = read_places(docs, text, self.gazetteer, source_country=article.country)
         if article.language not in EVENT_LANGUAGES:
@@ -248,8 +249,13 @@ def cut(text: str, span: Span) -> Iterator[tuple[int, str]]:
         start = end
 
 
-def _anchor(published: When) -> date | None:
-    return published.start if published.is_day else None
+def _times_of(article: Article, text: str) -> TimeReading:
+    """Times by the day of publication, or by the days that it is one of."""
+    published, language = article.published, article.language or "en"
+    if not published.is_day and published.start is not None and published.end is not None and published.end - published.start <= ESTIMATE:
+        last = published.end - timedelta(days=1)
+        return read_times_between(text, published.start, last, language=language, country=article.country, ref=article.article_id)
+    return read_times(text, published.start if published.is_day else None, language=language, country=article.country, ref=article.article_id)
 
 
 class _Assembly:

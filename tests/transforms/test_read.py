@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas.records import Span
+from schemas.records import Precision, Span
 from transforms.clean.cleaner import article_from_text
 from transforms.read import Reader, cut, open_reader
+from transforms.times.reader import read_times_between
 
 SIZE = 30_000
 PROSE = "Police arrested two men in Lagos on Friday."
@@ -121,3 +122,20 @@ def test_a_sentence_begins_after_the_dateline(reader: Reader, dateline: str) -> 
 def test_a_dash_inside_a_sentence_ends_no_dateline(reader: Reader, text: str) -> None:
     ((_, doc),) = reader.parse(article := article_from_text(text, article_id="a", published=date(2018, 7, 10)), reader.prepared(article))
     assert len(list(doc.sents)) == 1
+
+
+def test_a_page_of_some_day_of_a_week_knows_what_all_its_days_agree_on() -> None:
+    told = {each.text: each for each in read_times_between(
+        "It was announced on July 31, in April, on Sunday, yesterday and on Friday.", date(2022, 7, 31), date(2022, 8, 6)).expressions}
+    assert {words: (each.start, each.value) for words, each in told.items() if each.precision is not Precision.RANGE} == {
+        "July 31": (date(2022, 7, 31), "2022-07-31"), "April": (date(2022, 4, 1), "2022-04"), "Sunday": (date(2022, 7, 31), "2022-07-31")}
+    assert (told["yesterday"].start, told["yesterday"].end, told["yesterday"].edtf) == (date(2022, 7, 30), date(2022, 8, 6), "[2022-07-30..2022-08-05]")
+    assert (told["Friday"].start, told["Friday"].end) == (date(2022, 7, 29), date(2022, 8, 6))
+
+
+def test_a_page_without_a_date_dates_its_deeds_from_inside(reader: Reader) -> None:
+    text = ("Milan Petrov (@petrov) July 30, 2022\n\nThe ambassador of Chad met the president of Mali in Bamako on July 29. "
+            "Rebels attacked an army base near Goma on Friday.")
+    mentions = reader.read(article_from_text(text, article_id="a")).mentions
+    assert {mention.code[:2]: (mention.when.start, mention.when.end, mention.when.precision) for mention in mentions} == {
+        "04": (date(2022, 7, 29), date(2022, 7, 30), Precision.DAY), "19": (date(2022, 7, 29), date(2022, 8, 6), Precision.RANGE)}

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import pairwise
 
-from schemas.records import Reason, Reject, Span, Stage, TimeExpression
+from schemas.records import Precision, Reason, Reject, Span, Stage, TimeExpression
 from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
 from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
@@ -103,6 +103,26 @@ def read_times(
         story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start), head is not None)
         expressions.append(_expression(replace(reading, rule=head or reading.rule), words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
+
+
+def read_times_between(text: str, first: date, last: date, *, language: str = "en", country: str = "", ref: str = "") -> TimeReading:
+    """The time expressions of a text that was published on some day from `first` to `last`.
+
+    What both days agree on is known: in the last week of July "31 July" and "in April" are. "Yesterday" is some day
+    from the one to the other: an interval, with the EDTF of one of a set.
+    """
+    early, late, bare = (read_times(text, anchor, language=language, country=country, ref=ref) for anchor in (first, last, None))
+    by_span = [{one.span: one for one in reading.expressions} for reading in (early, late)]
+    expressions = [_between(one, *(known.get(one.span, one) for known in by_span)) for one in bare.expressions]
+    return replace(bare, expressions=tuple(expressions), ranges=tuple(_ranges(text, expressions, grammar(language).words.language)))
+
+
+def _between(bare: TimeExpression, early: TimeExpression, late: TimeExpression) -> TimeExpression:
+    """What an expression means by no anchor and by two, the earlier of these first."""
+    if early == late or early.start is None or early.end is None or late.start is None or late.end is None:
+        return early if early == late else bare
+    edtf = f"[{early.edtf}..{late.edtf}]" if early.precision is late.precision is Precision.DAY else ""
+    return replace(bare, edtf=edtf, start=min(early.start, late.start), end=max(early.end, late.end), precision=Precision.RANGE)
 
 
 _QUOTES = "\"'`“”‘’«»"
