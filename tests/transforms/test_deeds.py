@@ -497,3 +497,61 @@ def test_verdicts_refusals_and_strikes_fall_on_whom_they_should(told, text, code
 ])
 def test_the_doer_is_found_past_the_clause_between(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Oslo said it had lodged a protest with Lima over the trawler.", "114", "Oslo", "Lima"),
+    ("Ghana said it had rejected an offer from Togo.", "120", "Ghana", "Togo"),
+    ("The Danish premier resigned and left the country.", "0831", "premier", ""),
+    ("The Ghanaian senate voted by a narrow majority to reject the treaty.", "127", "senate", ""),
+    ("Norway denounced the raid, according to The Economist.", "111", "Norway", ""),
+    ("Somalia: Army, Puntland agree to new truce", "0356", "Army", ""),
+    ("Oxfam called for the Malian nurse to be released.", "0253", "Oxfam", "nurse"),
+    ("The soldiers forced the Bolivian president to resign.", "170", "soldiers", "president"),
+    ("The scandal forced the Bolivian president to resign.", "0831", "president", ""),
+    ("The Peruvian president called on President Lula in Brasilia.", "040", "president", "Lula"),
+])
+def test_what_is_told_afterwards_and_who_made_whom_do_it(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, status", [
+    ("The Finnish president is expected to visit Tunisia in May.", Status.PLANNED),
+    ("The rebels are expected to attack the Malian town.", Status.HYPOTHETICAL),
+])
+def test_what_is_expected_is_in_the_diary_unless_it_is_a_guess(deeds_of, text, status):
+    assert [deed.status for deed in deeds_of(text)] == [status]
+
+
+@pytest.mark.parametrize("text, code", [
+    ("The World Bank warned of the danger of hunger in Niger.", "012"),
+    ("Police warned of attacks in Nairobi.", "012"),
+    ("Iran warned Iraq of retaliation.", "130"),
+])
+def test_who_warns_of_what_others_may_do_threatens_nobody(told, text, code):
+    assert [found for found, _, _ in told(text)] == [code]
+
+
+@pytest.mark.parametrize("text", [
+    "The Dutch actress praised her son after the race.",
+    "The Welsh minister met his wife in Cardiff.",
+    "Police arrived at the scene in Lagos on Tuesday.",
+    "Kenyan officers gathered at the station for roll call.",
+    "The senator clashed with the governor over the budget of Texas.",
+])
+def test_what_goes_on_at_home_at_work_and_in_a_debate_is_no_deed(told, text):
+    assert told(text) == []
+
+
+def test_aid_workers_give_no_aid_by_their_name(told):
+    assert [code for code, _, _ in told("Aid workers have been killed in Haiti.")] == ["190"]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Sudan did not allow the envoy to enter Darfur.", "1245", "Sudan", "Darfur"),
+    ("Malta said it could not allow the trawler to dock.", "120", "Malta", ""),
+    ("The Tamil parties have opted not to boycott the vote but criticised Colombo.", "111", "parties", "Colombo"),
+    ("“Lebanon strongly condemns the shelling by Syrian forces,” the ministry said.", "111", "Lebanon", "forces"),
+])
+def test_who_withholds_refuses_and_a_country_condemns_by_its_ministry(told, text, code, source, target):
+    assert (code, source, target) in told(text)

@@ -23,7 +23,7 @@ OPERATOR_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", 
 OTHERS = frozenset({"he", "she", "they"})
 SIDES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss"})
 ON_OTHERS = frozenset({"appeal", "demand", "order", "allege"})     # whoever shall do it, or is said to have, is the other side
-LENDING = frozenset({"pass", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
+LENDING = frozenset({"pass", "coerce", "attempt", "allow", "announce", "vote"})      # what they make is still the deed under them
 BLAME = frozenset({"110", "111", "112"})
 ATTACKING = ("striking", "killing", "hurting")                         # classes of what an attack does
 VAGUE = ((), ("+",), ("@actor",))                                       # conditions that "himself" meets without being meant
@@ -32,6 +32,7 @@ FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
 DECREED = frozenset({"07", "08", "17", "06"})                          # what authority has done to people by ordering it
 SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
+DECLARED = frozenset({"018", "110", "111"})       # what a ministry says that its country does
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
 
@@ -158,7 +159,11 @@ class Contents:
         """ "said he condemned the raid", "I would like to thank Chad, he said": the speaker does what he says that he does."""
         speaker = syntax.doer(verb)
         for clause in self.verdicts.clauses(verb) if speaker is not None else ():
-            if not self.verdicts.is_speaker(syntax.own_subject(clause), verb):
+            subject = syntax.own_subject(clause)
+            if not self.verdicts.is_speaker(subject, verb):
+                official = self._declared(clause, verb, subject)
+                if official is not None:
+                    return official
                 continue
             word = clause
             if clause.lemma_ in WISHES:
@@ -178,6 +183,18 @@ class Contents:
                 self.used.add(clause.i)
                 return replace(done, head=verb, words=(verb, *done.words), source=speaker, family="verdict")
         return None
+
+    def _declared(self, clause: Token, verb: Token, subject: Token | None) -> Content | None:
+        """ "“Chad strongly condemns the raid,” the ministry said": in whose name it is said, he does it."""
+        if subject is None or clause.tag_ not in ("VBZ", "VBP") or subject.ent_type_ not in ("GPE", "ORG", "NORP") or syntax.is_negated(clause) or (
+                not self.verdicts.is_quoted(subject, verb) or not self.matcher.is_actor(subject)):
+            return None
+        hit = self.hit(clause)
+        done = self._triggered(hit) if hit is not None and hit.row.code in DECLARED else None
+        if done is None:
+            return None
+        self.used.add(clause.i)
+        return replace(done, head=verb, words=(verb, *done.words), source=subject, family="verdict")
 
     def _wished(self, verb: Token) -> Content | None:
         """ "I would like to thank Chad": done by the wish."""
@@ -254,7 +271,7 @@ class Contents:
         """
         speaker = syntax.doer(verb)
         for clause in syntax.complement_verbs(verb):
-            if clause.pos_ not in ("VERB", "AUX") or self.factuality.is_unreal(clause):
+            if clause.pos_ not in ("VERB", "AUX") or (self.factuality.is_unreal(clause) and not self._is_denial(clause)):
                 continue
             subject = syntax.own_subject(clause)
             if syntax.is_negated(clause):
@@ -280,12 +297,21 @@ class Contents:
             return Content(verb, (verb, clause), self.lexicon.outcome(family, ""), speaker, None if is_own else subject, False, family)
         return None
 
+    def _is_denial(self, clause: Token) -> bool:
+        """ "could not allow the ship to dock": who cannot permit it refuses."""
+        return syntax.is_negated(clause) and clause.lemma_.lower() in self.lexicon.classes["permitting"]
+
     def _refused(self, verb: Token, clause: Token, speaker: Token | None, subject: Token | None) -> Content | None:
         """ "said he would not seek another term": a refusal, unless it only says how things will stand."""
         lemma = clause.lemma_.lower()
         is_state = any(lemma in self.lexicon.classes[name] for name in ("hesitant", "impersonal", "withheld"))
         if speaker is None or subject is None or is_state or syntax.is_passive(clause) or not self.verdicts.is_speaker(subject, verb):
             return None
+        if self._is_denial(clause):
+            withheld = self.of(clause, 1)
+            self.used.update((clause.i, *(word.i for word in (withheld.words if withheld is not None else ()))))
+            return Content(verb, (verb, clause), self.lexicon.outcome("reject", withheld.code if withheld is not None else ""), speaker,
+                           withheld.target if withheld is not None else None, False, "reject")
         if "intend" not in self.factuality.auxiliary_families(clause) or self.of(clause, 1) is not None:
             return None
         return Content(verb, (verb, clause), self.lexicon.outcome("reject", ""), speaker, None, False, "reject")
@@ -391,7 +417,8 @@ class Contents:
             if inner is not None and inner.code == NOTHING:
                 inner = None
             if family == "hypo":
-                self.factuality.suppose(word)
+                if not self.factuality.is_awaited(word):
+                    self.factuality.suppose(word)
                 continue
             if family == "claim" and is_clause and (claimed := syntax.own_subject(word)) is not None and claimed.lower_ in self.lexicon.classes["own_pronoun"]:
                 continue            # "claimed it had shot down a jet": what he says of himself accuses nobody
@@ -401,7 +428,11 @@ class Contents:
                 # "pledged not to attack", "urged them not to strike": the opposite of the deed
                 ended = self.lexicon.outcome("end", inner.code)
                 inner = replace(inner, code=ended) if ended != NOTHING else None
+            if family == "coerce" and not self._is_somebody(syntax.doer(token)):
+                family = "pass"         # "was forced to resign": nobody is said to have made him
             code = self.lexicon.outcome(family, inner.code if inner else "", self._category(word))
+            if family == "warn" and operator.prep and self._operator_target(operator, token, word) is None:
+                inner, code = None, self.lexicon.outcome(family, "")       # "warned of attacks": others', and on whomever
             if family == "warn" and (menace := self.matcher.match_menace(word)) is not None:
                 inner, code = None, menace.row.code
             if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
@@ -444,6 +475,8 @@ class Contents:
             return commanded is not None and (self.matcher.is_actor(commanded) or self._is_own_force(commanded))
         if operator.family in ("accuse", "deny", "allege"):
             return True
+        if operator.family == "appeal" and operator.prep == operator.target and not is_clause and word.ent_type_ == "PERSON":
+            return False            # "called on Foreign Minister Dar": a visit
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
 
     def _is_somebody(self, noun: Token | None) -> bool:
@@ -471,6 +504,8 @@ class Contents:
         if family == "allow" and inner is None:
             return Content(token, (token, word), code, source, syntax.own_subject(word) or syntax.direct_object(token), False)
         if family in LENDING and inner is not None:
+            if source is not None and source.pos_ == "NOUN" and not self.matcher.is_actor(source):
+                source = None           # "the scandal forced the minister to resign": he did
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), is_nominal=False, head=token)
         words = (token, *(inner.words if inner else (word,)))
@@ -480,7 +515,8 @@ class Contents:
             are_many = own is None and syntax.are_several(source)
             target = None if are_many else target
             is_mutual = is_mutual or are_many or own is not None or (target is not None and target.head.lower_ == "with")
-        return Content(token, words, code, source, target, is_mutual, family, Status(operator.status), is_nominal=token.pos_ == "NOUN")
+        status = Status.ASSERTED if family == "warn" and code[:2] == "01" else Status(operator.status)
+        return Content(token, words, code, source, target, is_mutual, family, status, is_nominal=token.pos_ == "NOUN")
 
     def _operator_source(self, token: Token, family: str) -> Token | None:
         if token.pos_ in ("VERB", "AUX"):

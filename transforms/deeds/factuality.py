@@ -101,6 +101,8 @@ class Factuality:
     def is_scheduled(self, verb: Token) -> bool:
         """ "is going to visit", "was to meet"; "the aim is to visit" is no date in anybody's diary."""
         be = verb.head
+        if self.is_awaited(verb):
+            return True
         if verb.dep_ != "xcomp" or be.lower_ not in ("is", "are", "was", "were") or not syntax.is_infinitive(verb) or syntax.child(be, "attr", "acomp", "prep"):
             return syntax.is_going_to(verb)
         subject = syntax.own_subject(be)
@@ -109,6 +111,12 @@ class Factuality:
         purpose = self.lexicon.classes["purpose"]
         # the word before the verb, too: the parser often misses which noun of a long subject is its head
         return subject is not None and all(word.lemma_.lower() not in purpose for word in (subject, be.nbor(-1)))
+
+    def is_awaited(self, verb: Token) -> bool:
+        """ "is expected to visit", "were expected to attend talks": in the diary, unless it is a deed that one only guesses at."""
+        be = verb.head
+        return verb.dep_ == "xcomp" and be.tag_ == "VBN" and be.lower_ == "expected" and syntax.is_infinitive(verb) and (
+            syntax.child(be, "auxpass") is not None) and not syntax.is_negated(be)
 
     def is_reported(self, verb: Token) -> bool:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""

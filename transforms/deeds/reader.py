@@ -25,9 +25,12 @@ VIOLENT = DEADLY | {"17"}
 SEALED = frozenset({"050", "054", "057", "115", "116"})     # accords, recognition, charges and rulings are done, not said
 PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done by going somewhere: "sent officers to investigate"
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
+FORMAL = frozenset({"05", "10", "11", "12", "13"})       # what is done by word and may be told of afterwards
 THOUGHTS = frozenset({"012", "013"})
 NATURE = ("disaster", "disease", "accident")
 SENT = ("074", "15")             # who is sent goes himself: "police have been deployed"
+FAMILY = frozenset({"his", "her", "their", "my", "our"})    # whose wife or son; a country's neighbours are "its"
+AWAITED = frozenset({"04", "05", "06", "07"})    # what a diary holds: "is expected to visit", but not "to win" or "to attack"
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
@@ -110,6 +113,8 @@ class _Sentence:
         if content.code == NOTHING:
             return None
         content = self.with_other_side(content)
+        if self.is_private(content):
+            return None
         made = self.factual_noun(token, content) if content.is_nominal and light is None else self.modal(verb, content, voice)
         if light is not None and syntax.is_negated(token):
             made = replace(made, status=Status.NEGATED)
@@ -127,6 +132,14 @@ class _Sentence:
             is_allusion = family != "modal" and self.factuality.is_description(verb)
         return Deed(made.head, words, made.code, made.source, target, made.status, syntax.clause_of(verb), made.is_reciprocal,
                     made.is_nominal, voice.speaker, voice.is_doubted, is_allusion, family)
+
+    def is_private(self, content: Content) -> bool:
+        """ "praised her son", "met his wife", "his mother said": what goes on in a family, but for violence."""
+        kin = self.lexicon.classes["kin"]
+        if content.code[:2] >= "14":
+            return False
+        return any(side is not None and side.pos_ == "NOUN" and side.lemma_.lower() in kin and any(
+            kid.dep_ == "poss" and kid.lower_ in FAMILY for kid in side.children) for side in (content.source, content.target))
 
     def is_judged(self, noun: Token) -> bool:
         """ "condemned attacks on civilians", "has alleged massacres": named for what is said of it, not told."""
@@ -174,8 +187,11 @@ class _Sentence:
             if content.family in VERBAL_FAMILIES:
                 return replace(content, status=Status.PLANNED)
             # of others' violence a speaker can only guess; of their visits and accords he is told
-            is_guess = speaker is not None and source is not None and source.i != speaker.i and code[:2] > "12"
+            is_guess = (speaker is not None and source is not None and source.i != speaker.i and code[:2] > "12") or (
+                code[:2] not in AWAITED and self.factuality.is_awaited(verb))
             return replace(content, code=self.lexicon.outcome("intend", code), status=Status.HYPOTHETICAL if is_guess else Status.PLANNED)
+        if is_negated and code[:2] == "08" and verb.lemma_.lower() in self.lexicon.classes["permitting"] and "hypo" not in families:
+            return replace(content, code=self.lexicon.outcome("reject", code))       # "was not allowed to land"
         if is_negated or syntax.is_negated_above(verb):
             return replace(content, status=Status.NEGATED)
         if verb.i in self.factuality.supposed or (self.factuality.is_bare_infinitive(verb) and not self.is_done_by_going(verb, code)):
@@ -373,8 +389,11 @@ class _Sentence:
         if deed.code[:2] in MATERIAL or deed.code in SEALED:
             return True
         source = deed.source
-        if source is None or deed.speaker is None or source.i == deed.speaker.i or deed.code[:2] == "01":
+        if source is None or deed.speaker is None or deed.code[:2] == "01":
             return False
+        if source.i == deed.speaker.i:
+            # "said it had lodged a protest": he tells what he has done, by words as it may be
+            return deed.code[:2] in FORMAL and deed.target is not None and any(aux.lower_ in ("had", "has", "have") for aux in syntax.auxiliaries(deed.head))
         return source.pos_ == "PROPN" or (source.pos_ == "NOUN" and any(
             kid.dep_ in ("amod", "compound", "poss") and self.matcher.is_actor(kid) for kid in source.children))
 

@@ -44,13 +44,19 @@ def are_several(noun: Token) -> bool:
 def own_subject(verb: Token) -> Token | None:
     for kid in verb.children:
         if kid.dep_ in ("nsubj", "nsubjpass"):
-            return kid
+            return kid if not kid.n_rights or kid.nbor(1).text != ":" else _behind_colon(kid)
     for kid in verb.children:           # "Egypt and Qatar are mediating": the parser may hang them on "are"
         if kid.dep_ in ("aux", "auxpass") and kid.n_lefts:
             subject = next((word for word in kid.lefts if word.dep_ in ("nsubj", "nsubjpass")), None)
             if subject is not None:
                 return subject
     return speaker_behind(verb)
+
+
+def _behind_colon(heading: Token) -> Token:
+    """ "Sudan: Army, RSF agree ...": what a headline begins with says where; who does it stands behind the colon."""
+    subjects = [kid for kid in heading.head.children if kid.dep_ in ("nsubj", "nsubjpass") and kid.i > heading.i]
+    return next((word for word in (*subjects, *heading.rights) if word.pos_ in NOMINAL), heading)
 
 
 def speaker_behind(verb: Token) -> Token | None:
@@ -188,6 +194,11 @@ def direct_object(verb: Token) -> Token | None:
     return None
 
 
+def is_shared_object(verb: Token, noun: Token | None) -> bool:
+    """ "resigned and fled the country": whether an object may be the later verb's alone."""
+    return noun is not None and noun.dep_ == "dobj" and noun.head.i != verb.i and noun.head.dep_ == "conj" and not is_passive(verb)
+
+
 def _beyond_dead(verb: Token) -> Token | None:
     """ "shot dead the governor": the victim is hung on "dead"."""
     outcome = next((kid for kid in verb.children if kid.dep_ == "advcl" and kid.pos_ == "ADJ" and kid.i == verb.i + 1), None)
@@ -230,8 +241,8 @@ def particle_of(verb: Token) -> set[str]:
 def complement_verbs(token: Token) -> Iterator[Token]:
     """Clauses that complete the token: infinitives, gerunds, that-clauses, with their conjuncts."""
     for kid in token.children:
-        if kid.dep_ in ("xcomp", "ccomp") or (kid.dep_ in ("acl", "advcl") and kid.tag_ in ("VB", "VBG") and kid.i > token.i
-                                             and (kid.dep_ == "acl" or is_infinitive(kid))):
+        if kid.dep_ in ("xcomp", "ccomp") or (kid.dep_ in ("acl", "advcl") and kid.i > token.i and (
+                is_infinitive(kid) or (kid.dep_ == "acl" and kid.tag_ in ("VB", "VBG")))):
             yield kid
             yield from verbal_conjuncts(kid)
 
@@ -250,9 +261,9 @@ def verbal_conjuncts(verb: Token) -> Iterator[Token]:
         following = [kid for kid in token.children if kid.dep_ == "conj" and kid.pos_ in ("VERB", "AUX")]
         if not following:
             return
+        if own_subject(following[0]) is not None or (token.tag_ == "VB" and following[0].tag_ in ("VBD", "VBZ")):
+            return              # "opted not to appeal but called for a vote": a finite verb goes with what governs the infinitive
         token = following[0]
-        if own_subject(token) is not None:
-            return
         yield token
 
 

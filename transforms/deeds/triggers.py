@@ -100,6 +100,8 @@ class Matcher:
         """The most specific row that fits the token, traps included; None where nothing fits."""
         if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG"):
             return None             # "the detained journalists", "approaching policemen": a quality, not a report
+        if token.tag_ == "VB" and token.dep_ in ("nsubj", "nsubjpass"):
+            return None             # "Aid workers were shot": a noun that the tagger takes for an order
         if token.pos_ in ("VERB", "AUX") or (token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBG")):
             hit = self._match_verb(token, self.lexicon.triggers.get(("verb", self.lexicon.lemma(token)), ()))
             if hit is not None or token.tag_ != "VBG":
@@ -146,6 +148,7 @@ class Matcher:
                 continue
             score = 5.0 if row.particle else 0.0
             words, done_to = [verb], obj
+            shared = row.object == ("-",) and syntax.is_shared_object(verb, obj)
             if row.subject:
                 doer = syntax.doer(verb)
                 fit = self._fit(row.subject, doer)
@@ -154,7 +157,9 @@ class Matcher:
                 score += fit
                 words.append(doer)
             if row.object:
-                fit = self._fit(row.object, obj)
+                fit = self._fit(row.object, None if shared else obj)
+                if shared:
+                    done_to = None
                 if fit == MISS:
                     clause = next((c for c in clauses if self._is_clause_of(row.object, c)), None)
                     if clause is None and not (row.object == ("+",) and clauses):
@@ -306,7 +311,8 @@ class Matcher:
         while queue and seen < 60:
             word = queue.pop(0)
             seen += 1
-            if word.i < head.i or (source is not None and word.i == source.i) or word.dep_ in ("relcl", "ccomp", "parataxis", "nsubj", "nsubjpass"):
+            if word.i < head.i or (source is not None and word.i == source.i) or word.lower_ == "according" or word.dep_ in (
+                    "relcl", "ccomp", "parataxis", "nsubj", "nsubjpass") or (word.dep_ == "agent" and word.head.i == head.i):
                 continue
             if word.dep_ == "advcl":
                 if syntax.is_infinitive(word):      # "signed a deal to buy tanks from Korea", "moved to punish Korea"
