@@ -456,3 +456,42 @@ def test_people_are_not_yet_where_they_are_sent(nlp: Language, tables: ActorTabl
     book = read_actors([(0, doc)], tables)
     men = next(token for token in doc if token.text == "men")
     assert book.actors_of(men, 0)[0].code == "FJICVL"
+
+
+def test_the_people_of_another_country_stay_its_own(nlp: Language, tables: ActorTables) -> None:
+    text = "Bosnian Serbs blocked a road near Sarajevo. The Serb leader wept."
+    assert read(nlp, tables, text)[1][-1].startswith("BIH")
+
+
+def test_serbs_of_two_countries_are_serbias(nlp: Language, tables: ActorTables) -> None:
+    text = "Bosnian Serbs met Kosovo Serbs in Sarajevo. The Serb leader wept."
+    assert read(nlp, tables, text)[1][-1].startswith("SRB")
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Tonga mourned. The Fijian army said troops killed a rebel.", "FJIMIL"),
+    ("Tonga mourned. Tonga wept. The Fijian teacher said troops killed a rebel.", "TONMIL"),
+])
+def test_troops_are_those_of_the_army_that_tells_of_them(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert read(nlp, tables, text)[1][-1] == code
+
+
+def test_whom_somebody_kills_on_his_way_is_not_himself(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Fijian soldiers stopped the Tongan teachers' bus and opened fire on them, killing them inside.")
+    book = read_actors([(0, doc)], tables)
+    assert [book.actors_of(token, 0)[0].code for token in doc if token.text == "them"] == ["TONEDU", "TONEDU"]
+
+
+def test_the_militant_group_may_be_rebels(nlp: Language, tables: ActorTables) -> None:
+    text = "Fighters of Hamas left Gaza. The militant group threatened to return."
+    assert read(nlp, tables, text)[1][-1].startswith("PSEREBHMS")
+
+
+def test_a_rebel_style_raid_is_not_the_rebels(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("The army led a guerrilla-style attack on a village.")
+    assert not read_actors([(0, doc)], tables).is_actor_like(next(token for token in doc if token.text == "guerrilla"), 0)
+
+
+def test_it_is_not_a_nationality(nlp: Language, tables: ActorTables) -> None:
+    text = "The company Fijian Gold sold a ship. The ship is Tongan. It sank."
+    assert not any(code.startswith("TON") for code in read(nlp, tables, text)[1])

@@ -67,3 +67,11 @@ def test_an_hour_is_no_prime_minister(nlp: Language, tables: ActorTables) -> Non
 
 def test_new_london_is_not_in_britain(nlp: Language, tables: ActorTables) -> None:
     assert not of_word(nlp, tables, "The mayor of New London resigned on Monday.", "mayor")[1][0].country
+
+
+@pytest.mark.parametrize("text, word, code", [
+    ("Police in Fiji arrested two farmers. They said 23 others were hurt.", "others", "FJICVL"),        # more than there were
+    ("Six of the nine who were charged in Fiji fled.", "nine", "FJICVL"),
+])
+def test_others_are_a_part_of_no_fewer(nlp: Language, tables: ActorTables, text: str, word: str, code: str) -> None:
+    assert [actor.code for actor in of_word(nlp, tables, text, word)[1]] == [code]

@@ -11,7 +11,7 @@ from datetime import date
 from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
-from transforms.actors.code import parts_of, split_code
+from transforms.actors.code import split_code
 from transforms.actors.counts import counted, counted_before, is_count, is_number
 from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.duo import sides_meant, two_before
@@ -19,8 +19,20 @@ from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
 from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, master, phrase_end
-from transforms.actors.referents import HE, IT, SENTENCES_BACK, SPEAKER, SUBJECTS, THEY, Referent, Referents, quotation
+from transforms.actors.referents import (
+    HE,
+    IT,
+    SENTENCES_BACK,
+    SPEAKER,
+    SUBJECTS,
+    THEY,
+    Referent,
+    Referents,
+    quotation,
+    speaker_of,
+)
 from transforms.actors.scan import Scan, scan
+from transforms.actors.service import SERVANTS, as_meant_there, inherit, serving
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
 
@@ -28,15 +40,13 @@ _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "con
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})
 _SOMEBODY = frozenset({"PERSON", "ORG", "NORP"})
 _FIGHTERS = frozenset({"REB", "INS", "SEP", "UAF"})
+_BODIES = frozenset({"group", "organization", "organisation", "movement", "faction", "outfit"})
+_BANDS = frozenset({"rebels", "militants", "separatists", "gunmen"})
 _ABIDING = frozenset({"CVL", "UAF", "REB", "INS", "SEP", "CRM", "REF", "COP", "HLH", "EDU", "LAB", "AGR", "REL", "OPP", "BUS", "MED", "LEG", "JUD"})  # are where they are met
 _LOCAL = frozenset({"local", "national", "domestic"})                  # a charity, a rights group with such a word is the story's own
 _GUESTS = frozenset({"ambassador", "diplomat", "envoy", "attache"})
-_SERVANTS = frozenset({"official", "leader", "director", "president", "commander", "fighters", "army", "forces"})
-_WEAK_TYPES = ((), ("GOV",), ("MIL",), ("BUS",))     # of such words, where nobody says whose they are
-_PARTISAN = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP", "NGO", "NGM", "IMG", "IGO", "BUS", "MNC", "LAB"})
 _NEIGHBORS = frozenset({"neighbor", "neighbour", "foe", "arch-foe"})
 _WORLDS = (("IGO",), ("INT",), ("NGO",), ("IMG",))   # first types of those who belong to no one country
-_MEANINGS = {("USA", "deputy"): ("COP",), ("USA", "superintendent"): ("EDU",)}        # a word's types in one country
 _COUNTRIES_BACK = 100                # country words of a few sentences that are looked at
 _SPONSORS = frozenset({"back", "support", "arm", "fund", "finance", "train", "shelter", "harbor", "harbour", "sponsor", "supply"})
 _AT_HOME = frozenset({"lead", "rule", "govern", "run", "leave", "represent", "serve", "enter", "defend", "flee", "win", "unite", "rebuild", "free", "save"})
@@ -98,6 +108,8 @@ class ActorBook:
         entry = match.entry
         if entry.organisation is not None and entry.organisation.kind == "credit":
             return False                             # whose picture it is
+        if number is not None and self.scans[number].low[match.end:match.end + 1] == ("-",) and not self.readers[number].belongs(match):
+            return False                             # a guerrilla-style attack is nobody's yet
         if entry.country or entry.organisation or entry.ethnic or entry.religion or entry.offices:
             return True
         if match.is_name:
@@ -125,7 +137,7 @@ class ActorBook:
                 continue
             found = self._describe_head(number, token, on or self.published)
             if first and token is not head:
-                found = [_inherit(one, first[-1]) for one in found]
+                found = [inherit(one, first[-1]) for one in found]
             first = found
             actors.extend(self._actor(number, token, one) for one in found)
         return tuple(dict.fromkeys(actors))
@@ -198,7 +210,7 @@ class ActorBook:
             return self._pronoun(number, head, on)
         start, reach = self._reach(number, head)
         found = reader.read(start, reach, head.i, on)
-        found = [_at_home(self._with_article(number, head, one, on)) for one in found]
+        found = [as_meant_there(self._with_article(number, head, one, on)) for one in found]
         if len(found) == 1 and not found[0].names_country and not found[0].is_person_name:
             apposed = self._apposition(number, head, on)
             if apposed is not None:
@@ -268,15 +280,15 @@ class ActorBook:
             return replace(found, country=others[0] if len(others) == 1 else "", types=types)      # of the other of two
         if owner is not None and not found.names_country and not found.code:
             whose = self._owner(number, owner, on)
-            served = _serving(found, whose) if whose is not None else found
+            served = serving(found, whose) if whose is not None else found
             if whose is not None and (served is not found or (whose.country and (found.types or found.refers))):
                 found = replace(served, country=whose.country, names_country=True)   # its government, Putin's spokesman
             elif whose is not None and (match is None or found.kind == "thing"):
                 return replace(whose, basis="possessor")                             # the president's decision
-        chief = master(head) if found.refers in _SERVANTS and not found.code and scanned.cover[head.i] is not None else None
+        chief = master(head) if found.refers in SERVANTS and not found.code and scanned.cover[head.i] is not None else None
         if owner is None and chief is not None:
             whom = self._owner(number, chief, on)
-            found = _serving(found, whom) if whom is not None else found
+            found = serving(found, whom) if whom is not None else found
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
@@ -297,6 +309,8 @@ class ActorBook:
             return found
         if head.tag_ == "NNS" and owner is None and head.lemma_.lower() in _GUESTS:
             return found                             # whose diplomats, if not said: not the host's
+        if found.types in (("MIL",), ("COP",)) and (side := self._of_speaker(number, head, found, on)):
+            return replace(found, country=side)
         if found.types and found.types[0] in _ABIDING and (there := self._scene(number, head)):
             return replace(found, country=there)
         if found.refers == "civilians" and not self.article_country and (ruler := self._ruler(number, head, on)):
@@ -347,6 +361,14 @@ class ActorBook:
         return next((match.entry.country for match in matches if match is not None and match.entry.form in ("name", "capital", "region")
                      and self.tables.iso2.get(match.entry.country)), "")
 
+    def _of_speaker(self, number: int, head: Token, found: Description, on: date | None) -> str:
+        """The country of an army that says what "troops" did, "" if none does: they are its own."""
+        if any(child.dep_ in ("amod", "compound", "nmod", "relcl") for child in head.children):
+            return ""                                # "enemy troops"
+        speaker = speaker_of(head)
+        who = self._describe_plain(number, speaker, on) if speaker is not None and speaker.pos_ != "PRON" else None
+        return who.country if who is not None and who.names_country and who.types[:1] == found.types else ""
+
     def _ruler(self, number: int, head: Token, on: date | None) -> str:
         """The country of the government that does something to people: "Lima told voters" - Peru's; "" if none does."""
         verb = head.head if head.dep_ in ("dobj", "dative", "nsubj") else head.head.head
@@ -362,13 +384,15 @@ class ActorBook:
 
     def _earlier(self, number: int, head: Token, found: Description, on: date | None) -> Description | None:
         """The last actor whom "the president", "the ministry" or "the group" can mean, a few sentences back."""
-        rows = list(self.referents.earlier(number, head, found.refers))
-        if found.refers == "country":                # most often the one that the article is about
+        refers = "group" if head.lower_ in _BODIES and found.refers in _BANDS else found.refers      # "the militant group"
+        rows = list(self.referents.earlier(number, head, refers))
+        if refers == "country":                # most often the one that the article is about
             rows.sort(key=lambda row: not self._is_home(row))
         for row in rows:
             described = self._describe_plain(row.scan_number, self.referents.token(row), on)
             # "the charity" is no armed group, though "the group" may be either
-            is_such = described is not None and (found.refers != "group" or all(part in described.full_code for part in found.types[:1]))
+            alike = _FIGHTERS if _FIGHTERS & set(found.types[:1]) else found.types[:1]       # "the militant group" may be rebels
+            is_such = described is not None and (refers != "group" or not alike or any(part in described.full_code for part in alike))
             if described is not None and is_such and described.names_country and described.full_code:
                 return replace(described, basis="pronoun")
         is_office = found.types == ("GOV",) and found.refers not in _NO_OFFICES and head.tag_ not in ("NNS", "NNPS")
@@ -502,31 +526,12 @@ def _initials_of(scans: Sequence[Scan]) -> dict[str, tuple[int, Span]]:
     return initials
 
 
-def _inherit(found: Description, first: Description) -> Description:
-    """Israeli police and soldiers: a bare conjunct takes the country of the one before it."""
-    if found.names_country or found.is_person_name or not found.types or not first.names_country or not first.country:
-        return found
-    return replace(found, country=first.country)
 
-
-def _serving(found: Description, whom: Description) -> Description:
-    """The spokesman of a party and the fighters of a group are that side's, not a government's nor an army's."""
-    is_servant = found.refers in _SERVANTS and found.types in _WEAK_TYPES
-    is_side = any(part in _PARTISAN for part in parts_of(whom.full_code))
-    is_politicians = found.refers == "official" and whom.is_person_name and bool(whom.full_code) and "GOV" not in whom.full_code
-    if not is_politicians and not (is_servant and is_side):
-        return found
-    return replace(whom, name=found.name, refers=found.refers, basis="role", is_person_name=False, kind=found.kind)
-
-
-def _at_home(found: Description) -> Description:
-    """A role whose word means something else in its country: deputies are policemen in America and lawmakers elsewhere."""
-    types = _MEANINGS.get((found.country, found.refers))
-    return replace(found, types=types) if types and found.types else found
 
 
 def _is_definite(head: Token) -> bool:
-    return any(child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE for child in head.children)
+    whole = head.head if head.dep_ == "compound" else head           # "the army statement"
+    return any(child.dep_ in ("det", "poss") and child.lower_ in _DEFINITE for child in whole.children)
 
 
 def read_actors(

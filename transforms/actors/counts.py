@@ -9,6 +9,7 @@ from transforms.actors.referents import SUBJECTS, Referent, Referents
 _ROUND = frozenset({"dozens", "scores", "hundreds", "thousands", "millions"})
 _REST = frozenset({"others", "many", "most", "some", "several", "all"})
 _SCALES = frozenset({"million", "billion", "trillion"})              # mostly of money
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DONE_TO = frozenset({"nsubjpass", "dobj"})
 _NO_PEOPLE = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 
@@ -21,9 +22,21 @@ def counted(head: Token) -> Token | None:
 
 def is_number(head: Token) -> bool:
     """Whether a bare number stands where people do, with no noun behind it: the 12 of "killed 12", "12 were killed"."""
-    if head.tag_ != "CD" or head.ent_type_ in _NO_PEOPLE or head.lower_ in _SCALES or not (head.dep_ in _DONE_TO or (head.dep_ in SUBJECTS and head.lower_ != "one")):
+    if head.tag_ != "CD" or head.ent_type_ in _NO_PEOPLE or head.lower_ in _SCALES or not head.text[:1].isalnum():
         return False
-    return head.text[:1].isalnum() and not any(child.dep_ in ("prep", "npadvmod", "quantmod") and child.lower_ in ("of", "percent", "%") for child in head.children)
+    if not (head.dep_ in _DONE_TO or (head.dep_ in SUBJECTS and head.lower_ != "one") or _is_whom(head)):
+        return False
+    return not any(child.lower_ in ("percent", "%") or (child.lower_ == "of" and not _is_of_number(child)) for child in head.children)
+
+
+def _is_whom(head: Token) -> bool:
+    """The nine of "six of the nine who were charged"."""
+    is_part = head.dep_ == "pobj" and head.head.lower_ == "of" and head.head.head.tag_ == "CD"
+    return is_part and any(child.dep_ == "relcl" and any(kid.lower_ in ("who", "whom") for kid in child.children) for child in head.rights)
+
+
+def _is_of_number(of: Token) -> bool:
+    return any(child.dep_ == "pobj" and child.tag_ == "CD" for child in of.children)     # "six of the nine"
 
 
 def is_count(head: Token) -> bool:
@@ -41,10 +54,21 @@ def counted_before(referents: Referents, number: int, head: Token) -> Referent |
     is_part = head.dep_ in SUBJECTS or any(child.lower_ in ("the", "other", "another") for child in head.lefts)
     if not is_part:
         return None
-    return next((row for row in referents.before(number, head)
-                 if row.is_plural and row.kind != "country" and _is_counted(referents.token(row))), None)
+    size = _size(head)
+    for row in referents.before(number, head):
+        if row.is_plural and row.kind != "country":
+            of = _size(referents.token(row))
+            if of:
+                return row if size <= of else None   # 23 others are no part of two
+    return None
 
 
-def _is_counted(token: Token) -> bool:
-    has_number = any(child.dep_ == "nummod" for child in token.lefts)
-    return has_number or (token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _ROUND)
+def _size(token: Token) -> int:
+    """How many a word says that there are: 0 if it does not, a hundred and more for a round number."""
+    if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _ROUND:
+        return 10**6
+    number = token if token.tag_ == "CD" else next((child for child in token.lefts if child.dep_ == "nummod"), None)
+    if number is None:
+        return 0
+    digits = number.text.replace(",", "")
+    return int(digits) if digits.isdecimal() else _NUMBERS.index(number.lower_) + 1 if number.lower_ in _NUMBERS else 12

@@ -144,7 +144,8 @@ class PhraseReader:
         named = next((match for match in before if match.start <= head < match.end and (match.is_name or match.entry.offices)), None)
         if named is None and before and before[-1].is_name and before[-1].end >= head:
             named = before[-1]
-        roles = [match for match in before if match.entry.role and not self._is_name_of_body(match, head)]
+        roles = [match for match in before if match.entry.role and not self._is_name_of_body(match, head)
+                 and (self.low[match.end:match.end + 1] != ("-",) or self.belongs(match))]
         groups = self._affiliations(before, head)
         head_match = cover[head]
         weak_head = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.rank == 0

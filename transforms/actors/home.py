@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from transforms.actors.describe import PhraseReader, office_of
 from transforms.actors.names import fold, keys_of
@@ -22,6 +23,7 @@ _PARTY_WORDS = frozenset(
     "congress alliance coalition progressive socialist socialists communist social christian independent green greens workers united unity justice "
     "development new patriotic freedom independence popular nationalist salvation reform renewal change solidarity action law jamaat e islami".split())
 _ELSEWHERE = frozenset({"to", "from", "into", "against", "with", "by", "toward", "towards", "for"})
+_OF_STATES = ("an", "ish", "ese", "i", "ch", "c", "k")               # ends of adjectives that are a state's as well
 _TWINS = {"COD": ("COG", frozenset({"congo", "congolese"}))}           # a country, its namesake, and the words they share
 
 
@@ -60,7 +62,7 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
     sure: Counter[str] = Counter()
     for number, scanned in enumerate(scans):
         home.acronyms.update((letters, (number, *name)) for letters, name in _renamed(scanned))
-    for scanned in _with_twins([one.without(_of_letters(one, home.acronyms) + _wires(one)) for one in scans]):
+    for scanned in _with_minorities(_with_twins([one.without(_of_letters(one, home.acronyms) + _wires(one)) for one in scans])):
         home.scans.append(scanned)
         reader = PhraseReader(scanned, tables)
         others = {keys_of(scanned.texts[match.end - 1]) for match in scanned.matches
@@ -179,6 +181,28 @@ def _with_twins(scans: list[Scan]) -> list[Scan]:
             scans = [one.replaced({match.start: replace(match, entry=replace(match.entry, country=twin))
                                    for match in one.matches if match.entry.country == country}) for one in scans]
     return scans
+
+
+def _with_minorities(scans: list[Scan]) -> list[Scan]:
+    """The scans where a people is that of another country if the article names it so: after "Bosnian Serbs" the Serb leader is Bosnia's."""
+    homes: dict[str, set[str]] = {}                  # ethnic code to the countries in which the article has the people
+    named: set[tuple[int, int]] = set()              # by scan and token: they have their country beside them
+    for number, one in enumerate(scans):
+        for land, people in pairwise(one.matches):
+            is_beside = land.end == people.start or (people.start == land.end + 1 and one.low[land.end] in ("'s", "’s"))
+            if is_beside and land.entry.form in ("name", "adjective") and _is_people(one, people) and land.entry.country != people.entry.country:
+                homes.setdefault(people.entry.ethnic, set()).add(land.entry.country)
+                named.add((number, people.start))
+    alone = {ethnic: next(iter(lands)) for ethnic, lands in homes.items() if len(lands) == 1}
+    return [one.replaced({match.start: replace(match, entry=replace(match.entry, country="", form="", home=alone[match.entry.ethnic]))
+                          for match in one.matches if match.entry.ethnic in alone and _is_people(one, match) and (number, match.start) not in named})
+            for number, one in enumerate(scans)] if alone else scans
+
+
+def _is_people(scanned: Scan, match: Match) -> bool:
+    """Whether a word is rather a people's than its state's: Serbs and Serb, not Serbian."""
+    entry = match.entry
+    return bool(entry.ethnic and entry.country) and (entry.is_plural or not scanned.low[match.end - 1].endswith(_OF_STATES))
 
 
 def _weight(scanned: Scan, match: Match) -> int:

@@ -68,12 +68,14 @@ class Referents:
         is_body = match.is_name and not entry.offices and match.start > 0 and scanned.low[match.start - 1] == "the" and head.tag_ == "NNP"
         is_person = (match.is_name and not is_body) or bool(entry.offices)
         is_known = entry.organisation is not None    # in "Hamas fighters" Hamas may be "the group" later
-        if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_known and not (is_person and head.dep_ == "poss"):
+        if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_known and not ((is_person or head.tag_ == "NNS") and head.dep_ == "poss"):
             return
         if entry.organisation is not None and entry.organisation.kind == "credit":
             return
         if role and role.kind in ("place", "thing", "quantity") and not entry.organisation:
             return
+        if entry.form == "adjective" and not entry.is_plural and (head.pos_ == "ADJ" or head.dep_ in ("attr", "acomp")):
+            return                                   # "is Liberian"
         if head.dep_ == "pobj" and head.head.lower_ == "as" and not is_person:
             return                                   # "acting as a policeman" brings nobody in
         if match.is_name and not entry.offices and head.dep_ == "pobj" and head.head.lower_ in _WHERE and head.ent_type_ != "PERSON":
@@ -175,6 +177,7 @@ class Referents:
         sentence = scanned.sentence[head.i]
         gender = "f" if head.lower_ in SHE else "m" if head.lower_ in HE else ""
         verb = _verb_of(head) if head.dep_ in ("dobj", "pobj", "dative") and not head.lower_.endswith(("self", "selves")) else None
+        sharer = _shared_subject(verb) if verb is not None else None
         doer = next((self._name(number, child) for child in verb.children if child.dep_ in SUBJECTS), "") if verb is not None else ""
         office = self._office_of_object(number, head)
         utterer = self._utterer(number, head) if gender and None not in quotation(head) else None
@@ -189,6 +192,8 @@ class Referents:
             if verb is not None and ((row.is_subject and row.scan_number == number and self.token(row).head.i == verb.i)
                                      or (doer and doer == row.name)):
                 continue                             # "he praised him": two people
+            if sharer is not None and row.scan_number == number and sharer.left_edge.i <= row.token <= sharer.i:
+                continue                             # so in "they came, killing them"
             if utterer is not None and utterer.name and utterer.name == self._name_of(row):
                 continue                             # who says "he left" is not he
             if office and row.refers == office:
@@ -212,7 +217,7 @@ class Referents:
 
     def _utterer(self, number: int, head: Token) -> Referent | None:
         """Who says the sentence or the quotation that a word stands in, None if nobody is named."""
-        speaker = _speaker(head) or _speaker_around(head)
+        speaker = speaker_of(head) or _speaker_around(head)
         if speaker is None or speaker.i == head.i:
             return None
         if speaker.lower_ in HE:
@@ -263,7 +268,7 @@ def head_of(doc: Doc, match: Match) -> Token:
     return doc[match.end - 1]
 
 
-def _speaker(head: Token) -> Token | None:
+def speaker_of(head: Token) -> Token | None:
     """The subject of the verb of speech in the sentence of a quoted "we" or "I"."""
     return _who_speaks(head.sent, head.i)
 
@@ -314,6 +319,15 @@ def _who_speaks(sentence: Iterable[Token], at: int, start: int | None = None, en
     """The subject of a verb of speech that stands outside the quotation `[start, end]`."""
     return next((child for token in sentence if token.lemma_ in SPEECH and not (start is not None and end is not None and start < token.i < end)
                  for child in token.children if child.dep_ == "nsubj" and child.i != at and child.lower_ not in SPEAKER), None)
+
+
+def _shared_subject(verb: Token) -> Token | None:
+    """Who does what a verb without a subject of its own tells of: the subject of the verb that it hangs on."""
+    for _ in range(4):
+        if any(child.dep_ in SUBJECTS for child in verb.children) or verb.dep_ not in ("conj", "advcl", "xcomp"):
+            break
+        verb = verb.head
+    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
 
 
 def _verb_of(token: Token) -> Token | None:

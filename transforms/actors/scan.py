@@ -189,7 +189,9 @@ def _is_persons_name(doc: Doc, start: int, end: int, entry: Entry) -> bool:
         return False
     if entry.form == "people":
         return not entry.is_plural and end - start == 1
-    return (entry.form in _GIVEN or bool(entry.ethnic)) and end < len(doc) and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
+    if end == len(doc) or doc[end].tag_ == "NNPS":
+        return False                                 # Kosovo Serbs
+    return (entry.form in _GIVEN or bool(entry.ethnic)) and doc[end].ent_type_ == "PERSON" and doc[end].pos_ == "PROPN"
 
 
 def _is_surname(doc: Doc, at: int, cover: list[Match | None], entry: Entry, tables: ActorTables) -> bool:
