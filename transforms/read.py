@@ -39,7 +39,7 @@ from schemas.records import (
 from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables, open_actors
 from transforms.deeds.casualties import toll_of
-from transforms.deeds.dating import Chronicle, in_sentence
+from transforms.deeds.dating import Chronicle, happenings, in_sentence
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
@@ -273,7 +273,7 @@ class _Assembly:
         body = next((block.span.start for block in article.blocks if block.kind in (BlockKind.BODY, BlockKind.LEAD)), 0)
         self.scenes = Scenes(places, body)
         self.lead_end = self._lead_end()
-        self.chronicle = Chronicle(article.published, timing.is_history)
+        self.chronicle = Chronicle(article.published, timing.is_history, happenings(docs, self.times, self.ranges))
         self.is_off_topic = is_off_topic(doc for _, doc in docs)
 
     def _lead_end(self) -> int:

@@ -62,6 +62,21 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("Officials blamed rebels for last month's massacre of villagers near Goma. Soldiers arrested two rebels.", "17", MONDAY, Basis.PUBLICATION),
     ("The rebels, who seized Goma in 2015, attacked Mosul. Soldiers arrested two rebels.", "17", MONDAY, Basis.PUBLICATION),
     ("The president will visit Chad on 10 March. Police arrested two men in Lagos.", "17", MONDAY, Basis.PUBLICATION),
+    # a participle beside an argument tells of another deed; what is counted on from a deed is not its own time
+    ("Three sailors kidnapped last month by pirates off Guinea were freed on Saturday.", "08", date(2024, 3, 2), Basis.TEXT),
+    ("Rebels shot a policeman in Goma and burned his house two days later.", "19", MONDAY, Basis.PUBLICATION),
+    # what is attended or shunned happens then
+    ("The opposition boycotted last month's ceremony in Lima.", "16", date(2024, 2, 1), Basis.TEXT),
+    ("The guerrillas refused to join a 2016 peace deal with the government of Chad.", "12", date(2016, 1, 1), Basis.TEXT),
+    # what it is the worst of since a year is not of that year
+    ("The clash was the worst since 2004 and led the army to send 500 troops to Goma.", "15", MONDAY, Basis.PUBLICATION),
+    # a verdict is not of the time of the crime it tells of
+    ("A court jailed the mayor over the killing of a nun in 2015.", "17", MONDAY, Basis.PUBLICATION),
+    ("A court sentenced two policemen to five years in jail for crimes during the war in Bosnia from 1992 through 1995.", "17", MONDAY, Basis.PUBLICATION),
+    ("A court jailed the mayor for fraud in 2015.", "17", date(2015, 1, 1), Basis.TEXT),
+    # a month that lies ahead was meant of last year, where something was done in it
+    ("Rebels attacked the army near Goma in May.", "19", date(2023, 5, 1), Basis.TEXT),
+    ("Rebels agreed to hold talks with Chad in May.", "0", MONDAY, Basis.PUBLICATION),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),
 ])
@@ -80,10 +95,37 @@ def test_a_range_is_the_whole_time_of_its_deed(reader: Reader) -> None:
     assert (when.start, when.end) == (date(2024, 2, 5), date(2024, 2, 8))
 
 
-@pytest.mark.parametrize("words", ["years ago", "several decades ago", "months later"])
+@pytest.mark.parametrize("words", ["years ago", "several decades ago", "months later", "in the past"])
 def test_what_was_done_at_no_known_time_has_no_date(reader: Reader, words: str) -> None:
     (when,) = dates(reader, f"Rebels attacked the army near Goma {words}.", "19")
     assert (when.start, when.basis) == (None, Basis.NONE)
+
+
+def test_what_is_reported_on_a_day_had_happened_by_then(reader: Reader) -> None:
+    """And what the report goes on to tell, too; who admits a deed speaks of an older one."""
+    shot, attacked = dates(reader, "Seven soldiers were shot dead near Goma, police said late on Friday. The rebels attacked a village first.", "19")
+    assert (shot.start, shot.basis) == (attacked.start, attacked.basis) == (date(2024, 3, 1), Basis.NARRATIVE)
+    (killed,) = dates(reader, "Chad admitted on Friday that its soldiers killed six farmers.", "19")
+    assert killed.basis is Basis.PUBLICATION
+
+
+@pytest.mark.parametrize(("text", "family", "start"), [
+    ("Gunmen have killed five farmers in Jos, police said.\n\nIt was a dark night.\n\nThe attack occurred on Thursday night, he said.", "19", date(2024, 2, 29)),
+    ("Rebels attacked the army near Goma. The clashes, which took place on Saturday, left six dead.", "19", date(2024, 3, 2)),
+    ("Police fired tear gas at protesters in Lima. The incident happened on Friday.", "17", date(2024, 3, 1)),
+    # of another kind, or too long ago to be what the news tells of
+    ("Police arrested two men in Lagos. The murder took place on 12 February.", "17", MONDAY),
+    ("Rebels attacked the army near Goma. The massacre took place on 12 June 1999.", "19", MONDAY),
+])
+def test_a_sentence_near_by_may_say_when_it_happened(reader: Reader, text: str, family: str, start: date) -> None:
+    assert dates(reader, text, family)[0].start == start
+
+
+def test_what_is_told_of_a_deed_named_before_is_of_its_time(reader: Reader) -> None:
+    killed = dates(reader, "A man charged in the 1998 bombings of two embassies is on trial.\n\nThe attacks in Kenya killed 224 people.", "19")
+    assert {when.start for when in killed} == {date(1998, 1, 1)}
+    (*_, new) = dates(reader, "Chad marked the 1987 massacre.\n\nThe latest attack killed nine people in Abeche.", "19")
+    assert new.start == MONDAY
 
 
 CHRONOLOGY = """Soldiers arrested the premier of Mali in Bamako on Saturday.

@@ -569,3 +569,18 @@ def test_days_after_a_year_long_past_are_of_that_year() -> None:
 def test_news_that_opens_with_a_year_still_counts_from_its_day() -> None:
     text = "Since 1987 the mine has been shut. On Monday miners met. Police came on 9 May, left on 2 June and came back on 4 July."
     assert [value for _, value in values(text)][2:] == ["2022-05-09", "2022-06-02", "2022-07-04"]
+
+
+@pytest.mark.parametrize(("words", "value"), [
+    ("Police shot a man on Independence Day.", "2023-07-04"),
+    ("Troops marched in Kyiv on Ukraine's Independence Day.", ""),
+    ("Leaders met in Oswiecim on International Holocaust Remembrance Day.", "2024-01-27"),
+    ("Leaders met in Kigali on Genocide Remembrance Day.", ""),
+    ("Leaders met in London on Remembrance Day.", "2023-11-11"),
+])
+def test_a_day_that_nations_share_by_name_is_dated_only_as_the_one_meant(words: str, value: str) -> None:
+    assert "".join(one.value for one in read_times(words, date(2024, 3, 4), language="en").expressions) == value
+
+
+def test_a_national_day_told_in_another_country_has_no_known_date() -> None:
+    assert not read_times("Police shot a man on Independence Day.", date(2024, 3, 4), language="en", country="KE").expressions

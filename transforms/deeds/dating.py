@@ -7,17 +7,20 @@ that of all in it that has no other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Sentence
-from spacy.tokens import Token
 
 from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
 from transforms.deeds.counting import Gap, anniversary, counted, gap_of
 from transforms.deeds.reader import Deed
+from transforms.lexicons.tables import read_table
 from transforms.times.chronology import ENTRY, HEADING
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
@@ -31,8 +34,21 @@ AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despi
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
+COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
+YEARLESS_MONTH = "month_in_context"
+PAST = "the past"
+WITH_OBJECT = frozenset({"attend", "boycott", "contest", "disrupt", "host", "join", "lose", "miss", "sign", "skip", "stage", "win"})    # at the time of what they have as object
+VERDICTS = frozenset({"11", "17"})
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
+LEAP_YEAR_DAYS = 366
+AGAIN = frozenset({"the", "that", "those", "this", "these"})
+OTHER = frozenset({"second", "third", "latest", "other", "new", "next"})
+HAPPENED = frozenset({"happened", "occurred", "taken", "took"})
+HAPPENING_CHARS = 900      # a deed and the sentence that dates it are no farther apart
+REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who admits or recalls a deed speaks of an older one
+REPORTED_DAYS = 7          # so much younger the page may be
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
+DAYS = frozenset({Precision.DAY, Precision.HOUR, Precision.MINUTE})
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 BACKGROUND_SENTENCES = 2   # nor a date of before than this
@@ -54,6 +70,24 @@ class DatedSpan:
         """ "since Friday": what is told is of the whole time from then on."""
         return self.first.i > 0 and self.first.nbor(-1).lower_ == "since"
 
+    @property
+    def is_compared(self) -> bool:
+        """ "The clash was the worst seen since 2004, and led ..."."""
+        return any("JJS" in (word.tag_, *(kid.tag_ for kid in word.lefts)) for word in islice(self.token.ancestors, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """ "The attack took place on Monday": a deed told near by that the noun may stand for has this date.
+
+    One only named, "the 1998 bombings", dates what is told of them afterwards: "the bombings killed 224 people".
+    """
+
+    roots: frozenset[str]
+    at: int                     # character of the article
+    dated: DatedSpan
+    is_told: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -62,6 +96,7 @@ class Times:
     dated: tuple[DatedSpan, ...]
     gaps: tuple[Gap, ...]               # "two days after"
     head: DatedSpan | None              # the date of the entry of a chronology in which the sentence stands
+    offset: int                         # where the parsed piece begins in the article
 
 
 def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
@@ -87,7 +122,58 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             dated.append(_dated(expression, span, ranges))
     is_headed = head is not None and low - head.span.end < HEADING_CHARS and (
         head.rule == HEADING or not is_last or head.span.start >= offset)
-    return Times(tuple(dated), tuple(gaps), _dated(head, sentence, ranges) if is_headed and head is not None else None)
+    return Times(tuple(dated), tuple(gaps), _dated(head, sentence, ranges) if is_headed and head is not None else None, offset)
+
+
+def happenings(docs: Sequence[tuple[int, Doc]], expressions: Sequence[TimeExpression],
+               ranges: dict[int, tuple[date, date]]) -> tuple[Happening, ...]:
+    """What a text, parsed in pieces that begin at the given offsets, dates in a sentence of its own: "the attack took place on Monday"."""
+    found: list[Happening] = []
+    for offset, doc in docs:
+        found.extend(_named(offset, doc, expressions, ranges))
+        for verb in doc:
+            if verb.lower_ not in HAPPENED or verb.tag_ not in ("VBD", "VBN"):
+                continue
+            if verb.lower_ in ("taken", "took") and not any(kid.lower_ == "place" for kid in verb.rights):
+                continue
+            noun = verb.head if verb.dep_ == "relcl" else next((kid for kid in verb.lefts if kid.dep_ == "nsubj"), None)
+            roots = _roots_of(noun) if noun is not None else frozenset()
+            low, high = verb.left_edge.idx + offset, verb.right_edge.idx + len(verb.right_edge) + offset
+            dated = next((one for one in expressions if low <= one.span.start < high and one.start is not None and one.precision in DAYS), None)
+            if roots and dated is not None:
+                words = doc.char_span(dated.span.start - offset, dated.span.end - offset, alignment_mode="expand")
+                if words is not None and len(words):
+                    found.append(Happening(roots, offset + verb.idx, _dated(dated, words, ranges), is_told=True))
+    return tuple(found)
+
+
+def _named(offset: int, doc: Doc, expressions: Sequence[TimeExpression], ranges: dict[int, tuple[date, date]]) -> Iterator[Happening]:
+    """ "The 1998 bombings", "Friday's attack": what later sentences call "the bombings"."""
+    for one in expressions:
+        if one.start is None or one.type is not TimexType.DATE or not offset <= one.span.start < offset + len(doc.text):
+            continue
+        words = doc.char_span(one.span.start - offset, one.span.end - offset, alignment_mode="expand")
+        if words is not None and len(words) and words.root.dep_ in MODIFIERS and (roots := _roots_of(words.root.head)):
+            yield Happening(roots, offset + words.root.head.idx, _dated(one, words, ranges), is_told=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HappeningRow:
+    """A noun that takes place, and the CAMEO roots, divided by blanks, of the deeds that it may stand for."""
+
+    word: str
+    roots: str
+
+
+@functools.cache
+def _nouns() -> dict[str, frozenset[str]]:
+    return {row.word: frozenset(row.roots.split()) for row in read_table("happenings", HappeningRow, key=("word",))}
+
+
+def _roots_of(noun: Token) -> frozenset[str]:
+    """The roots of the deeds that a noun may stand for, in the singular or not; a wire in capitals has no lemmas."""
+    word, known = noun.lower_, _nouns()
+    return next((known[one] for one in (word, word.removesuffix("s"), word.removesuffix("es")) if one in known), frozenset())
 
 
 def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
@@ -96,8 +182,8 @@ def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[
 
 
 def _is_remote(expression: TimeExpression) -> bool:
-    """ "years ago", "months later": on no known day, and not on the day of the page, as "a few hours ago" is."""
-    return expression.rule in REMOTE and TODAY.isdisjoint(expression.text.lower().split())
+    """ "years ago", "in the past": on no known day, and not on the day of the page, as "a few hours ago" is."""
+    return (expression.rule in REMOTE or expression.text.lower() == PAST) and TODAY.isdisjoint(expression.text.lower().split())
 
 
 def _when(dated: DatedSpan, basis: Basis) -> When:
@@ -115,7 +201,7 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     here, path = dated.token, list[Token]()
     is_own = True
     for _ in range(syntax.MAX_CLIMB * 2):
-        if here.i in heads:
+        if here.i in heads and not _is_of_argument(path, here, deed):
             is_own = is_own and (here.i == deed.head.i or not _is_accusation(here, deed))
             return len(path) if is_own and _is_lent(path, here, deed, dated) else None
         path.append(here)
@@ -142,6 +228,11 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     if verb.i in speech:
         return None
     return 30 + abs(dated.token.i - deed.head.i)
+
+
+def _is_of_argument(path: Sequence[Token], reached: Token, deed: Deed) -> bool:
+    """ "sailors kidnapped last month were freed": a participle beside one of the words of a deed tells of another."""
+    return bool(path) and path[-1].dep_ == "acl" and reached.i not in (deed.head.i, deed.clause.i)
 
 
 def _is_said_along(deed: Deed, way: Sequence[Token]) -> bool:
@@ -173,6 +264,8 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
     "spoke at his 1861 inauguration", "Friday's blast killed two" and "said in a report published on Monday" lend the
     time; "condemned Friday's blast", "is investigating the 1989 disaster" and "arrested over a fire set on Monday" do not.
     """
+    if dated.expression.rule == COUNTED_ON and any(word.dep_ == "conj" and word.pos_ == "VERB" for word in path):
+        return False                # "was shot and died ten days later": counted from the shot
     noun = next((number for number, word in enumerate(path[1:], 1) if word.pos_ in syntax.NOMINAL), None)
     if noun is None:
         return True
@@ -181,6 +274,8 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
     is_modifier = path[noun - 1].dep_ in MODIFIERS
     if is_modifier and dated.expression.precision in (Precision.DECADE, Precision.CENTURY):
         return False                # "a 19th-century palace" tells of no deed
+    if is_modifier and path[noun].dep_ == "dobj" and path[noun].head.lemma_ in WITH_OBJECT:
+        return True                 # "boycotted last week's talks", "refused to join the 2016 truce"
     if is_modifier and path[noun - 1].dep_ != "poss" and dated.first.i and dated.first.nbor(-1).lower_ in ("on", "in"):
         return True                 # in "on 27 February Senator Pena was shot" the parser makes one name of day and senator
     if preps and preps[0] in BEHIND:
@@ -237,9 +332,52 @@ def _is_told_in_past(deed: Deed) -> bool:
     return False
 
 
+def _above(verb: Token) -> Token:
+    """The verb with which an adverbial participle goes: "have long raided villages, stealing cattle"."""
+    for _ in range(syntax.MAX_CLIMB):
+        if verb.tag_ != "VBG" or verb.dep_ not in ("advcl", "conj"):
+            return verb
+        verb = verb.head
+    return verb
+
+
 def _is_perfect(deed: Deed) -> bool:
     """ "has arrested": of the time up to the page."""
     return any(kid.lower_ in ("has", "have") for kid in deed.clause.children if kid.dep_ == "aux")
+
+
+def _again(deed: Deed) -> frozenset[str] | None:
+    """The roots for which "the bombings" stand, when a deed is told of them; None when of nothing named before."""
+    noun = deed.head if deed.is_nominal else next((kid for kid in deed.head.lefts if kid.dep_ == "nsubj"), None)
+    is_same = noun is not None and any(kid.lower_ in AGAIN for kid in noun.lefts) and not any(kid.lower_ in OTHER for kid in noun.lefts)
+    return (_roots_of(noun) or None) if is_same and noun is not None else None
+
+
+def _will_be(deed: Deed) -> bool:
+    """ "will stand trial": not of a time before the page."""
+    return any(kid.lower_ in ("will", "shall", "'ll", "’ll") for kid in deed.clause.children if kid.dep_ == "aux")
+
+
+def _is_of_a_crime(deed: Deed, dated: DatedSpan) -> bool:
+    """ "jailed for the murder of a nun in 2007", "for crimes from 1992 to 1995": a crime that is told has the time after it.
+
+    But "jailed for fraud in 2015" tells of the verdict.
+    """
+    if dated.start is not None and dated.end is not None and (dated.end - dated.start).days > LEAP_YEAR_DAYS:
+        return any(prep.lower_ in CONTENTS and prep.i < dated.token.i for prep in deed.clause.rights)
+    crimes = [kid for prep in deed.clause.rights if prep.lower_ in ("for", "over") and prep.i < dated.token.i for kid in prep.rights]
+    return any(crime.tag_ == "VBG" or any(kid.dep_ in ("det", "poss", "nummod") for kid in crime.lefts) for crime in crimes
+               if crime.right_edge.i < dated.first.i or crime.is_ancestor(dated.token))
+
+
+def _of_last_year(deed: Deed, dated: DatedSpan) -> When | None:
+    """ "attacked the town in May", told in March: the month of the year before; None for what is no month or of something else."""
+    start, end = dated.start, dated.end
+    if dated.expression.rule != YEARLESS_MONTH or start is None or end is None or dated.token.head.head.i != deed.head.i \
+            or not _is_told_in_past(deed):
+        return None
+    start, end = start.replace(year=start.year - 1), end.replace(year=end.year - 1)
+    return When(start, end, Precision.MONTH, Basis.TEXT, f"{start:%Y-%m}", dated.expression.text, dated.expression.span)
 
 
 def _is_superlative(deed: Deed) -> bool:
@@ -259,8 +397,9 @@ class _Story:
 class Chronicle:
     """The running date of an article: what was last dated, sentence by sentence. One per article reading."""
 
-    def __init__(self, published: When, is_history: bool = False) -> None:
+    def __init__(self, published: When, is_history: bool = False, happenings: tuple[Happening, ...] = ()) -> None:
         self.published = published
+        self.happenings = happenings
         self.is_history = is_history      # the text walks through the past: any date carries on
         self._story: _Story | None = None
 
@@ -275,14 +414,20 @@ class Chronicle:
         past_only = self._is_past(deed)
         for distance, _, dated in scored:
             if dated.start is None:
-                if distance < 10:
+                if distance < 10 and not (dated.expression.text.lower() == PAST and _is_perfect(deed)):
                     return UNDATED          # "years ago": not on the day of the page, nor on the story's
                 continue
             if distance >= 30 and (sum(one.start is not None for one in times.dated) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
                 continue
-            if past_only and (self._is_future(dated) or self._is_of_what_is_judged(deed, dated)):
+            if past_only and self._is_future(dated):
+                if (last := _of_last_year(deed, dated)) is not None:
+                    return last
                 continue
-            if dated.is_since and _is_superlative(deed):
+            if past_only and self._is_of_what_is_judged(deed, dated):
+                continue
+            if _will_be(deed) and self._is_over(dated):
+                continue                    # "will stand trial over the genocide of 1994"
+            if dated.is_since and (_is_superlative(deed) or dated.is_compared):
                 continue                    # "the worst attack since 2019": what it is compared with
             if dated.is_since and _is_perfect(deed):
                 return self._since(dated)
@@ -291,7 +436,7 @@ class Chronicle:
                 self._note(deed, when, sentence_number)
             return when
         if deed.is_allusion:
-            return self._before()
+            return self._happening(deed, times) or self._before()
         if self._is_earlier(deed, speech):
             return UNDATED
         head = times.head
@@ -301,7 +446,38 @@ class Chronicle:
         if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
                 and _is_told_in_past(deed):
             return carried
+        if head is None and past_only and (happening := self._happening(deed, times)) is not None:
+            return happening
+        if head is None and past_only and (said := self._said_on(deed, times)) is not None:
+            when = _when(said, Basis.NARRATIVE)
+            self._note(deed, when, sentence_number)
+            return when
         return self._headed(deed, head) if head is not None else self._publication(deed)
+
+    def _happening(self, deed: Deed, times: Times) -> When | None:
+        """The date that a sentence near by gives to a deed: the nearest, one that follows before one that went before."""
+        here, told = times.offset + deed.head.idx, self.published.start
+        if (name := _again(deed)) is not None:
+            named = [one for one in self.happenings if not one.is_told and not name.isdisjoint(one.roots) and one.at < here]
+            if named:
+                return _when(named[-1].dated, Basis.NARRATIVE)
+        fitting = [one for one in self.happenings if one.is_told and deed.code[:2] in one.roots and abs(one.at - here) <= HAPPENING_CHARS
+                   and told is not None and one.dated.start is not None and 0 <= (told - one.dated.start).days <= STORY_DAYS]
+        nearest = min(fitting, key=lambda one: (one.at < here, abs(one.at - here)), default=None)
+        return _when(nearest.dated, Basis.NARRATIVE) if nearest is not None else None
+
+    def _said_on(self, deed: Deed, times: Times) -> DatedSpan | None:
+        """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
+        told = self.published.start
+        if told is None or deed.code[:2] < "14":
+            return None
+        for dated in times.dated:
+            if dated.start is None or dated.expression.precision is not Precision.DAY or not 0 < (told - dated.start).days <= REPORTED_DAYS:
+                continue
+            verb = next((word for word in (dated.token, *dated.token.ancestors) if word.pos_ == "VERB"), None)
+            if verb is not None and verb.lemma_ in REPORTING and (verb in deed.head.ancestors or verb.head.i == deed.clause.i):
+                return dated
+        return None
 
     def _reckoned(self, deed: Deed, times: Times, sentence_number: int) -> When | None:
         """The date of a deed that is told by its distance from another; None when it is not, or has a date of its own."""
@@ -385,7 +561,11 @@ class Chronicle:
         told = self.published.start
         if told is None or dated.start is None or deed.code[:2] not in JUDGING or (told - dated.start).days <= STORY_DAYS:
             return False
-        return _is_perfect(deed)
+        return _is_perfect(deed) or (deed.code[:2] in VERDICTS and _is_of_a_crime(deed, dated))
+
+    def _is_over(self, dated: DatedSpan) -> bool:
+        told = self.published.start
+        return told is not None and dated.end is not None and dated.end <= told
 
     @staticmethod
     def _is_past(deed: Deed) -> bool:
@@ -397,9 +577,10 @@ class Chronicle:
 
         Under a past verb of saying a pluperfect is only backshift: "reported that he had held talks".
         """
-        for verb in {deed.head.i: deed.head, deed.clause.i: deed.clause}.values():
+        above = _above(deed.head)
+        for verb in {deed.head.i: deed.head, deed.clause.i: deed.clause, above.i: above}.values():
             kids = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "advmod")}
-            if "had" in kids and verb.tag_ == "VBN" and not any(above.i in speech for above in verb.ancestors):
+            if "had" in kids and verb.tag_ == "VBN" and not any(one.i in speech for one in verb.ancestors):
                 return True
             if kids & PAST_WORDS and verb.tag_ != "VBG":       # "asked the court, repeatedly calling for ..." goes with its verb
                 return True

@@ -155,7 +155,8 @@ class Holiday:
     """One row of times_holidays.csv.
 
     `rule` is how it moves: "fixed" (month, day), "easter" or "orthodox" (offset in days from Easter Sunday),
-    "weekday" (the nth ISO weekday of a month, moved by `offset` days). `length` in days.
+    "weekday" (the nth ISO weekday of a month, moved by `offset` days). `length` in days. `country` (ISO 3166-1 alpha-2)
+    is whose day it is where other nations have another of that name.
     """
 
     name: str
@@ -166,6 +167,7 @@ class Holiday:
     nth: int
     offset: int
     length: int
+    country: str
 
 
 @functools.cache

@@ -12,13 +12,13 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.records import Precision, Reason, Reject, Span, Stage, TimeExpression
-from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
+from transforms.times.calendars import OutOfCalendarError, day, deed_years, holidays, southern_countries
 from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Step
+from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Origin, Part, Phrase, Step
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
@@ -82,7 +82,7 @@ def read_times(
     story = Story(anchor, is_narrative)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     language = rules.words.language
-    readings = [one for one in listed.readings if not _is_name(text, one, language)]
+    readings = [one for one in listed.readings if not _is_name(text, one, language) and not _is_of_another_nation(text, one, country)]
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
     outlooks = Outlooks(text, language)
@@ -152,6 +152,17 @@ def _is_name(text: str, reading: Reading, language: str) -> bool:
             return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
         case _:
             return False
+
+
+_OWNER = re.compile(r"""(?:\b(?!(?:The|This|On|Every|Each|US|U\.S\.|American|America['’]s)\b)[A-Z][\w.]*(?:['’]s?)?|\b(?:their|its|his|her|own)|\w['’]s) $""")
+
+
+def _is_of_another_nation(text: str, reading: Reading, told_in: str) -> bool:
+    """Whether a day that nations share by name is another's: "Ukraine's Independence Day", "Independence Day" told in Kenya."""
+    if not isinstance(reading.phrase, Feast):
+        return False
+    owner = holidays()[reading.phrase.name].country
+    return bool(owner) and (told_in not in ("", owner) or _OWNER.search(text[max(0, reading.start - 30):reading.start]) is not None)
 
 
 # So soon after a day of that name, an attack told by month and day may be a new one.
