@@ -20,8 +20,8 @@ MONTHS_AND_DAYS = frozenset("january february march april june july august septe
 
 def is_capitals(text: str) -> bool:
     """Whether nearly all letters of a text are capitals."""
-    letters = [char for char in text if char.isalpha()]
-    return len(letters) >= MIN_LETTERS and sum(char.isupper() for char in letters) / len(letters) >= CAPITALS_SHARE
+    letters = sum(map(str.isalpha, text))
+    return letters >= MIN_LETTERS and sum(map(str.isupper, text)) / letters >= CAPITALS_SHARE
 
 
 def restore_case(text: str, is_name: Callable[[str], bool], is_acronym: Callable[[str], bool], is_common: Callable[[str], bool]) -> str:
