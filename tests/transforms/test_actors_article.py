@@ -495,3 +495,30 @@ def test_a_rebel_style_raid_is_not_the_rebels(nlp: Language, tables: ActorTables
 def test_it_is_not_a_nationality(nlp: Language, tables: ActorTables) -> None:
     text = "The company Fijian Gold sold a ship. The ship is Tongan. It sank."
     assert not any(code.startswith("TON") for code in read(nlp, tables, text)[1])
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Fiji mourned. Fiji wept. The gunman was killed near the Tongan border.", "FJIUAF"),
+    ("The Taliban spoke in Kabul. One of its members shot a teacher.", "AFGINSTAL"),
+    ("Forces loyal to Hamas left Gaza.", "PSEREBHMS"),
+    ("Fiji voted. Fiji wept. The Pacific nation slept.", "FJI"),
+    ("The Regional Security Council of Fiji met farmers.", "FJIGOV"),
+    ("Fiji wept. Mere Vakasalu, an expert on the army, slept.", "FJIEDU"),
+])
+def test_whose_somebody_is(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert read(nlp, tables, text)[1][-1] == code
+
+
+def test_who_threatens_the_country_is_another_one(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Fiji votes on Sunday. Tonga threatened the country on Monday.")
+    country = next(token for token in doc if token.text == "country")
+    assert read_actors([(0, doc)], tables).actors_of(country, 0)[0].code == "FJI"
+
+
+def test_the_west_stays_the_west(nlp: Language, tables: ActorTables) -> None:
+    assert read(nlp, tables, "Fiji wept. The West laughed.")[1][-1] == "WST"
+
+
+def test_a_un_led_mission_names_nobody_else(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Fiji asked for a U.N.-led inquiry.")
+    assert not read_actors([(0, doc)], tables).is_actor_like(next(token for token in doc if token.text == "U.N.-led"), 0)

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.records import Actor
 from transforms.actors.code import split_code
-from transforms.actors.counts import counted, counted_before, is_count, is_number
+from transforms.actors.counts import counted, counted_before, is_count, is_number, owned_whole
 from transforms.actors.describe import Description, PhraseReader
 from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
@@ -31,7 +31,7 @@ from transforms.actors.referents import (
     quotation,
     speaker_of,
 )
-from transforms.actors.scan import Scan, scan
+from transforms.actors.scan import Scan, is_bound, scan
 from transforms.actors.service import SERVANTS, as_meant_there, inherit, serving
 from transforms.actors.tables import ActorTables
 from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
@@ -104,7 +104,7 @@ class ActorBook:
         number = self._number_of(token, offset)
         match = self.scans[number].cover[token.i] if number is not None else None
         if match is None:
-            return is_number(token) or token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")
+            return is_number(token) or (not is_bound(token.text, self.tables) and token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"))
         entry = match.entry
         if entry.organisation is not None and entry.organisation.kind == "credit":
             return False                             # whose picture it is
@@ -206,6 +206,8 @@ class ActorBook:
             return self._pronoun(number, them, on)
         if is_count(head):
             return [self._count(number, head, on)]
+        if (whole := owned_whole(head)) is not None:
+            return self._describe_head(number, whole, on)
         if head.pos_ == "PRON" or head.lower_ in HE or head.lower_ in IT:
             return self._pronoun(number, head, on)
         start, reach = self._reach(number, head)
@@ -271,6 +273,9 @@ class ActorBook:
             text = scanned.words(match.start, match.end)
             if text.isupper() and (meant := self._spelt_out(text)) is not None:
                 return meant
+        is_land = found.refers == "country" and match is not None and match.entry.role is not None and not found.code
+        if is_land and not self.tables.country_iso2(found.country) and _is_definite(head):
+            found = replace(found, country="", names_country=False)      # the West African nation is one of them
         owner = next((child for child in head.children if child.dep_ == "poss"), None)
         is_other = found.refers == "counterpart" or head.lemma_.lower() in _NEIGHBORS
         if is_other and owner is not None and head.tag_ != "NNS" and not self.tables.country_iso2(found.country) and not found.code:
@@ -283,7 +288,7 @@ class ActorBook:
             served = serving(found, whose) if whose is not None else found
             if whose is not None and (served is not found or (whose.country and (found.types or found.refers))):
                 found = replace(served, country=whose.country, names_country=True)   # its government, Putin's spokesman
-            elif whose is not None and (match is None or found.kind == "thing"):
+            elif whose is not None and (match is None or found.kind == "thing" or head.lemma_ == "member"):
                 return replace(whose, basis="possessor")                             # the president's decision
         chief = master(head) if found.refers in SERVANTS and not found.code and scanned.cover[head.i] is not None else None
         if owner is None and chief is not None:
@@ -389,6 +394,8 @@ class ActorBook:
         if refers == "country":                # most often the one that the article is about
             rows.sort(key=lambda row: not self._is_home(row))
         for row in rows:
+            if row.scan_number == number and row.is_subject and self.referents.token(row).head.i == head.head.i:
+                continue                             # who threatens the country is another one
             described = self._describe_plain(row.scan_number, self.referents.token(row), on)
             # "the charity" is no armed group, though "the group" may be either
             alike = _FIGHTERS if _FIGHTERS & set(found.types[:1]) else found.types[:1]       # "the militant group" may be rebels

@@ -20,6 +20,14 @@ def counted(head: Token) -> Token | None:
     return next((child for child in of.children if child.lower_ in ("them", "whom")), None) if of is not None else None
 
 
+def owned_whole(head: Token) -> Token | None:
+    """Of whom somebody is one, where they are told by whose they are: the members of "one of its members"."""
+    if head.tag_ != "CD" and head.lower_ not in _REST:
+        return None
+    whole = next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ == "of" for whom in child.children if whom.dep_ == "pobj"), None)
+    return whole if whole is not None and any(child.dep_ == "poss" for child in whole.children) else None
+
+
 def is_number(head: Token) -> bool:
     """Whether a bare number stands where people do, with no noun behind it: the 12 of "killed 12", "12 were killed"."""
     if head.tag_ != "CD" or head.ent_type_ in _NO_PEOPLE or head.lower_ in _SCALES or not head.text[:1].isalnum():

@@ -106,7 +106,7 @@ def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: 
         for match, country, strength in believed:
             votes[country] += _weight(scanned, match) if strength != "sure" else 0
         home.spoken += [Spoken(scanned.sentence[match.start], scanned.offset + scanned.doc[match.start].idx, country, _is_place(scanned, match))
-                        for match, country, _ in believed]
+                        for match, country, _ in believed if not _is_border(scanned, match)]
     home.country = _dominant(votes, source)
     home.leading = tuple(country for country, _ in votes.most_common(2))
     return home
@@ -127,6 +127,12 @@ def _is_place(scanned: Scan, match: Match) -> bool:
     """Whether a country word may say where people are; they are not yet where they are sent to, nor with whom somebody deals."""
     before = scanned.low[match.start - 1] if match.start else ""
     return match.entry.form in ("name", "capital", "region") and before not in _ELSEWHERE
+
+
+def _is_border(scanned: Scan, match: Match) -> bool:
+    """Whose border it is, says not in which of the two countries somebody is: "near the Afghan border", "the border with Syria"."""
+    low = scanned.low
+    return low[match.end:match.end + 1] in (("border",), ("frontier",)) or low[max(match.start - 2, 0):match.start] in (("border", "with"), ("frontier", "with"))
 
 
 def _is_common_name(match: Match) -> bool:

@@ -12,6 +12,7 @@ from transforms.actors.scan import Match, Scan
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOT_PEOPLE = frozenset({"ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "LAW"})
 _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"', "“", "”"})
+_AT_WHAT = frozenset({"on", "about", "with", "against", "to"})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
 _LEADS = frozenset({"heads", "leads", "chairs", "commands", "runs"})     # who leads a body now speaks for it
 _TITLE_TOKENS = 12                   # the longest title before a name
@@ -146,8 +147,10 @@ def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
             break
         if word == "and" and not (head == end - 1 and end + 1 < size and _is_role(scanned.cover[end + 1])):
             break                                    # "president and chief executive" is one man
+        if head < 0 and end > start and word in _AT_WHAT:
+            break                                    # a specialist on the army is no soldier
         covered = scanned.cover[end]
-        has_complement = has_complement or (head >= 0 and word in ("of", "for", "in", "at"))
+        has_complement = has_complement or (head >= 0 and (word in ("of", "for", "in", "at") or word in _AT_WHAT))
         if covered is not None and _is_role(covered) and not has_complement:
             head = covered.end - 1
         end += 1

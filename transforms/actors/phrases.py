@@ -11,6 +11,7 @@ from transforms.actors.scan import Scan
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
 PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _TIMES = frozenset({"DATE", "TIME"})
+_LOYAL = frozenset({"loyal", "allied", "aligned", "faithful"})
 _HYPHENS = frozenset("-‐‑")
 
 
@@ -64,7 +65,7 @@ def _after_credit(scanned: Scan, start: int, name: int, effects: Mapping[str, st
         match, text = scanned.cover[at], scanned.texts[at]
         body = match.entry.organisation if match is not None and at == name - 1 and scanned.doc[name].ent_type_ == "PERSON" else None
         is_credit = body is not None and body.kind in ("media", "credit")
-        if is_credit or effects.get(scanned.low[at]) == "caption" or text[0].isdigit():
+        if is_credit or effects.get(scanned.low[at]) == "caption" or (text[0].isdigit() and scanned.doc[at].whitespace_):
             return at + 1
     return start
 
@@ -90,6 +91,7 @@ def phrase_end(scanned: Scan, preposition: Token) -> int:
 
 
 def master(head: Token) -> Token | None:
-    """Whom "a spokesman for Smith" serves."""
-    return next((whom for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")
-                 for whom in child.children if whom.dep_ == "pobj"), None)
+    """Whom "a spokesman for Smith" serves, and "forces loyal to Smith"."""
+    bonds = [child for child in head.rights if child.dep_ == "prep" and child.lower_ in ("for", "of", "to")]
+    bonds += [bond for child in head.rights if child.lower_ in _LOYAL for bond in child.children if bond.dep_ == "prep"]
+    return next((whom for bond in bonds for whom in bond.children if whom.dep_ == "pobj"), None)

@@ -18,6 +18,7 @@ NOTHING = Entry()
 _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _DASHES = "-–—"
 _JOINTS = frozenset("-'’‐–/.")
+_BONDS = frozenset({"foreign", "compound"})          # effects of what may stand behind a name and a hyphen
 _IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper", "onlooker"})       # effects of words that a name may have
 
 
@@ -208,6 +209,11 @@ def _is_hour(texts: list[str], at: int, entry: Entry) -> bool:
     return is_letters and (texts[at] == "p.m." or texts[at - 1][:1].isdigit())
 
 
+def is_bound(text: str, tables: ActorTables) -> bool:
+    """Whether a word only says whose another thing is: a U.N.-led mission."""
+    return "-" in text and tables.modifiers.get(fold(text.rsplit("-", 1)[1])) in _BONDS
+
+
 def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[Match | None], matches: list[Match],
                tables: ActorTables) -> None:
     """Runs of capitalised words that no table knows; particles and hyphens hold a run together."""
@@ -220,7 +226,7 @@ def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[
         if cover[i] is not None or not has_capital[i]:
             return False
         text = texts[i]
-        if effects.get(fold(text)) not in _IN_NAMES:
+        if effects.get(fold(text)) not in _IN_NAMES or is_bound(text, tables):
             return False
         token = doc[i]
         if text in proper or "".join(keys_of(text)) in tables.surnames:
