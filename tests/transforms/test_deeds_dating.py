@@ -70,6 +70,10 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("The guerrillas refused to join a 2016 peace deal with the government of Chad.", "12", date(2016, 1, 1), Basis.TEXT),
     # what it is the worst of since a year is not of that year
     ("The clash was the worst since 2004 and led the army to send 500 troops to Goma.", "15", MONDAY, Basis.PUBLICATION),
+    # what a clause tells after a date was done then
+    ("The parliament met for the first time since 26 February, when the president sacked the premier of Chad.", "17", date(2024, 2, 26), Basis.TEXT),
+    # a truce that was broken is older than its breaking
+    ("The raid on Goma violated a truce agreed with Chad in November.", "19", MONDAY, Basis.PUBLICATION),
     # a verdict is not of the time of the crime it tells of
     ("A court jailed the mayor over the killing of a nun in 2015.", "17", MONDAY, Basis.PUBLICATION),
     ("A court sentenced two policemen to five years in jail for crimes during the war in Bosnia from 1992 through 1995.", "17", MONDAY, Basis.PUBLICATION),
@@ -164,6 +168,17 @@ def test_a_deed_told_by_its_distance_is_counted(reader: Reader, text: str, famil
 ])
 def test_a_distance_that_cannot_be_counted_leaves_no_date(reader: Reader, text: str, family: str) -> None:
     assert dates(reader, text, family)[-1].start is None
+
+
+@pytest.mark.parametrize(("words", "start", "end"), [
+    ("a week ago", date(2024, 2, 25), date(2024, 2, 28)),
+    ("over the past week", date(2024, 2, 26), date(2024, 3, 5)),
+    ("since January", date(2024, 1, 1), date(2024, 3, 5)),
+    ("last week", date(2024, 2, 26), date(2024, 3, 4)),
+])
+def test_what_is_counted_back_from_the_page_is_no_calendar_week(reader: Reader, words: str, start: date, end: date) -> None:
+    (when,) = dates(reader, f"Chad has arrested 40 rebels {words}.", "17")
+    assert (when.start, when.end) == (start, end)
 
 
 def test_since_a_day_is_the_time_up_to_the_page(reader: Reader) -> None:

@@ -16,12 +16,14 @@ from itertools import islice
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Sentence
 
-from schemas.records import UNDATED, Basis, Precision, Status, TimeExpression, TimexType, When
+from schemas.records import UNDATED, Anchor, Basis, Precision, Status, TimeExpression, TimexType, When
 from transforms.deeds import syntax
 from transforms.deeds.counting import Gap, anniversary, counted, gap_of
 from transforms.deeds.reader import Deed
 from transforms.lexicons.tables import read_table
+from transforms.times import calendars
 from transforms.times.chronology import ENTRY, HEADING
+from transforms.times.meaning import interval_edtf
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
 AT_ONCE = frozenset({"when", "as", "while"})
@@ -30,6 +32,7 @@ MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
 CONTENTS = frozenset({"of", "with", "for", "to"})
 SETTINGS = frozenset({"in", "at", "during"})      # of a speech, a meeting, a report: what is done there is done then
 BEHIND = frozenset({"after", "following"})
+HURT = frozenset({"hurt", "injure", "kill", "wound"})
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
@@ -37,7 +40,8 @@ REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years a
 COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
 YEARLESS_MONTH = "month_in_context"
 PAST = "the past"
-WITH_OBJECT = frozenset({"attend", "boycott", "contest", "disrupt", "host", "join", "lose", "miss", "sign", "skip", "stage", "win"})    # at the time of what they have as object
+WITH_OBJECT = frozenset({"attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})    # at the time of what they have as object
+UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
 VERDICTS = frozenset({"11", "17"})
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
 LEAP_YEAR_DAYS = 366
@@ -49,6 +53,7 @@ REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who a
 REPORTED_DAYS = 7          # so much younger the page may be
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 DAYS = frozenset({Precision.DAY, Precision.HOUR, Precision.MINUTE})
+PAST_DAYS = {Precision.WEEK: 7, Precision.MONTH: 30, Precision.YEAR: 365}
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 BACKGROUND_SENTENCES = 2   # nor a date of before than this
@@ -62,6 +67,7 @@ class DatedSpan:
     expression: TimeExpression
     token: Token
     first: Token
+    last: Token
     start: date | None
     end: date | None
 
@@ -178,11 +184,16 @@ def _roots_of(noun: Token) -> frozenset[str]:
 
 def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
     start, end = ranges.get(expression.span.start, (expression.start, expression.end))
-    return DatedSpan(expression, words.root, words[0], start, end)
+    return DatedSpan(expression, words.root, words[0], words[-1], start, end)
 
 
 def _is_remote(expression: TimeExpression) -> bool:
-    """ "years ago", "in the past": on no known day, and not on the day of the page, as "a few hours ago" is."""
+    """ "years ago", "in the past": on no known day, and not on the day of the page, as "a few hours ago" is.
+
+    Nor is "on Friday", where nobody knows when the page was told.
+    """
+    if expression.anchor is Anchor.NONE and expression.value.startswith("XXXX"):
+        return True
     return (expression.rule in REMOTE or expression.text.lower() == PAST) and TODAY.isdisjoint(expression.text.lower().split())
 
 
@@ -228,6 +239,17 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     if verb.i in speech:
         return None
     return 30 + abs(dated.token.i - deed.head.i)
+
+
+def _defines(deed: Deed, dated: DatedSpan) -> bool:
+    """ "Since 26 October, when he sacked her", "until Friday, the day he fell": the clause tells what was done at the time."""
+    for verb in (deed.head, deed.clause):
+        opening = next((kid for kid in verb.lefts if kid.lower_ == "when"), None)
+        if opening is None and verb.dep_ == "relcl" and verb.head.lower_ in UNITS and verb.head.dep_ == "appos":
+            opening = verb.head
+        if opening is not None and all(word.is_punct or word.dep_ == "det" for word in opening.doc[dated.last.i + 1:opening.i]):
+            return dated.last.i < opening.i
+    return False
 
 
 def _is_of_argument(path: Sequence[Token], reached: Token, deed: Deed) -> bool:
@@ -285,6 +307,9 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
         return not preps or preps[0] not in AROUND
     if preps:
         return SETTINGS.issuperset(preps) and root not in ("09", "17")
+    if is_participle and not any(word.tag_ == "VBG" or word.lemma_ in HURT for word in path if word.dep_ == "acl"):
+        # "the truce agreed in August collapsed", but "the attack carried out on Friday killed two"
+        return path[-1].dep_ == "nsubj" and bool(_roots_of(path[-1]))
     if path[-1].dep_ == "nsubj" or (is_participle and root > "17"):
         return True                 # "two were killed and ten others injured on Friday" ends in a participle
     return reached.i != deed.clause.i and root not in JUDGING
@@ -412,6 +437,8 @@ class Chronicle:
              if (distance := _distance(deed, dated, speech)) is not None),
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
+        if (defined := next((one for one in times.dated if one.start is not None and _defines(deed, one)), None)) is not None:
+            return _when(defined, Basis.TEXT)
         for distance, _, dated in scored:
             if dated.start is None:
                 if distance < 10 and not (dated.expression.text.lower() == PAST and _is_perfect(deed)):
@@ -419,6 +446,10 @@ class Chronicle:
                 continue
             if distance >= 30 and (sum(one.start is not None for one in times.dated) > 1 or deed.code[:2] in ("01", "02", "10", "11")):
                 continue
+            if dated.is_since and (_is_superlative(deed) or dated.is_compared):
+                continue                    # "the worst attack since 2019": what it is compared with
+            if dated.is_since and _is_perfect(deed):
+                return self._since(dated)
             if past_only and self._is_future(dated):
                 if (last := _of_last_year(deed, dated)) is not None:
                     return last
@@ -427,11 +458,7 @@ class Chronicle:
                 continue
             if _will_be(deed) and self._is_over(dated):
                 continue                    # "will stand trial over the genocide of 1994"
-            if dated.is_since and (_is_superlative(deed) or dated.is_compared):
-                continue                    # "the worst attack since 2019": what it is compared with
-            if dated.is_since and _is_perfect(deed):
-                return self._since(dated)
-            when = _when(dated, Basis.TEXT)
+            when = self._rolling(dated) or _when(dated, Basis.TEXT)
             if deed.code[:2] not in ("01", "11"):
                 self._note(deed, when, sentence_number)
             return when
@@ -499,6 +526,20 @@ class Chronicle:
         published = self.published.start
         return anniversary(deed.head, published) if published is not None else None
 
+    def _rolling(self, dated: DatedSpan) -> When | None:
+        """ "A week ago" is about the day seven days back, "over the past month" the month up to the page; no calendar units, both."""
+        told, words, start = self.published.start, dated.expression.text.lower().split(), dated.start
+        if told is None or start is None or not self.published.is_day:
+            return None
+        if dated.expression.rule == "ago" and dated.expression.precision is Precision.WEEK and words[0] in ("a", "one"):
+            day = calendars.add_days(told, -7)
+            low, high = calendars.add_days(day, -1), calendars.add_days(day, 2)
+        elif "past" in words[:2] and dated.expression.precision in PAST_DAYS and start < told:
+            low, high = calendars.add_days(told, -PAST_DAYS[dated.expression.precision]), calendars.add_days(told, 1)
+        else:
+            return None
+        return When(low, high, Precision.RANGE, Basis.TEXT, interval_edtf(low, high), dated.expression.text, dated.expression.span)
+
     def _since(self, dated: DatedSpan) -> When:
         """From a time up to the page."""
         end = self.published.end
@@ -520,8 +561,8 @@ class Chronicle:
     def _note(self, deed: Deed, when: When, sentence_number: int) -> None:
         """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
         told = self.published.start
-        is_near = when.is_day and (told is None or when.start is None or abs((told - when.start).days) <= STORY_DAYS)
-        is_told = deed.clause.dep_ == "ROOT" and deed.clause.tag_ in ("VBD", "VBN") and not deed.is_nominal
+        is_near = when.is_day and when.start is not None and told is not None and abs((told - when.start).days) <= STORY_DAYS
+        is_told = deed.clause.dep_ == "ROOT" and deed.clause.tag_ in ("VBD", "VBN") and deed.head.pos_ == "VERB"
         is_story = when.precision in STORY_UNITS if self.is_history or is_told else is_near
         if is_story:
             self._story = _Story(sentence_number, CARRIED_SENTENCES if self.is_history or is_near else BACKGROUND_SENTENCES, when)

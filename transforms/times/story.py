@@ -141,6 +141,8 @@ class Story:
             if self.is_narrative and self.at and self.at is not self.day:
                 return None if self.at.precision not in (Precision.DAY,) else (self.day.start, Anchor.NARRATIVE)
             return self.day.start, Anchor.NARRATIVE
+        if unit == "M" and self.at and self.at.precision is Precision.YEAR:
+            return None                                  # "a month later" than a year is no month
         if unit not in FINE_UNITS and self.at and self.at.start:
             return self.at.start, Anchor.NARRATIVE
         return None if self.is_narrative else self.now()
