@@ -555,3 +555,28 @@ def test_aid_workers_give_no_aid_by_their_name(told):
 ])
 def test_who_withholds_refuses_and_a_country_condemns_by_its_ministry(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The mayor said the row had lasted too long and blamed the Chilean ministry for it.", "112", "mayor", "ministry"),
+    ("The Haitian premier resigned amid protests by teachers.", "0831", "premier", ""),
+    ("Rwanda agreed to deploy 900 police officers to Haiti.", "0332", "Rwanda", "Haiti"),
+    ("Turkish forces denied responsibility for the raid, reporting that two soldiers were wounded.", "016", "forces", ""),
+    ("Peacekeepers deployed to the border town of Abyei on Monday.", "074", "Peacekeepers", "Abyei"),
+])
+def test_what_goes_on_beside_a_deed_is_not_its_other_side(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The German government carried out a rare prisoner swap with Belarus.", "0841", "government", "Belarus"),
+    ("Uganda deployed 900 troops to keep the peace.", "154", "Uganda", ""),
+    ("Azerbaijan launched heavy shelling with artillery against Armenian positions.", "194", "Azerbaijan", "positions"),
+    ("Nairobi police warned they would come down hard on squatters.", "130", "police", "squatters"),
+])
+def test_what_is_sent_passed_on_or_shot_with_is_no_side(told, text, code, source, target):
+    assert (code, source) in [(found, doer) for found, doer, _ in told(text)] and target in [whom for found, _, whom in told(text) if found == code]
+
+
+def test_what_a_band_does_by_custom_is_no_news(told):
+    assert [code for code, _, _ in told("The bandits, who kidnap for ransom, killed nine farmers in Chad.")] == ["190"]

@@ -433,6 +433,8 @@ class Contents:
             code = self.lexicon.outcome(family, inner.code if inner else "", self._category(word))
             if family == "warn" and operator.prep and self._operator_target(operator, token, word) is None:
                 inner, code = None, self.lexicon.outcome(family, "")       # "warned of attacks": others', and on whomever
+            if family == "warn" and code[:2] == "01" and is_clause and self._is_of_himself(word):
+                code = self.lexicon.outcome("threaten", "")
             if family == "warn" and (menace := self.matcher.match_menace(word)) is not None:
                 inner, code = None, menace.row.code
             if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
@@ -449,6 +451,12 @@ class Contents:
         if best is not None:
             self.used.add(token.i)
         return best
+
+    def _is_of_himself(self, clause: Token) -> bool:
+        """ "warned they would come down hard": who warns of what he will do threatens."""
+        subject = syntax.own_subject(clause)
+        return subject is not None and subject.lower_ in self.lexicon.classes["own_pronoun"] and "intend" in self.factuality.auxiliary_families(clause) and (
+            not syntax.is_passive(clause) and not syntax.is_negated(clause))
 
     def _category(self, word: Token) -> str:
         """The word that a class table is asked about; of a measured noun, what is measured."""

@@ -169,6 +169,13 @@ class Factuality:
         habitual = self.lexicon.classes["habitual"]
         return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
 
+    def is_custom(self, verb: Token) -> bool:
+        """ "gangs who attack villages", "which kills thousands a year": in a relative clause the present tells of no day."""
+        here = verb
+        while here.dep_ == "conj" and here.head.pos_ == "VERB":
+            here = here.head
+        return here.dep_ == "relcl" and here.tag_ in ("VBP", "VBZ") and verb.tag_ in ("VBP", "VBZ") and syntax.child(here, "aux", "auxpass") is None
+
     def is_state(self, verb: Token) -> bool:
         """ "is recognised by 100 countries", "are allied with": a relation that stands, not one that is made."""
         helpers = [aux.lower_ for aux in syntax.auxiliaries(verb)]

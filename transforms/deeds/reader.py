@@ -106,6 +106,8 @@ class _Sentence:
             return None
         if content.code[:2] < "14" and self.factuality.is_habitual(verb):
             return None             # a stance of long standing; violence is news each time
+        if content.code[:2] in VIOLENT and self.factuality.is_custom(verb):
+            return None
         if content.code[:2] == "05" and not content.is_nominal and self.factuality.is_state(verb):
             return None
         voice = self.factuality.voice_of(verb)
@@ -260,9 +262,15 @@ class _Sentence:
         while verb.dep_ == "conj" and verb.head.tag_ == "VBG":
             verb = verb.head
         told = verb.head
+        if verb.dep_ == "conj" and verb.tag_ == "VBD" == told.head.tag_ and told.dep_ == "ccomp" and syntax.own_subject(verb) is None and (
+                self.lexicon.lemma(told.head) in self.lexicon.speech):
+            return self.speaking_actor(told.head)       # "said the strike had lasted too long and blamed the ministry"
         if verb.tag_ != "VBG" or verb.dep_ != "advcl" or told.dep_ != "ccomp" or not syntax.is_set_off(verb) or self.lexicon.lemma(told.head) not in self.lexicon.speech:
             return None
-        speaker = syntax.doer(told.head)
+        return self.speaking_actor(told.head)
+
+    def speaking_actor(self, verb: Token) -> Token | None:
+        speaker = syntax.doer(verb)
         return speaker if speaker is not None and self.matcher.is_actor(speaker) else None
 
     def author(self, thing: Token) -> Token | None:
@@ -313,7 +321,8 @@ class _Sentence:
             places = list(reversed(content.words))
             if content.code[:2] in GIFTS and content.head.dep_ == "conj" and syntax.own_subject(content.head) is None:
                 places.append(content.head.head)        # "apologised to Russia and offered compensation"
-            target = next((found for word in places if (found := self.matcher.other_side(word, source)) is not None), None)
+            sent = hit.object if hit is not None and content.code.startswith(SENT) else None        # who is sent is one's own
+            target = next((found for word in places if (found := self.matcher.other_side(word, source, sent)) is not None), None)
         if source is not content.source or target is not content.target:
             content = replace(content, source=source, target=target)
         return self.with_reason(content) if content.code[:2] == "14" else content
@@ -378,7 +387,7 @@ class _Sentence:
         return [deed for deed in kept if not (
             (deed.code == "010" and (deed.source is None or self.is_own_voice(deed)))
             or (is_aside(deed) and deed.source is not None and deed.source.i in doing)
-            or (deed.code[:2] == "01" and deed.family != "verdict" and deed.source is not None and deed.source.i in silent))]
+            or (deed.code[:2] == "01" and deed.family not in ("verdict", "deny") and deed.source is not None and deed.source.i in silent))]
 
     def is_own_voice(self, deed: Deed) -> bool:
         """ "I recall the day", "we note that": words of somebody whose words are being told already."""

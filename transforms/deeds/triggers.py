@@ -19,8 +19,11 @@ MISS = -1.0
 TIE = 2.0                # how much a row's real fit may exceed what its conditions promise (two-word matches)
 DEADLY = frozenset({"18", "19", "20"})
 SUFFERED = DEADLY | {"06", "07", "08", "09", "16", "17"}      # what the subject of a passive suffers
+PASSED_ON = frozenset({"06", "08"})      # what is done with people and goods by others
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
+WEAPONS = ("weapon", "artillery", "aircraft", "drone", "missile", "small_arm", "bomb")
+AMIDST = frozenset({"since", "amid", "amidst", "during", "before"})       # what went on beside a deed
 WITH = ("with", "to", "for")
 
 
@@ -273,7 +276,7 @@ class Matcher:
                 found = syntax.child(verb, "poss") or (syntax.child(obj, "poss") if obj is not None else None)
             else:
                 found = next((self.actor_in(noun) or noun for name, noun in phrases
-                              if name == place and noun.pos_ in syntax.NOMINAL and noun.ent_type_ not in NO_ACTOR), None)
+                              if name == place and noun.pos_ in syntax.NOMINAL and noun.ent_type_ not in NO_ACTOR and not self.is_means(name, noun)), None)
                 if place == "by" and found is None:
                     found = syntax.agent(verb)
             if found is not None:
@@ -293,12 +296,13 @@ class Matcher:
         unmeant = ("at", "on", "over", "upon") if hit.row.reciprocal else ("on",) if hit.row.code == "010" else ()
         for wanted in (AGAINST, WITH, ("from", "between")):
             for name, noun in phrases:
-                if name in wanted and name not in unmeant and (source is None or noun.i != source.i) and self.is_actor(noun):
+                if name in wanted and name not in unmeant and (source is None or noun.i != source.i) and self.is_actor(noun) and not self.is_means(name, noun):
                     return noun
         return None
 
-    def other_side(self, head: Token, source: Token | None) -> Token | None:
+    def other_side(self, head: Token, source: Token | None, sent: Token | None = None) -> Token | None:
         """Somebody else in the deed's own clause: the receiver, or whom a phrase names; never a place ("in Syria")."""
+        known_sides = {word.i for word in (source, sent) if word is not None}
         known = self.lexicon.speech.get(self.lexicon.lemma(head))
         if known is not None and known.is_statement:
             return None             # whom words are said to is not whom they are about
@@ -311,15 +315,16 @@ class Matcher:
         while queue and seen < 60:
             word = queue.pop(0)
             seen += 1
-            if word.i < head.i or (source is not None and word.i == source.i) or word.lower_ == "according" or word.dep_ in (
-                    "relcl", "ccomp", "parataxis", "nsubj", "nsubjpass") or (word.dep_ == "agent" and word.head.i == head.i):
+            if word.i < head.i or word.i in known_sides or word.lower_ == "according" or word.dep_ in (
+                    "relcl", "ccomp", "parataxis", "nsubj", "nsubjpass") or (word.head.i == head.i and (
+                    word.dep_ == "agent" or (word.dep_ == "prep" and word.lower_ in AMIDST))):
                 continue
             if word.dep_ == "advcl":
                 if syntax.is_infinitive(word):      # "signed a deal to buy tanks from Korea", "moved to punish Korea"
                     queue.extend(inner for name, inner in syntax.preps(word) if name not in self.lexicon.classes["place_preposition"])
                     queue.extend(kid for kid in word.children if kid.dep_ != "prep")
                 continue
-            if self.is_own(word) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
+            if self.is_own(word) or (word.dep_ == "pobj" and self.is_means(word.head.lower_, word)) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
                 continue
             if word.dep_ == "pobj" and word.head.lower_ in self.lexicon.classes["place_preposition"]:
                 # a place, be it "Cairo" or "the Egyptian capital"; but "in response to Iran" is none
@@ -356,6 +361,10 @@ class Matcher:
                     return maker
         return None
 
+    def is_means(self, name: str, noun: Token) -> bool:
+        """ "shelled the town with artillery": what with, not whom with."""
+        return name == "with" and any(noun.lemma_.lower() in self.lexicon.classes[kind] for kind in WEAPONS)
+
     def is_own(self, noun: Token) -> bool:
         """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""
         return noun.lemma_.lower() in self.lexicon.classes["arm"] and any(kid.dep_ == "poss" and kid.pos_ == "PRON" for kid in noun.children)
@@ -377,6 +386,8 @@ class Matcher:
         if both is not None:
             return both, None
         owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
+        if row.code[:2] in PASSED_ON:       # "a prisoner swap": they do not swap
+            owners = [owner for owner in owners if owner.dep_ == "poss" or owner.lemma_.lower() not in self.lexicon.classes["passed_on"]]
         if row.reciprocal:
             joined = next((pair for owner in owners if (pair := self._joined(owner)) is not None), None)
             if joined is not None:
@@ -423,7 +434,7 @@ class Matcher:
             towards = ("with", "to") if row.code[:2] == "04" else (*AGAINST, *WITH)
             for name in towards:
                 inner_ = by_name.get(name)
-                if target is None and inner_ is not None:
+                if target is None and inner_ is not None and not self.is_means(name, inner_):
                     target = self.actor_in(inner_)
             if target is None and "of" in by_name:
                 target = self.actor_in(by_name["of"])
