@@ -522,3 +522,13 @@ def test_the_west_stays_the_west(nlp: Language, tables: ActorTables) -> None:
 def test_a_un_led_mission_names_nobody_else(nlp: Language, tables: ActorTables) -> None:
     doc = nlp("Fiji asked for a U.N.-led inquiry.")
     assert not read_actors([(0, doc)], tables).is_actor_like(next(token for token in doc if token.text == "U.N.-led"), 0)
+
+
+@pytest.mark.parametrize("text, code", [
+    ("Fiji voted. The Fijian Security Council met.", "FJIGOV"),
+    ("Fiji voted. The Security Council met.", "IGOUNO"),
+    ("Fiji voted. The U.N. Security Council met. The council condemned Tonga.", "IGOUNO"),
+    ("Fiji wept. Fiji voted. The National Intelligence Service arrested a teacher.", "FJISPY"),
+])
+def test_many_countries_have_a_body_of_this_name(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert read(nlp, tables, text)[1][-1] == code

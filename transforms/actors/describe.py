@@ -20,7 +20,7 @@ _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a 
 _OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
 _MINISTRIES = frozenset({"ministry", "ministries", "department", "departments", "directorate", "treasury", "bureau"})
-_NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement"})
+_NATIONAL = frozenset({"party", "parliament", "ministry", "agency", "military", "court", "seat", "union", "movement", "council"})
 
 
 @dataclass(frozen=True, slots=True)

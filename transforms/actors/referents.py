@@ -29,7 +29,7 @@ _QUOTES = _OPENING | _CLOSING | {'"'}
 _QUOTED_TOKENS = 150                 # the longest quotation between two marks
 SENTENCES_BACK = 3                   # a pronoun or "the group" looks no farther than this
 NAMES_BACK = 80                      # nor than this many actors: a list without a full stop is no few sentences
-_GROUPS = frozenset({"armed", "ngo", "party", "igo", "movement", "gang", "company", "union", "rebels", "militants"})
+_GROUPS = frozenset({"armed", "ngo", "party", "igo", "council", "movement", "gang", "company", "union", "rebels", "militants"})
 
 
 @dataclass(slots=True)
