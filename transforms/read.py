@@ -39,11 +39,12 @@ from schemas.records import (
 from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables, open_actors
 from transforms.deeds.casualties import toll_of
-from transforms.deeds.dating import Chronicle, happenings, in_sentence
+from transforms.deeds.dating import Chronicle
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
 from transforms.deeds.relevance import is_figurative, is_off_topic
 from transforms.deeds.scene import Scenes
+from transforms.deeds.timing import happenings, in_sentence
 from transforms.deeds.triggers import DEADLY
 from transforms.lexicons.tables import lexicon_version
 from transforms.merge import FINE_KINDS, is_allusion, tell_of_one_event

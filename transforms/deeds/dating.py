@@ -7,28 +7,23 @@ that of all in it that has no other.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import islice
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
 
-from schemas.records import UNDATED, Anchor, Basis, Precision, Status, TimeExpression, TimexType, When
+from schemas.records import UNDATED, Basis, Precision, Status, When
 from transforms.deeds import syntax
-from transforms.deeds.counting import Gap, anniversary, counted, gap_of
+from transforms.deeds.counting import anniversary, counted
 from transforms.deeds.reader import Deed
-from transforms.lexicons.tables import read_table
+from transforms.deeds.timing import MODIFIERS, PAST, DatedSpan, Happening, Times, roots_of, when_of
 from transforms.times import calendars
-from transforms.times.chronology import ENTRY, HEADING
+from transforms.times.chronology import ENTRY
 from transforms.times.meaning import interval_edtf
 
 OTHER_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "oprd"})
 AT_ONCE = frozenset({"when", "as", "while"})
 PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically", "earlier", "repeatedly", "often", "always", "traditionally", "recently"})
-MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
 CONTENTS = frozenset({"of", "with", "for", "to"})
 SETTINGS = frozenset({"in", "at", "during"})      # of a speech, a meeting, a report: what is done there is done then
 BEHIND = frozenset({"after", "following"})
@@ -36,172 +31,23 @@ HURT = frozenset({"hurt", "injure", "kill", "wound"})
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
-REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
 YEARLESS_MONTH = "month_in_context"
-PAST = "the past"
-WITH_OBJECT = frozenset({"attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})    # at the time of what they have as object
+WITH_OBJECT = frozenset({       # done at the time of what they have as object
+    "attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})
 UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
 VERDICTS = frozenset({"11", "17"})
-TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
 LEAP_YEAR_DAYS = 366
 AGAIN = frozenset({"the", "that", "those", "this", "these"})
 OTHER = frozenset({"second", "third", "latest", "other", "new", "next"})
-HAPPENED = frozenset({"happened", "occurred", "taken", "took"})
 HAPPENING_CHARS = 900      # a deed and the sentence that dates it are no farther apart
 REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who admits or recalls a deed speaks of an older one
 REPORTED_DAYS = 7          # so much younger the page may be
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
-DAYS = frozenset({Precision.DAY, Precision.HOUR, Precision.MINUTE})
 PAST_DAYS = {Precision.WEEK: 7, Precision.MONTH: 30, Precision.YEAR: 365}
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 BACKGROUND_SENTENCES = 2   # nor a date of before than this
-HEADING_CHARS = 4000       # a heading of a chronology covers no more than this
-
-
-@dataclass(frozen=True, slots=True)
-class DatedSpan:
-    """A time expression with its head and first word and the interval an event in it has; none for "years ago"."""
-
-    expression: TimeExpression
-    token: Token
-    first: Token
-    last: Token
-    start: date | None
-    end: date | None
-
-    @property
-    def is_since(self) -> bool:
-        """ "since Friday": what is told is of the whole time from then on."""
-        return self.first.i > 0 and self.first.nbor(-1).lower_ == "since"
-
-    @property
-    def is_compared(self) -> bool:
-        """ "The clash was the worst seen since 2004, and led ..."."""
-        return any("JJS" in (word.tag_, *(kid.tag_ for kid in word.lefts)) for word in islice(self.token.ancestors, 3))
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """ "The attack took place on Monday": a deed told near by that the noun may stand for has this date.
-
-    One only named, "the 1998 bombings", dates what is told of them afterwards: "the bombings killed 224 people".
-    """
-
-    roots: frozenset[str]
-    at: int                     # character of the article
-    dated: DatedSpan
-    is_told: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """What tells when the deeds of one sentence happened."""
-
-    dated: tuple[DatedSpan, ...]
-    gaps: tuple[Gap, ...]               # "two days after"
-    head: DatedSpan | None              # the date of the entry of a chronology in which the sentence stands
-    offset: int                         # where the parsed piece begins in the article
-
-
-def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpression],
-                ranges: dict[int, tuple[date, date]]) -> Times:
-    """The calendar expressions of a sentence, "years ago", and what it is counted from; other unresolved ones date nothing."""
-    dated: list[DatedSpan] = []
-    gaps: list[Gap] = []
-    low, high = sentence.start_char + offset, sentence.end_char + offset
-    head: TimeExpression | None = None
-    is_last = True              # of the heads: after the last entry's own paragraph the text may go on to something else
-    for expression in expressions:
-        if expression.rule in (ENTRY, HEADING):
-            head, is_last = (expression, True) if expression.span.start < high else (head, False)
-            continue
-        if expression.span.start < low or expression.span.end > high:
-            continue
-        span = sentence.doc.char_span(expression.span.start - offset, expression.span.end - offset, alignment_mode="expand")
-        if span is None or not len(span):
-            continue
-        if expression.type is TimexType.DURATION and (gap := gap_of(expression, span)) is not None:
-            gaps.append(gap)
-        if expression.type in (TimexType.DATE, TimexType.TIME) and (expression.start is not None or _is_remote(expression)):
-            dated.append(_dated(expression, span, ranges))
-    is_headed = head is not None and low - head.span.end < HEADING_CHARS and (
-        head.rule == HEADING or not is_last or head.span.start >= offset)
-    return Times(tuple(dated), tuple(gaps), _dated(head, sentence, ranges) if is_headed and head is not None else None, offset)
-
-
-def happenings(docs: Sequence[tuple[int, Doc]], expressions: Sequence[TimeExpression],
-               ranges: dict[int, tuple[date, date]]) -> tuple[Happening, ...]:
-    """What a text, parsed in pieces that begin at the given offsets, dates in a sentence of its own: "the attack took place on Monday"."""
-    found: list[Happening] = []
-    for offset, doc in docs:
-        found.extend(_named(offset, doc, expressions, ranges))
-        for verb in doc:
-            if verb.lower_ not in HAPPENED or verb.tag_ not in ("VBD", "VBN"):
-                continue
-            if verb.lower_ in ("taken", "took") and not any(kid.lower_ == "place" for kid in verb.rights):
-                continue
-            noun = verb.head if verb.dep_ == "relcl" else next((kid for kid in verb.lefts if kid.dep_ == "nsubj"), None)
-            roots = _roots_of(noun) if noun is not None else frozenset()
-            low, high = verb.left_edge.idx + offset, verb.right_edge.idx + len(verb.right_edge) + offset
-            dated = next((one for one in expressions if low <= one.span.start < high and one.start is not None and one.precision in DAYS), None)
-            if roots and dated is not None:
-                words = doc.char_span(dated.span.start - offset, dated.span.end - offset, alignment_mode="expand")
-                if words is not None and len(words):
-                    found.append(Happening(roots, offset + verb.idx, _dated(dated, words, ranges), is_told=True))
-    return tuple(found)
-
-
-def _named(offset: int, doc: Doc, expressions: Sequence[TimeExpression], ranges: dict[int, tuple[date, date]]) -> Iterator[Happening]:
-    """ "The 1998 bombings", "Friday's attack": what later sentences call "the bombings"."""
-    for one in expressions:
-        if one.start is None or one.type is not TimexType.DATE or not offset <= one.span.start < offset + len(doc.text):
-            continue
-        words = doc.char_span(one.span.start - offset, one.span.end - offset, alignment_mode="expand")
-        if words is not None and len(words) and words.root.dep_ in MODIFIERS and (roots := _roots_of(words.root.head)):
-            yield Happening(roots, offset + words.root.head.idx, _dated(one, words, ranges), is_told=False)
-
-
-@dataclass(frozen=True, slots=True)
-class HappeningRow:
-    """A noun that takes place, and the CAMEO roots, divided by blanks, of the deeds that it may stand for."""
-
-    word: str
-    roots: str
-
-
-@functools.cache
-def _nouns() -> dict[str, frozenset[str]]:
-    return {row.word: frozenset(row.roots.split()) for row in read_table("happenings", HappeningRow, key=("word",))}
-
-
-def _roots_of(noun: Token) -> frozenset[str]:
-    """The roots of the deeds that a noun may stand for, in the singular or not; a wire in capitals has no lemmas."""
-    word, known = noun.lower_, _nouns()
-    return next((known[one] for one in (word, word.removesuffix("s"), word.removesuffix("es")) if one in known), frozenset())
-
-
-def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
-    start, end = ranges.get(expression.span.start, (expression.start, expression.end))
-    return DatedSpan(expression, words.root, words[0], words[-1], start, end)
-
-
-def _is_remote(expression: TimeExpression) -> bool:
-    """ "years ago", "in the past": on no known day, and not on the day of the page, as "a few hours ago" is.
-
-    Nor is "on Friday", where nobody knows when the page was told.
-    """
-    if expression.anchor is Anchor.NONE and expression.value.startswith("XXXX"):
-        return True
-    return (expression.rule in REMOTE or expression.text.lower() == PAST) and TODAY.isdisjoint(expression.text.lower().split())
-
-
-def _when(dated: DatedSpan, basis: Basis) -> When:
-    expression = dated.expression
-    is_range = (dated.start, dated.end) != (expression.start, expression.end)
-    return When(dated.start, dated.end, Precision.RANGE if is_range else expression.precision, basis,
-                "" if is_range else expression.edtf, expression.text, expression.span)
 
 
 def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | None:
@@ -309,7 +155,7 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
         return SETTINGS.issuperset(preps) and root not in ("09", "17")
     if is_participle and not any(word.tag_ == "VBG" or word.lemma_ in HURT for word in path if word.dep_ == "acl"):
         # "the truce agreed in August collapsed", but "the attack carried out on Friday killed two"
-        return path[-1].dep_ == "nsubj" and bool(_roots_of(path[-1]))
+        return path[-1].dep_ == "nsubj" and bool(roots_of(path[-1]))
     if path[-1].dep_ == "nsubj" or (is_participle and root > "17"):
         return True                 # "two were killed and ten others injured on Friday" ends in a participle
     return reached.i != deed.clause.i and root not in JUDGING
@@ -375,7 +221,7 @@ def _again(deed: Deed) -> frozenset[str] | None:
     """The roots for which "the bombings" stand, when a deed is told of them; None when of nothing named before."""
     noun = deed.head if deed.is_nominal else next((kid for kid in deed.head.lefts if kid.dep_ == "nsubj"), None)
     is_same = noun is not None and any(kid.lower_ in AGAIN for kid in noun.lefts) and not any(kid.lower_ in OTHER for kid in noun.lefts)
-    return (_roots_of(noun) or None) if is_same and noun is not None else None
+    return (roots_of(noun) or None) if is_same and noun is not None else None
 
 
 def _will_be(deed: Deed) -> bool:
@@ -438,7 +284,7 @@ class Chronicle:
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
         if (defined := next((one for one in times.dated if one.start is not None and _defines(deed, one)), None)) is not None:
-            return _when(defined, Basis.TEXT)
+            return when_of(defined, Basis.TEXT)
         for distance, _, dated in scored:
             if dated.start is None:
                 if distance < 10 and not (dated.expression.text.lower() == PAST and _is_perfect(deed)):
@@ -458,7 +304,7 @@ class Chronicle:
                 continue
             if _will_be(deed) and self._is_over(dated):
                 continue                    # "will stand trial over the genocide of 1994"
-            when = self._rolling(dated) or _when(dated, Basis.TEXT)
+            when = self._rolling(dated) or when_of(dated, Basis.TEXT)
             if deed.code[:2] not in ("01", "11"):
                 self._note(deed, when, sentence_number)
             return when
@@ -476,7 +322,7 @@ class Chronicle:
         if head is None and past_only and (happening := self._happening(deed, times)) is not None:
             return happening
         if head is None and past_only and (said := self._said_on(deed, times)) is not None:
-            when = _when(said, Basis.NARRATIVE)
+            when = when_of(said, Basis.NARRATIVE)
             self._note(deed, when, sentence_number)
             return when
         return self._headed(deed, head) if head is not None else self._publication(deed)
@@ -487,11 +333,11 @@ class Chronicle:
         if (name := _again(deed)) is not None:
             named = [one for one in self.happenings if not one.is_told and not name.isdisjoint(one.roots) and one.at < here]
             if named:
-                return _when(named[-1].dated, Basis.NARRATIVE)
+                return when_of(named[-1].dated, Basis.NARRATIVE)
         fitting = [one for one in self.happenings if one.is_told and deed.code[:2] in one.roots and abs(one.at - here) <= HAPPENING_CHARS
                    and told is not None and one.dated.start is not None and 0 <= (told - one.dated.start).days <= STORY_DAYS]
         nearest = min(fitting, key=lambda one: (one.at < here, abs(one.at - here)), default=None)
-        return _when(nearest.dated, Basis.NARRATIVE) if nearest is not None else None
+        return when_of(nearest.dated, Basis.NARRATIVE) if nearest is not None else None
 
     def _said_on(self, deed: Deed, times: Times) -> DatedSpan | None:
         """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
@@ -514,7 +360,7 @@ class Chronicle:
             if gap.holds(deed.head):
                 if inside or (gap.count is None and deed.is_allusion):
                     continue
-                base = _when(min(outside, key=lambda one: abs(one.token.i - gap.joint.i)), Basis.TEXT) if outside else self._now(times, sentence_number)
+                base = when_of(min(outside, key=lambda one: abs(one.token.i - gap.joint.i)), Basis.TEXT) if outside else self._now(times, sentence_number)
                 return (base.start and base.end and counted(base.start, base.end, gap, gap.sign)) or UNDATED
             if outside or not deed.clause.is_ancestor(gap.joint):
                 continue
@@ -549,14 +395,14 @@ class Chronicle:
     def _now(self, times: Times, sentence_number: int) -> When:
         """The day at which a sentence without a date stands: its entry's, the story's or the page's."""
         if times.head is not None:
-            return _when(times.head, Basis.NARRATIVE)
+            return when_of(times.head, Basis.NARRATIVE)
         story = self._story
         return story.when if story is not None and sentence_number <= story.sentence + story.reach else self.published
 
     @staticmethod
     def _headed(deed: Deed, head: DatedSpan) -> When:
         """The date of the entry of a chronology, for all in it but what was then to come."""
-        return UNDATED if deed.status is Status.PLANNED and deed.family == "" else _when(head, Basis.NARRATIVE)
+        return UNDATED if deed.status is Status.PLANNED and deed.family == "" else when_of(head, Basis.NARRATIVE)
 
     def _note(self, deed: Deed, when: When, sentence_number: int) -> None:
         """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
