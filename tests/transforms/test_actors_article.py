@@ -532,3 +532,17 @@ def test_a_un_led_mission_names_nobody_else(nlp: Language, tables: ActorTables) 
 ])
 def test_many_countries_have_a_body_of_this_name(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
     assert read(nlp, tables, text)[1][-1] == code
+
+
+@pytest.mark.parametrize("text, word, code", [
+    ("Fiji wept. Tonga accused the government of Fiji of theft.", "government", "FJIGOV"),
+    ("Fiji wept. Fiji mourned. Fiji accused the teacher of rebel ties.", "teacher", "FJIEDU"),
+    ("A gunman fled the Istanbul Kebab restaurant in Suva.", "gunman", "FJIUAF"),
+    ("Residents of Baghdad Street in Suva wept.", "Residents", "FJICVL"),
+    ("A Texas-based firm sued Fiji.", "firm", "USABUS"),
+    ("Fiji wept. A London-based rights group praised Fiji.", "group", "NGOHRI"),
+])
+def test_a_place_in_a_name_is_not_whose_somebody_is(nlp: Language, tables: ActorTables, text: str, word: str, code: str) -> None:
+    doc = nlp(text)
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(next(token for token in doc if token.text == word), 0)[0].code == code

@@ -18,7 +18,7 @@ from transforms.actors.duo import sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
-from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, master, phrase_end
+from transforms.actors.phrases import PHRASE_TOKENS, bounds_of, is_charge, master, phrase_end
 from transforms.actors.referents import (
     HE,
     IT,
@@ -226,7 +226,7 @@ class ActorBook:
         match = self.scans[number].cover[head.i]
         is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
         for child in head.rights:
-            is_whose = child.lower_ in ("of", "for", "from", "at") or (child.lower_ == "in" and not is_guest)
+            is_whose = (child.lower_ in ("of", "for", "from", "at") and not is_charge(self.scans[number], child)) or (child.lower_ == "in" and not is_guest)
             if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < PHRASE_TOKENS:
                 reach = max(reach, phrase_end(self.scans[number], child))
         return start, reach
@@ -267,7 +267,8 @@ class ActorBook:
         if match is None and not found.full_code and head.text[0].isupper() and (person := self.people.find(head.text)):
             return replace(person.known, name=person.name, basis="name")     # a name that the tagger missed
         if match is not None and match.is_name and not found.full_code:
-            iso2 = self.towns.get(scanned.offset + scanned.doc[match.start].idx, "")
+            is_venue = self.tables.modifiers.get(scanned.low[match.end - 1]) == "venue"           # "Istanbul Kebab"
+            iso2 = "" if is_venue else self.towns.get(scanned.offset + scanned.doc[match.start].idx, "")
             if iso2 and (country := self.tables.country_cameo(iso2)):
                 return Description(country=country, name=scanned.words(match.start, match.end), basis="place", kind="place", names_country=True)
             text = scanned.words(match.start, match.end)

@@ -97,9 +97,14 @@ class PhraseReader:
         if start >= 1 and effects.get(low[start - 1]) == "against":
             return False
         if end + 1 < len(low) and low[end] in "-‐–":
-            return effects.get(low[end + 1]) != "foreign"
+            return effects.get(low[end + 1]) != "foreign" or (low[end + 1] == "based" and self._is_firm_next(end + 2))
         is_looked_at = end < len(low) and match.entry.form in ("name", "region") and effects.get(low[end]) == "onlooker"
         return not is_looked_at or self.scan.texts[end - 1].isupper()        # US analysts are America's
+
+    def _is_firm_next(self, at: int) -> bool:
+        """A Texas-based firm is American; a London-based group may be of anywhere."""
+        match = next((match for match in self.scan.cover[at:at + 3] if match is not None), None)
+        return match is not None and match.entry.role is not None and match.entry.role.types[:1] in (("BUS",), ("MNC",))
 
     def is_ethnic(self, match: Match) -> bool:
         """Ethnic Albanians are not Albania's, nor are local Serbs Serbia's."""

@@ -11,6 +11,7 @@ from transforms.actors.scan import Scan
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "poss", "nummod", "predet", "quantmod", "advmod", "nn", "npadvmod"})
 PHRASE_TOKENS = 14                  # a noun phrase is not longer; what is, is a broken parse
 _TIMES = frozenset({"DATE", "TIME"})
+_CHARGING = frozenset({"accuse", "suspect", "convict", "acquit", "clear", "warn", "rob", "deprive", "strip", "remind", "inform", "notify", "absolve"})
 _LOYAL = frozenset({"loyal", "allied", "aligned", "faithful"})
 _HYPHENS = frozenset("-‐‑")
 
@@ -51,7 +52,7 @@ def bounds_of(scanned: Scan, head: Token, effects: Mapping[str, str]) -> tuple[i
             match is not None and match.entry.role is not None and match.entry.role.kind == "person" and not match.entry.is_plural):
         end = after.end
     for child in head.rights:
-        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for"):
+        if child.i in (end, end - 1) and child.dep_ == "prep" and child.lower_ in ("of", "for") and not is_charge(scanned, child):
             only_counts = match is not None and match.entry.role is not None and match.entry.role.kind == "quantity"
             if only_counts or child.right_edge.i - end < PHRASE_TOKENS:      # "most of the men who ...", however much they did
                 end = phrase_end(scanned, child)
@@ -68,6 +69,13 @@ def _after_credit(scanned: Scan, start: int, name: int, effects: Mapping[str, st
         if is_credit or effects.get(scanned.low[at]) == "caption" or (text[0].isdigit() and scanned.doc[at].whitespace_):
             return at + 1
     return start
+
+
+def is_charge(scanned: Scan, of: Token) -> bool:
+    """Whether an "of" behind somebody tells what is laid to his charge: "accused police of theft", not "of Kenya"."""
+    head = of.head
+    is_object = of.lower_ == "of" and head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ in _CHARGING
+    return is_object and not any(child.dep_ == "pobj" and scanned.cover[child.i] is not None for child in of.children)
 
 
 def phrase_end(scanned: Scan, preposition: Token) -> int:

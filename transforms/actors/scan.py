@@ -19,7 +19,7 @@ _NO_NAMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE"})
 _DASHES = "-–—"
 _JOINTS = frozenset("-'’‐–/.")
 _BONDS = frozenset({"foreign", "compound"})          # effects of what may stand behind a name and a hyphen
-_IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper", "onlooker"})       # effects of words that a name may have
+_IN_NAMES = frozenset({None, "particle", "company", "document", "thing", "opening", "paper", "onlooker", "venue"})       # effects of words that a name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
                 (pos := doc[token].pos_) in ("PRON", "VERB", "ADV") or (pos == "ADJ" and tables.modifiers.get(word) in ("adjective", "opening"))):
             best = None                              # a major project, to head for, mine
         if best is not None and (_is_persons_name(doc, token, owners[at_unit + length - 1] + 1, best) or (
+                best.form in _GIVEN and _names_venue(texts, token, owners[at_unit + length - 1] + 1, tables)) or (
                 length == 1 and (_is_surname(doc, token, cover, best, tables) or _is_hour(texts, token, best)
                                  or (best.form == "capital" and texts[token - 1] == "New")))):
             best = None                              # New London is not London
@@ -175,6 +176,7 @@ def _move_namesakes(texts: list[str], cover: list[Match | None], matches: list[M
             cover[town.start:town.end] = [moved] * (town.end - town.start)
 
 
+_STREETS = frozenset({"Street", "Road", "Avenue", "Boulevard", "Square"})
 _GIVEN = frozenset({"name", "capital", "region"})
 
 
@@ -201,6 +203,12 @@ def _is_surname(doc: Doc, at: int, cover: list[Match | None], entry: Entry, tabl
         return False
     is_last = at + 1 == len(doc) or doc[at + 1].ent_iob_ != "I"
     return is_last and cover[at - 1] is None and fold(doc[at - 1].text) in tables.genders
+
+
+def _names_venue(texts: list[str], start: int, end: int, tables: ActorTables) -> bool:
+    """True for a place that only gave a house or a street its name: Cafe Berlin, Istanbul Kebab, Baghdad Street."""
+    before, after = texts[start - 1] if start else "", texts[end] if end < len(texts) else ""
+    return after in _STREETS or any(word[:1].isupper() and tables.modifiers.get(fold(word)) == "venue" for word in (before, after))
 
 
 def _is_hour(texts: list[str], at: int, entry: Entry) -> bool:

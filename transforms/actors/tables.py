@@ -81,7 +81,8 @@ class ModifierRow:
     adjective (no role where it is one: a major project), opening (no role in front of a name: Union Station), shared
     (a town's name in America or Australia as well), abroad (not the story's own country: foreign troops), paper (a
     name that ends so is a newspaper or station), document and thing (what ends so is nobody: laws, awards, flights),
-    onlooker (a China analyst is not China's), caption (stands before a name under a picture)."""
+    onlooker (a China analyst is not China's), caption (stands before a name under a picture), venue (a place beside it only
+    gave it its name: Cafe Berlin)."""
 
     words: tuple[str, ...]
     effect: str
