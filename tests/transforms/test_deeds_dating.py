@@ -74,6 +74,8 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("The parliament met for the first time since 26 February, when the president sacked the premier of Chad.", "17", date(2024, 2, 26), Basis.TEXT),
     # a truce that was broken is older than its breaking
     ("The raid on Goma violated a truce agreed with Chad in November.", "19", MONDAY, Basis.PUBLICATION),
+    # days before a day is not that day, and a perfect is of these days
+    ("Chad has arrested an opposition leader, just days before the vote on Sunday.", "17", MONDAY, Basis.PUBLICATION),
     # a verdict is not of the time of the crime it tells of
     ("A court jailed the mayor over the killing of a nun in 2015.", "17", MONDAY, Basis.PUBLICATION),
     ("A court sentenced two policemen to five years in jail for crimes during the war in Bosnia from 1992 through 1995.", "17", MONDAY, Basis.PUBLICATION),

@@ -280,7 +280,8 @@ class Chronicle:
             return reckoned
         scored = sorted(
             ((distance, position, dated) for position, dated in enumerate(times.dated)
-             if (distance := _distance(deed, dated, speech)) is not None),
+             if (distance := _distance(deed, dated, speech)) is not None
+             and not any(gap.holds(dated.token) and not gap.holds(deed.head) for gap in times.gaps)),
             key=lambda item: (item[0] >= 30, item[0], item[1]))
         past_only = self._is_past(deed)
         if (defined := next((one for one in times.dated if one.start is not None and _defines(deed, one)), None)) is not None:
@@ -365,7 +366,7 @@ class Chronicle:
             if outside or not deed.clause.is_ancestor(gap.joint):
                 continue
             known = next((one for one in inside if one.start is not None and one.end is not None), None)
-            if known is not None and known.start is not None and known.end is not None:
+            if known is not None and known.start is not None and known.end is not None and not (gap.count is None and _is_perfect(deed)):
                 return counted(known.start, known.end, gap, -gap.sign) or UNDATED
             if gap.is_lasting and gap.sign < 0:
                 return UNDATED                  # "in the days after the attack", whenever that was
