@@ -119,6 +119,8 @@ def test_what_is_reported_on_a_day_had_happened_by_then(reader: Reader) -> None:
     ("Gunmen have killed five farmers in Jos, police said.\n\nIt was a dark night.\n\nThe attack occurred on Thursday night, he said.", "19", date(2024, 2, 29)),
     ("Rebels attacked the army near Goma. The clashes, which took place on Saturday, left six dead.", "19", date(2024, 3, 2)),
     ("Police fired tear gas at protesters in Lima. The incident happened on Friday.", "17", date(2024, 3, 1)),
+    ("Rebels attacked the army near Goma. The raid was carried out on Saturday, a soldier said.", "19", date(2024, 3, 2)),
+    ("Rebels attacked the army near Goma. Another attack took place on Saturday near Bunia.", "19", MONDAY),
     # of another kind, or too long ago to be what the news tells of
     ("Police arrested two men in Lagos. The murder took place on 12 February.", "17", MONDAY),
     ("Rebels attacked the army near Goma. The massacre took place on 12 June 1999.", "19", MONDAY),

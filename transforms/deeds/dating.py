@@ -16,7 +16,7 @@ from schemas.records import UNDATED, Basis, Precision, Status, When
 from transforms.deeds import syntax
 from transforms.deeds.counting import anniversary, counted
 from transforms.deeds.reader import Deed
-from transforms.deeds.timing import MODIFIERS, PAST, DatedSpan, Happening, Times, roots_of, when_of
+from transforms.deeds.timing import MODIFIERS, PAST, DatedSpan, Happening, Times, is_known, roots_of, when_of
 from transforms.times import calendars
 from transforms.times.chronology import ENTRY
 from transforms.times.meaning import interval_edtf
@@ -38,8 +38,6 @@ WITH_OBJECT = frozenset({       # done at the time of what they have as object
 UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
 VERDICTS = frozenset({"11", "17"})
 LEAP_YEAR_DAYS = 366
-AGAIN = frozenset({"the", "that", "those", "this", "these"})
-OTHER = frozenset({"second", "third", "latest", "other", "new", "next"})
 HAPPENING_CHARS = 900      # a deed and the sentence that dates it are no farther apart
 REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who admits or recalls a deed speaks of an older one
 REPORTED_DAYS = 7          # so much younger the page may be
@@ -220,8 +218,7 @@ def _is_perfect(deed: Deed) -> bool:
 def _again(deed: Deed) -> frozenset[str] | None:
     """The roots for which "the bombings" stand, when a deed is told of them; None when of nothing named before."""
     noun = deed.head if deed.is_nominal else next((kid for kid in deed.head.lefts if kid.dep_ == "nsubj"), None)
-    is_same = noun is not None and any(kid.lower_ in AGAIN for kid in noun.lefts) and not any(kid.lower_ in OTHER for kid in noun.lefts)
-    return (roots_of(noun) or None) if is_same and noun is not None else None
+    return (roots_of(noun) or None) if noun is not None and is_known(noun) else None
 
 
 def _will_be(deed: Deed) -> bool:

@@ -24,7 +24,9 @@ MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 PAST = "the past"
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
-HAPPENED = frozenset({"happened", "occurred", "taken", "took"})
+HAPPENED = {"happened": "", "occurred": "", "taken": "place", "took": "place", "carried": "out"}      # and the word that must follow
+AGAIN = frozenset({"the", "that", "those", "this", "these", "both"})
+OTHER = frozenset({"second", "third", "latest", "last", "first", "other", "new", "next", "previous", "earlier", "similar", "separate"})
 DAYS = frozenset({Precision.DAY, Precision.HOUR, Precision.MINUTE})
 HEADING_CHARS = 4000       # a heading of a chronology covers no more than this
 
@@ -109,10 +111,11 @@ def happenings(docs: Sequence[tuple[int, Doc]], expressions: Sequence[TimeExpres
         for verb in doc:
             if verb.lower_ not in HAPPENED or verb.tag_ not in ("VBD", "VBN"):
                 continue
-            if verb.lower_ in ("taken", "took") and not any(kid.lower_ == "place" for kid in verb.rights):
+            following = HAPPENED[verb.lower_]
+            if following and not any(kid.lower_ == following for kid in verb.rights):
                 continue
-            noun = verb.head if verb.dep_ == "relcl" else next((kid for kid in verb.lefts if kid.dep_ == "nsubj"), None)
-            roots = roots_of(noun) if noun is not None else frozenset()
+            noun = verb.head if verb.dep_ == "relcl" else next((kid for kid in verb.lefts if kid.dep_ in ("nsubj", "nsubjpass")), None)
+            roots = roots_of(noun) if noun is not None and is_known(noun) else frozenset()
             low, high = verb.left_edge.idx + offset, verb.right_edge.idx + len(verb.right_edge) + offset
             dated = next((one for one in expressions if low <= one.span.start < high and one.start is not None and one.precision in DAYS), None)
             if roots and dated is not None:
@@ -124,8 +127,9 @@ def happenings(docs: Sequence[tuple[int, Doc]], expressions: Sequence[TimeExpres
 
 def _named(offset: int, doc: Doc, expressions: Sequence[TimeExpression], ranges: dict[int, tuple[date, date]]) -> Iterator[Happening]:
     """ "The 1998 bombings", "Friday's attack": what later sentences call "the bombings"."""
+    end = offset + len(doc.text)
     for one in expressions:
-        if one.start is None or one.type is not TimexType.DATE or not offset <= one.span.start < offset + len(doc.text):
+        if one.start is None or one.type is not TimexType.DATE or not offset <= one.span.start < end:
             continue
         words = doc.char_span(one.span.start - offset, one.span.end - offset, alignment_mode="expand")
         if words is not None and len(words) and words.root.dep_ in MODIFIERS and (roots := roots_of(words.root.head)):
@@ -149,6 +153,12 @@ def roots_of(noun: Token) -> frozenset[str]:
     """The roots of the deeds that a noun may stand for, in the singular or not; a wire in capitals has no lemmas."""
     word, known = noun.lower_, _happening_nouns()
     return next((known[one] for one in (word, word.removesuffix("s"), word.removesuffix("es")) if one in known), frozenset())
+
+
+def is_known(noun: Token) -> bool:
+    """Whether a noun tells of what was told before: "the attack", not "another attack" or "the latest attack"."""
+    words = {kid.lower_ for kid in noun.lefts}
+    return not AGAIN.isdisjoint(words) and OTHER.isdisjoint(words)
 
 
 def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
