@@ -580,3 +580,14 @@ def test_what_is_sent_passed_on_or_shot_with_is_no_side(told, text, code, source
 
 def test_what_a_band_does_by_custom_is_no_news(told):
     assert [code for code, _, _ in told("The bandits, who kidnap for ransom, killed nine farmers in Chad.")] == ["190"]
+
+
+@pytest.mark.parametrize("text, codes", [
+    ("The move targeted those who helped the Belarusian regime.", []),
+    ("The Slovak government was toppled in a vote of no confidence.", ["172"]),
+    ("Maoist rebels clashed with a police patrol near Raipur.", ["190"]),
+    ("The Togolese leader is still in power.", []),
+    ("Brazil deployed police after the murder of a chief.", ["153"]),
+])
+def test_who_is_meant_who_rules_and_how_a_cabinet_falls(told, text, codes):
+    assert [code for code, _, _ in told(text) if code[:2] != "18"] == codes

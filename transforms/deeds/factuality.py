@@ -16,6 +16,7 @@ from transforms.deeds.lexicon import DeedLexicon
 
 CLAUSE = frozenset({"xcomp", "ccomp", "advcl", "relcl", "acl", "conj", "pcomp"})
 POLITE = frozenset({"like", "love"})       # "I would like" is a wish that is had
+ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody"})
 AFTER_TEXT = " \n\"”'"       # what may stand behind the mark that ends a sentence
 
 
@@ -168,6 +169,10 @@ class Factuality:
         """ "has long accused", "usually meets": what is told of no day in particular."""
         habitual = self.lexicon.classes["habitual"]
         return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
+
+    def is_of_anybody(self, verb: Token) -> bool:
+        """ "those who helped the regime": a clause that only says which people are meant."""
+        return verb.dep_ == "relcl" and verb.head.lower_ in ANYBODY
 
     def is_custom(self, verb: Token) -> bool:
         """ "gangs who attack villages", "which kills thousands a year": in a relative clause the present tells of no day."""

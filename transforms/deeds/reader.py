@@ -106,7 +106,7 @@ class _Sentence:
             return None
         if content.code[:2] < "14" and self.factuality.is_habitual(verb):
             return None             # a stance of long standing; violence is news each time
-        if content.code[:2] in VIOLENT and self.factuality.is_custom(verb):
+        if self.factuality.is_custom(verb) if content.code[:2] in VIOLENT else content.code[:2] < "14" and self.factuality.is_of_anybody(verb):
             return None
         if content.code[:2] == "05" and not content.is_nominal and self.factuality.is_state(verb):
             return None

@@ -23,6 +23,7 @@ PASSED_ON = frozenset({"06", "08"})      # what is done with people and goods by
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
 WEAPONS = ("weapon", "artillery", "aircraft", "drone", "missile", "small_arm", "bomb")
+AFTER = frozenset({"after", "following"})
 AMIDST = frozenset({"since", "amid", "amidst", "during", "before"})       # what went on beside a deed
 WITH = ("with", "to", "for")
 
@@ -317,7 +318,7 @@ class Matcher:
             seen += 1
             if word.i < head.i or word.i in known_sides or word.lower_ == "according" or word.dep_ in (
                     "relcl", "ccomp", "parataxis", "nsubj", "nsubjpass") or (word.head.i == head.i and (
-                    word.dep_ == "agent" or (word.dep_ == "prep" and word.lower_ in AMIDST))):
+                    word.dep_ == "agent" or self.is_beside(word))):
                 continue
             if word.dep_ == "advcl":
                 if syntax.is_infinitive(word):      # "signed a deal to buy tanks from Korea", "moved to punish Korea"
@@ -360,6 +361,13 @@ class Matcher:
                 if maker is not None and maker.pos_ == "PROPN" and self.is_actor(maker):
                     return maker
         return None
+
+    def is_beside(self, preposition: Token) -> bool:
+        """ "resigned amid protests", "deployed police after the murder of a chief": what went on beside the deed."""
+        if preposition.dep_ != "prep" or preposition.lower_ not in AMIDST | AFTER:
+            return False
+        event = syntax.child(preposition, "pobj")
+        return preposition.lower_ in AMIDST or (event is not None and event.lemma_.lower() in self.lexicon.classes["suffered"])
 
     def is_means(self, name: str, noun: Token) -> bool:
         """ "shelled the town with artillery": what with, not whom with."""
