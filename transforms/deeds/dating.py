@@ -340,7 +340,7 @@ class Chronicle:
     def _said_on(self, deed: Deed, times: Times) -> DatedSpan | None:
         """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
         told = self.published.start
-        if told is None or deed.code[:2] < "14":
+        if told is None or deed.code[:2] < "02":
             return None
         for dated in times.dated:
             if dated.start is None or dated.expression.precision is not Precision.DAY or not 0 < (told - dated.start).days <= REPORTED_DAYS:
