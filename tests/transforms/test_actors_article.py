@@ -546,3 +546,19 @@ def test_a_place_in_a_name_is_not_whose_somebody_is(nlp: Language, tables: Actor
     doc = nlp(text)
     book = read_actors([(0, doc)], tables)
     assert book.actors_of(next(token for token in doc if token.text == word), 0)[0].code == code
+
+
+@pytest.mark.parametrize("text, code", [
+    ("The Fijian-led coalition bombed Tonga. Tonga wept. The coalition spokesman denied it.", "FJIGOV"),
+    ("Rebels stormed a town in Fiji. The rebels, led by Seru Vakasalu, left. Vakasalu wept.", "FJIREB"),
+    ("A gang led by Seru Vakasalu hid in Fiji. Vakasalu wept.", "FJICRM"),
+    ("CONAFE President Mere Vakasalu spoke in Fiji. Vakasalu wept.", "FJI"),
+])
+def test_whom_a_body_without_a_country_of_its_own_gives_its_people(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    assert [found for found in read(nlp, tables, text)[1] if found][-1] == code
+
+
+def test_letters_are_no_man(nlp: Language, tables: ActorTables) -> None:
+    doc = nlp("Teacher Seru Vakasalu of Fiji left. CONAFE wept. He wept.")
+    book = read_actors([(0, doc)], tables)
+    assert book.actors_of(next(token for token in doc if token.text == "He"), 0)[0].name == "Seru Vakasalu"

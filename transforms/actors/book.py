@@ -295,6 +295,11 @@ class ActorBook:
         if owner is None and chief is not None:
             whom = self._owner(number, chief, on)
             found = serving(found, whom) if whom is not None else found
+        if owner is None and chief is None and (body := self._body_before(number, head, found)) is not None:
+            whom = self._earlier(number, body, self.readers[number].read(body.i, body.i + 1, body.i, on)[0], on)
+            served = serving(found, whom) if whom is not None else found
+            if whom is not None:
+                found = served if served is not found else replace(found, country=whom.country, names_country=bool(whom.country))
         if found.refers == "officer" and found.types in (("COP",), ("MIL",)):
             service = self.referents.service_before(number, head)
             found = replace(found, types={"army": ("MIL",), "police": ("COP",)}.get(service, found.types))
@@ -334,6 +339,14 @@ class ActorBook:
         if found.kind in ("group", "person") and found.refers not in ("", "country") and not is_international:
             return replace(found, country=self._context(number, head))
         return found
+
+    def _body_before(self, number: int, head: Token, found: Description) -> Token | None:
+        """The coalition of "the coalition spokesman": a body that says nothing of itself, before one who serves it."""
+        if found.refers not in SERVANTS or found.names_country or found.code:
+            return None
+        cover = self.scans[number].cover
+        return next((child for child in head.lefts if child.dep_ == "compound" and (near := cover[child.i]) is not None and near.entry.role is not None
+                     and near.entry.role.kind == "group" and near.entry.role.rank == 0 and not near.entry.organisation), None)
 
     def _owner(self, number: int, owner: Token, on: date | None) -> Description | None:
         """Whose somebody is: "its", "the group's", "the rebels'"."""

@@ -15,6 +15,8 @@ _STOPS = frozenset({",", ".", ";", ":", ")", "(", '"', "“", "”"})
 _AT_WHAT = frozenset({"on", "about", "with", "against", "to"})
 _TITLE_WORDS = frozenset({"'s", "’s", "'", "’", "-", "former", "ex", "and"})
 _LEADS = frozenset({"heads", "leads", "chairs", "commands", "runs"})     # who leads a body now speaks for it
+_LED = frozenset({"led", "headed", "commanded"})
+_BANDS = frozenset({"REB", "INS", "SEP", "UAF", "CRM", "OPP"})       # whose leader is one of them
 _TITLE_TOKENS = 12                   # the longest title before a name
 _APPOSITION_TOKENS = 14              # and the longest apposition beside it
 
@@ -84,6 +86,7 @@ class People:
         description: Description | None = None
         title = title_start(scanned, match)
         if title < match.start:
+            title = _with_body(scanned, title)
             description = reader.read(title, match.end, match.end - 1, published)[0]
         if description is None or not (description.types and description.names_country):
             beside = apposed(scanned, match)
@@ -92,6 +95,8 @@ class People:
                 if found.types or found.code:
                     description = found if description is None or not description.types else replace(
                         description, country=found.country, names_country=found.names_country, code=found.code)
+        if description is None and (band := _led(scanned, match)) is not None:
+            description = reader.read(*band, published)[0]
         if description is None and offices:
             description = describe_office(offices, published, reader.tables.countries)
             name = description.name
@@ -120,6 +125,29 @@ def title_start(scanned: Scan, match: Match) -> int:
         else:
             break
     return at if has_role else match.start
+
+
+def _with_body(scanned: Scan, title: int) -> int:
+    """Where a title begins with the unknown body in front of it: the president of "CONAIE President Iza" is no head of state."""
+    own = scanned.cover[title]
+    is_president = own is not None and own.entry.role is not None and own.entry.role.refers == "president"
+    body = scanned.cover[title - 1] if is_president and title > scanned.first[title] else None
+    return body.start if body is not None and body.is_name and not body.entry.offices else title
+
+
+def _led(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
+    """Start, end and head of whom somebody leads: "the rebels, led by NAME"."""
+    low, at = scanned.low, match.start - 3
+    if at < 0 or low[match.start - 1] != "by" or low[match.start - 2] not in _LED:
+        return None
+    while at > 0 and low[at] in (",", "and"):
+        at -= 1
+    band = scanned.cover[at]
+    if band is None or band.entry.role is None or not _BANDS & set(band.entry.role.types):
+        return None
+    before = scanned.cover[band.start - 1] if band.start else None
+    is_whose = before is not None and before.end == band.start and before.is_known
+    return (before.start if before is not None and is_whose else band.start), band.end, band.end - 1
 
 
 def apposed(scanned: Scan, match: Match) -> tuple[int, int, int] | None:

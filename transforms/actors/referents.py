@@ -66,6 +66,7 @@ class Referents:
         head, entry, role = head_of(scanned.doc, match), match.entry, match.entry.role
         # nobody is called "the Lindon": that is a hall, a firm, a club
         is_body = match.is_name and not entry.offices and match.start > 0 and scanned.low[match.start - 1] == "the" and head.tag_ == "NNP"
+        is_body = is_body or (match.is_name and not entry.offices and match.end - match.start == 1 and head.text.isupper() and len(head.text) > 2)
         is_person = (match.is_name and not is_body) or bool(entry.offices)
         is_known = entry.organisation is not None    # in "Hamas fighters" Hamas may be "the group" later
         if head.dep_ in ("compound", "amod", "nmod", "det", "poss") and not is_known and not ((is_person or head.tag_ == "NNS") and head.dep_ == "poss"):
@@ -220,8 +221,8 @@ class Referents:
         speaker = speaker_of(head) or _speaker_around(head)
         if speaker is None or speaker.i == head.i:
             return None
-        if speaker.lower_ in HE:
-            return self.of(number, speaker, "person")
+        if speaker.lower_ in HE or speaker.lower_ in IT:
+            return self.of(number, speaker, "person" if speaker.lower_ in HE else "thing")
         at = self.scans[number].offset + speaker.idx
         first = bisect_left(self.rows, at, key=lambda row: row.at)
         return self.rows[first] if first < len(self.rows) and self.rows[first].at == at else None
