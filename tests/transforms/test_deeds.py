@@ -591,3 +591,11 @@ def test_what_a_band_does_by_custom_is_no_news(told):
 ])
 def test_who_is_meant_who_rules_and_how_a_cabinet_falls(told, text, codes):
     assert [code for code, _, _ in told(text) if code[:2] != "18"] == codes
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("Residents reported gunfire near the Yemeni port of Mocha.", "193", "", ""),
+    ("Serb troops entered the Bosnian town of Zvornik.", "190", "troops", "Bosnian"),
+])
+def test_who_reports_gunfire_did_not_shoot(told, text, code, source, target):
+    assert (code, source, target) in told(text)

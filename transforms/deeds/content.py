@@ -15,7 +15,7 @@ from schemas.records import Status
 from transforms.deeds import syntax
 from transforms.deeds.factuality import Factuality
 from transforms.deeds.lexicon import NOTHING, Operator
-from transforms.deeds.triggers import Hit, Matcher, is_specific, is_trap
+from transforms.deeds.triggers import DEADLY, Hit, Matcher, is_specific, is_trap
 from transforms.deeds.verdicts import Verdict, Verdicts
 
 MAX_DEPTH = 6            # operators within operators: "promised to stop threatening to leave" is three
@@ -514,6 +514,8 @@ class Contents:
         if family in LENDING and inner is not None:
             if source is not None and source.pos_ == "NOUN" and not self.matcher.is_actor(source):
                 source = None           # "the scandal forced the minister to resign": he did
+            if inner.code[:2] in DEADLY and self.lexicon.lemma(token) in self.lexicon.classes["witnessing"]:
+                source = None           # "residents reported gunfire": they did not shoot
             return replace(inner, code=code, source=source or inner.source, target=target or inner.target,
                            words=(token, *inner.words), is_nominal=False, head=token)
         words = (token, *(inner.words if inner else (word,)))
