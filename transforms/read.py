@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
+from spacy.symbols import VERB
 
 from schemas.records import (
     CONTENT_KINDS,
@@ -319,7 +320,7 @@ class _Assembly:
             return
         times = in_sentence(sentence, offset, self.times, self.ranges)
         here = self.scenes.of_sentence(sentence, offset)
-        speech = frozenset(token.i for token in sentence if token.pos_ == "VERB" and token.lemma_.lower() in self.reader.lexicon.speech)
+        speech = frozenset(token.i for token in sentence if token.pos == VERB and token.lemma_.lower() in self.reader.lexicon.speech)
         for deed in deeds:
             when = self.chronicle.date(deed, times, number, speech)
             yield from self.of_deed(deed, when, sentence, offset, number, here)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from spacy.strings import get_string_id
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
@@ -21,7 +22,7 @@ from transforms.times.tokens import word_rows
 
 SIGNS = {"after": -1, "following": -1, "before": 1}       # where, seen from the main clause, the other deed lies
 LASTING = frozenset({"in", "within", "during", "over"})        # "in the days after the attack" tells of those days
-ANNIVERSARIES = frozenset({"anniversary", "anniversaries"})
+ANNIVERSARIES = frozenset(map(get_string_id, ("anniversary", "anniversaries")))
 PRECISIONS = {"D": Precision.DAY, "W": Precision.WEEK, "M": Precision.MONTH, "Y": Precision.YEAR}
 FINE_ENOUGH = {"D": 1, "W": 7, "M": 31, "Y": 366}         # days that the date counted from may be wide
 ROUND_YEARS = 10                                           # "two decades after" is no year
@@ -82,7 +83,7 @@ def anniversary(deed: Token, on: date) -> When | None:
     """The year of a deed whose nth anniversary is told of on a day."""
     here = deed
     for _ in range(syntax.MAX_CLIMB):
-        if here.lower_ in ANNIVERSARIES and here.i < deed.i:
+        if here.lower in ANNIVERSARIES and here.i < deed.i:
             years = next((number for kid in here.lefts if (number := _ordinal(kid.lower_))), None)
             return When(date(on.year - years, 1, 1), date(on.year - years + 1, 1, 1), Precision.YEAR, Basis.NARRATIVE) \
                 if years and years < on.year else None

@@ -34,16 +34,21 @@ def topic_words() -> dict[str, tuple[tuple[str, int], ...]]:
     return words
 
 
+@functools.cache
+def _topic_ids() -> dict[int, tuple[tuple[str, int], ...]]:
+    """The same by the numbers that spaCy has for words: to ask for their strings costs more than all the rest."""
+    return {get_string_id(word): topics for word, topics in topic_words().items()}
+
+
 def _weights(tokens: Iterable[Token]) -> Counter[str]:
     found: Counter[str] = Counter()
-    seen: set[str] = set()
-    known = topic_words()
+    seen: set[tuple[int, str]] = set()
+    known = _topic_ids()
     for token in tokens:
-        word = token.lower_
-        for topic, weight in known.get(word, ()) or known.get(token.lemma_.lower(), ()):
-            if (word + topic) not in seen:
+        for topic, weight in known.get(token.lower, ()) or known.get(token.lemma, ()):
+            if (token.lower, topic) not in seen:
                 found[topic] += weight
-                seen.add(word + topic)
+                seen.add((token.lower, topic))
     return found
 
 
@@ -57,9 +62,9 @@ def is_off_topic(docs: Iterable[Doc]) -> bool:
     total, words, weights = 0, Counter[int](), Counter[str]()
     for doc in docs:
         total += int(doc.to_array(IS_ALPHA).sum())
-        words.update(doc.to_array(LOWER).tolist())       # as numbers: a token object for each word costs more than all the rest
-    for word, topics in topic_words().items():
-        if count := words[get_string_id(word)]:
+        words.update(doc.to_array(LOWER).tolist())
+    for word, topics in _topic_ids().items():
+        if count := words[word]:
             for topic, weight in topics:
                 weights[topic] += weight * count
     return total >= 40 and max(weights.values(), default=0) / total >= ARTICLE_WEIGHT_SHARE * 2

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from spacy.attrs import LOWER
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Sentence
 
@@ -24,7 +26,8 @@ MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 PAST = "the past"
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
-HAPPENED = {"happened": "", "occurred": "", "taken": "place", "took": "place", "carried": "out"}      # and the word that must follow
+HAPPENED = {get_string_id(word): following for word, following in (         # and the word that must follow
+    ("happened", ""), ("occurred", ""), ("taken", "place"), ("took", "place"), ("carried", "out"))}
 AGAIN = frozenset({"the", "that", "those", "this", "these", "both"})
 OTHER = frozenset({"second", "third", "latest", "last", "first", "other", "new", "next", "previous", "earlier", "similar", "separate"})
 DAYS = frozenset({Precision.DAY, Precision.HOUR, Precision.MINUTE})
@@ -108,10 +111,10 @@ def happenings(docs: Sequence[tuple[int, Doc]], expressions: Sequence[TimeExpres
     found: list[Happening] = []
     for offset, doc in docs:
         found.extend(_named(offset, doc, expressions, ranges))
-        for verb in doc:
-            if verb.lower_ not in HAPPENED or verb.tag_ not in ("VBD", "VBN"):
+        for at, word in enumerate(doc.to_array(LOWER).tolist()):        # numbers, as few of the words are meant
+            if word not in HAPPENED or (verb := doc[at]).tag_ not in ("VBD", "VBN"):
                 continue
-            following = HAPPENED[verb.lower_]
+            following = HAPPENED[word]
             if following and not any(kid.lower_ == following for kid in verb.rights):
                 continue
             noun = verb.head if verb.dep_ == "relcl" else next((kid for kid in verb.lefts if kid.dep_ in ("nsubj", "nsubjpass")), None)
