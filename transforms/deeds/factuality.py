@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from spacy.attrs import DEP
+from spacy.symbols import ccomp, parataxis
 from spacy.tokens import Span, Token
 
 from transforms.deeds import syntax
 from transforms.deeds.lexicon import DeedLexicon
 
 CLAUSE = frozenset({"xcomp", "ccomp", "advcl", "relcl", "acl", "conj", "pcomp"})
+SET_BESIDE = frozenset({ccomp, parataxis})
 POLITE = frozenset({"like", "love"})       # "I would like" is a wish that is had
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody"})
 AFTER_TEXT = " \n\"”'"       # what may stand behind the mark that ends a sentence
@@ -151,8 +154,9 @@ class Factuality:
     @functools.cached_property
     def _asides(self) -> dict[int, Token]:
         """Verbs of speech that are no content of the verb they follow, by that verb: "..., the police said"."""
-        return {kid.head.i: kid for kid in reversed(list(self.sentence))
-                if kid.dep_ in ("parataxis", "ccomp") and kid.i > kid.head.i and kid.pos_ == "VERB"
+        doc, start, end = self.sentence.doc, self.sentence.start, self.sentence.end
+        kids = [doc[at] for at, label in enumerate(doc.to_array(DEP)[start:end].tolist(), start) if label in SET_BESIDE]
+        return {kid.head.i: kid for kid in reversed(kids) if kid.i > kid.head.i and kid.pos_ == "VERB"
                 and self.lexicon.lemma(kid) in self.lexicon.speech and syntax.is_set_off(kid)}
 
     def _according_to(self, clause: Token) -> Token | None:
