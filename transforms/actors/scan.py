@@ -104,8 +104,9 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
         units += words
         owners += [at] * len(words)
     row, size = tuple(units), len(units)
+    sounds = tuple(map(transliteration_key, row))
     owners.append(len(texts))                        # a unit is its token's first or last where its neighbour has another owner
-    has_capital = [text.lstrip(_DASHES)[:1].isupper() for text in texts]     # "(Reuters) -Congo's army"
+    has_capital = [text[0].isupper() or (text[0] in _DASHES and text.lstrip(_DASHES)[:1].isupper()) for text in texts]     # "(Reuters) -Congo's army"
     is_cased = sum(has_capital) * 50 >= len(texts)
     cover: list[Match | None] = [None] * len(texts)
     matches: list[Match] = []
@@ -129,10 +130,9 @@ def scan(doc: Doc, offset: int, tables: ActorTables, first_sentence: int) -> Sca
                 length = len(key)
                 break
         if is_capital or texts[token] in ("al", "el"):
-            for keys, offices in people.get(transliteration_key(word), ()):
+            for keys, offices in people.get(sounds[at_unit], ()):
                 stop = at_unit + len(keys)
-                if len(keys) >= length and stop <= size and owners[stop - 1] != owners[stop] and (
-                        all(transliteration_key(row[at_unit + n]) == keys[n] for n in range(1, len(keys)))):
+                if len(keys) >= length and sounds[at_unit:stop] == keys and owners[stop - 1] != owners[stop]:
                     best, length = Entry(offices=offices), len(keys)
                     break
         if best is not None and length == 1 and best.role and not best.country and not best.organisation and (
@@ -244,7 +244,7 @@ def _add_names(doc: Doc, texts: list[str], has_capital: list[bool], cover: list[
         return token.pos_ in ("NOUN", "ADJ", "X") and not token.is_sent_start and len(text) > 1 and not text.isupper()
 
     while at < size:
-        if not is_name(at):
+        if not has_capital[at] or not is_name(at):
             at += 1
             continue
         start, end = at, at + 1

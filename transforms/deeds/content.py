@@ -80,7 +80,7 @@ class Contents:
             if is_trap(hit):
                 self.used.add(token.i)
                 if hit.object is not None:
-                    self.used.update(word.i for word in self.lexicon.meant(hit.object))
+                    self.used.update(word.i for word in self.matcher.meant(hit.object))
                 return None
         else:
             operated = self._wished(token) or self._decreed(token, depth) or self._operated(token, depth)
@@ -127,7 +127,7 @@ class Contents:
     def _inside(self, noun: Token, depth: int) -> Content | None:
         """The deed that a noun without an entry measures or is named after: "act of violence", "aid package"."""
         if noun.lemma_.lower() in self.lexicon.classes["measure"]:
-            for name, inner in syntax.preps(noun):
+            for name, inner in self.matcher.preps(noun):
                 if name == "of":
                     return self.of(inner, depth + 1)
         for kid in noun.children:
@@ -230,13 +230,13 @@ class Contents:
         if judged is not None and judged.lower_ == "you":
             judged = self._hearer(verb)
         elif judged is None or judged.pos_ == "PRON":       # "He is a liar, she said of the mayor"
-            judged = next((found for name, noun in syntax.preps(verb) if name in ("of", "about")
+            judged = next((found for name, noun in self.matcher.preps(verb) if name in ("of", "about")
                            and (found := self.matcher.actor_in(noun)) is not None), judged)
         self.used.update(word.i for word in verdict.words)
         return Content(verb, (verb,), verdict.code, syntax.doer(verb), judged, False, "verdict")
 
     def _hearer(self, verb: Token) -> Token | None:
-        heard = (syntax.direct_object(verb), *(noun for name, noun in syntax.preps(verb) if name == "to"))
+        heard = (syntax.direct_object(verb), *(noun for name, noun in self.matcher.preps(verb) if name == "to"))
         return next((found for noun in heard if (found := self.matcher.actor_in(noun)) is not None), None)
 
     def _judged(self, verb: Token) -> Content | None:
@@ -329,12 +329,12 @@ class Contents:
 
     def _spoken_of(self, verb: Token, speaker: Token | None) -> Token | None:
         """To whom a statement is made, or else whom it is about: the subject of what is said, or another named in it."""
-        for name, heard in syntax.preps(verb):
+        for name, heard in self.matcher.preps(verb):
             if name in ("to", "before", "with", "against") and (found := self.matcher.actor_in(heard)) is not None:
                 return found
         for kid in verb.children:
             if kid.dep_ == "advcl" and kid.lower_ in self.lexicon.classes["addressing"]:
-                hearer = syntax.direct_object(kid) or next((noun for name, noun in syntax.preps(kid) if name in ("to", "with")), None)
+                hearer = syntax.direct_object(kid) or next((noun for name, noun in self.matcher.preps(kid) if name in ("to", "with")), None)
                 found = self.matcher.actor_in(hearer)
                 if found is not None:
                     return found
@@ -383,9 +383,9 @@ class Contents:
         """Words that the operator works on, with whether each is a clause."""
         kind = operator.complement
         if operator.prep:
-            for name, inner in syntax.preps(token):
+            for name, inner in self.matcher.preps(token):
                 if name in operator.prep:
-                    for word in self.lexicon.meant(inner) if inner.pos_ in syntax.NOMINAL else (inner, *syntax.verbal_conjuncts(inner)):
+                    for word in self.matcher.meant(inner) if inner.pos_ in syntax.NOMINAL else (inner, *syntax.verbal_conjuncts(inner)):
                         yield word, word.pos_ == "VERB"
             if kind not in ("clause", "infinitive", "that"):
                 return
@@ -402,10 +402,10 @@ class Contents:
         if kind in ("noun", "any") and token.pos_ in ("VERB", "AUX"):
             obj = syntax.direct_object(token)
             if obj is not None and obj.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
-                for word in self.lexicon.meant(obj):
+                for word in self.matcher.meant(obj):
                     yield word, False
         elif kind in ("noun", "any") and token.pos_ == "NOUN":
-            for name, inner in syntax.preps(token):
+            for name, inner in self.matcher.preps(token):
                 if name in ("of", "for", "to", "on") and not operator.prep:
                     yield inner, inner.pos_ == "VERB"
 
@@ -460,7 +460,7 @@ class Contents:
 
     def _category(self, word: Token) -> str:
         """The word that a class table is asked about; of a measured noun, what is measured."""
-        inner = list(self.lexicon.meant(word))
+        inner = list(self.matcher.meant(word))
         noun = inner[-1] if word.lemma_.lower() in self.lexicon.classes["measure"] and inner else word
         return noun.lemma_.lower() if noun.pos_ in ("NOUN", "VERB", "PROPN") else syntax.compound(noun)
 
@@ -545,7 +545,7 @@ class Contents:
                 obj = syntax.direct_object(token)
                 found = None if obj is None or obj.i == word.i else self.matcher.actor_in(obj) or (obj if obj.pos_ in ("PROPN", "PRON") else None)
             else:
-                found = next((actor for name, noun in syntax.preps(token) if name == place and noun.i != word.i
+                found = next((actor for name, noun in self.matcher.preps(token) if name == place and noun.i != word.i
                               and (actor := self.matcher.actor_in(noun)) is not None), None)
             if found is not None:
                 return found
@@ -572,14 +572,14 @@ class Contents:
         if found is not None:
             return found
         where = self.lexicon.classes["place_preposition"]
-        return next((noun for name, noun in syntax.preps(verb) if name not in where and self.matcher.is_actor(noun)), None)
+        return next((noun for name, noun in self.matcher.preps(verb) if name not in where and self.matcher.is_actor(noun)), None)
 
     def noun_owner(self, noun: Token) -> Token | None:
         """Whose demand, threat or promise a noun names."""
         owner = syntax.child(noun, "poss")
         if owner is not None:
             return owner
-        for name, inner in syntax.preps(noun):
+        for name, inner in self.matcher.preps(noun):
             if name in ("by", "from") and self.matcher.is_actor(inner):
                 return inner
         owner = next((kid for kid in noun.children if kid.dep_ in ("amod", "compound", "nmod") and self.matcher.is_actor(kid)), None)

@@ -7,6 +7,7 @@ after", "weeks before") leaves the other undated, which is still better than the
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -81,16 +82,9 @@ def counted(start: date, end: date, gap: Gap, sign: int) -> When | None:
 
 def anniversary(deed: Token, on: date) -> When | None:
     """The year of a deed whose nth anniversary is told of on a day."""
-    here = deed
-    for _ in range(syntax.MAX_CLIMB):
-        if here.lower in ANNIVERSARIES and here.i < deed.i:
-            years = next((number for kid in here.lefts if (number := _ordinal(kid.lower_))), None)
-            return When(date(on.year - years, 1, 1), date(on.year - years + 1, 1, 1), Precision.YEAR, Basis.NARRATIVE) \
-                if years and years < on.year else None
-        if here.head is here:
-            return None
-        here = here.head
-    return None
+    told = next((word for word in itertools.islice(deed.ancestors, syntax.MAX_CLIMB) if word.lower in ANNIVERSARIES), None)
+    years = next((number for kid in told.lefts if (number := _ordinal(kid.lower_))), None) if told is not None and told.i < deed.i else None
+    return When(date(on.year - years, 1, 1), date(on.year - years + 1, 1, 1), Precision.YEAR, Basis.NARRATIVE) if years and years < on.year else None
 
 
 def _ordinal(word: str) -> int | None:

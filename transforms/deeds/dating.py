@@ -7,7 +7,6 @@ that of all in it that has no other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,7 +31,6 @@ HURT = frozenset({"hurt", "injure", "kill", "wound"})
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
-_QUOTE = re.compile("|".join(QUOTES))
 COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
 YEARLESS_MONTH = "month_in_context"
 WITH_OBJECT = frozenset({       # done at the time of what they have as object
@@ -163,12 +161,10 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
 
 def _is_quoted_apart(deed: Token, time: Token) -> bool:
     """Whether a time stands inside quotation marks and the deed outside of them."""
+    if not any(token.text in QUOTES for token in deed.doc[min(deed.i, time.i):max(deed.i, time.i)]):
+        return False
     sentence = deed.sent
-    if not _QUOTE.search(sentence.text):
-        return False
     marks = [token.i for token in sentence if token.text in QUOTES]
-    if not marks:
-        return False
     opening = deed.doc[marks[0]].text
     if opening in ("”", "''") or (len(marks) % 2 and opening == '"' and marks[0] > sentence.start + 1):
         marks.insert(0, sentence.start)         # a quotation that began before the sentence

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from spacy.attrs import DEP
 from spacy.symbols import ccomp, parataxis
 from spacy.tokens import Span, Token
 
@@ -39,6 +38,7 @@ class Factuality:
         self.sentence = sentence
         self.lexicon = lexicon
         self.supposed: set[int] = set()
+        self._families: dict[int, frozenset[str]] = {}       # of each verb, asked three times over
         self.text = text
         self.is_question = text.rstrip(AFTER_TEXT).endswith("?")
         self.names_source = "ccording to" in text
@@ -49,8 +49,14 @@ class Factuality:
         for verb in syntax.verbal_conjuncts(word):
             self.supposed.add(verb.i)
 
-    def auxiliary_families(self, verb: Token) -> set[str]:
+    def auxiliary_families(self, verb: Token) -> frozenset[str]:
         """What the verb's auxiliaries make of it, in the families of the operators: "must" demands, "could" supposes."""
+        found = self._families.get(verb.i)
+        if found is None:
+            found = self._families[verb.i] = frozenset(self._families_of(verb))
+        return found
+
+    def _families_of(self, verb: Token) -> set[str]:
         words = [aux.lower_ for aux in syntax.auxiliaries(verb)]
         families = {self.lexicon.auxiliaries.get(word, "") for word in words}
         if verb.lemma_ in POLITE:
@@ -154,8 +160,7 @@ class Factuality:
     @functools.cached_property
     def _asides(self) -> dict[int, Token]:
         """Verbs of speech that are no content of the verb they follow, by that verb: "..., the police said"."""
-        doc, start, end = self.sentence.doc, self.sentence.start, self.sentence.end
-        kids = [doc[at] for at, label in enumerate(doc.to_array(DEP)[start:end].tolist(), start) if label in SET_BESIDE]
+        kids = [kid for kid in self.sentence if kid.dep in SET_BESIDE]
         return {kid.head.i: kid for kid in reversed(kids) if kid.i > kid.head.i and kid.pos_ == "VERB"
                 and self.lexicon.lemma(kid) in self.lexicon.speech and syntax.is_set_off(kid)}
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from spacy.symbols import ADJ, AUX, NOUN, PROPN, VERB
 from spacy.tokens import Doc, Span, Token
 
 from schemas.records import LOADED_STATUSES, Status
 from transforms.deeds import syntax
-from transforms.deeds.content import FIRST_PERSON, MATERIAL, OPERATOR_POS, THINGS, Content, Contents
+from transforms.deeds.content import FIRST_PERSON, MATERIAL, THINGS, Content, Contents
 from transforms.deeds.factuality import Factuality, Voice
 from transforms.deeds.lexicon import NOTHING, DeedLexicon
 from transforms.deeds.triggers import DEADLY, NOBODY, IsActor, IsPlace, Matcher, is_specific
@@ -34,6 +35,7 @@ AWAITED = frozenset({"04", "05", "06", "07"})    # what a diary holds: "is expec
 BLAMED = frozenset({"of", "for", "over"})       # "accused of", "blamed for", "criticised over" a deed
 GIFTS = frozenset({"03", "07"})
 CAUSES = (("leadership_change", "1"), ("grievance", "2"), ("rights", "3"), ("regime", "4"))      # what a protest is for, and its last digit
+SPEAKING, NAMING = frozenset({VERB, AUX, ADJ}), frozenset({NOUN, PROPN})       # by numbers: every word is asked
 ATTACKS = ("attack", "bomb", "small_arm")       # classes of words that tell of violence
 
 
@@ -91,8 +93,8 @@ class _Sentence:
 
     def may_speak(self, token: Token) -> bool:
         """Whether any table could know the word; most nouns are passed over here."""
-        pos = token.pos_
-        return pos in OPERATOR_POS and (pos not in ("NOUN", "PROPN") or token.lemma_.lower() in self.lexicon.nouns)
+        pos = token.pos
+        return pos in SPEAKING or (pos in NAMING and token.lemma_.lower() in self.lexicon.nouns)
 
     # from content to deed ----------------------------------------------------------------------------
     def told(self, token: Token, content: Content) -> Deed | None:

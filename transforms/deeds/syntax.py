@@ -249,9 +249,11 @@ def complement_verbs(token: Token) -> Iterator[Token]:
 
 def is_infinitive(verb: Token) -> bool:
     """ "to leave", "to be arrested"."""
+    if verb.tag_ not in ("VB", "VBN"):
+        return False
     kids = list(verb.children)
     return any(kid.tag_ == "TO" for kid in kids) and (
-        verb.tag_ == "VB" or (verb.tag_ == "VBN" and any(kid.dep_ == "auxpass" and kid.tag_ == "VB" for kid in kids)))
+        verb.tag_ == "VB" or any(kid.dep_ == "auxpass" and kid.tag_ == "VB" for kid in kids))
 
 
 def verbal_conjuncts(verb: Token) -> Iterator[Token]:
@@ -272,7 +274,7 @@ def nominal_conjuncts(noun: Token) -> Iterator[Token]:
     token = noun
     for _ in range(MAX_CLIMB * 4):
         yield token
-        following = child(token, "conj")
+        following = child(token, "conj") if token.n_rights else None
         if following is None or following.pos_ not in NOMINAL:
             return
         token = following

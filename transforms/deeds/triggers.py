@@ -48,6 +48,22 @@ class Matcher:
         # of this document's tokens; each is asked many times
         self._known: dict[int, bool] = {}
         self._met: dict[int, dict[str, float]] = {}
+        self._meant: dict[int, tuple[Token, ...]] = {}
+        self._preps: dict[int, tuple[tuple[str, Token], ...]] = {}
+
+    def meant(self, noun: Token) -> tuple[Token, ...]:
+        """`DeedLexicon.meant`."""
+        found = self._meant.get(noun.i)
+        if found is None:
+            found = self._meant[noun.i] = tuple(self.lexicon.meant(noun))
+        return found
+
+    def preps(self, token: Token) -> tuple[tuple[str, Token], ...]:
+        """`syntax.preps`."""
+        found = self._preps.get(token.i)
+        if found is None:
+            found = self._preps[token.i] = tuple(syntax.preps(token))
+        return found
 
     def is_actor(self, token: Token) -> bool:
         """Whether a word can be a side; "on Monday" and "for 20 million" never are."""
@@ -67,17 +83,15 @@ class Matcher:
             return 1.0 if phrase is None else MISS
         if phrase is None:
             return MISS
-        met = self._met_by(phrase)
-        return max([met.get(part, MISS) for part in condition])
+        met = self._met.get(phrase.i) or self._met_by(phrase)
+        return met.get(condition[0], MISS) if len(condition) == 1 else max([met.get(part, MISS) for part in condition])
 
     def _met_by(self, phrase: Token) -> dict[str, float]:
         """The parts of conditions that a noun phrase meets, with how tellingly; made once, as many rows ask."""
-        met = self._met.get(phrase.i)
-        if met is None:
-            met = self._met[phrase.i] = {}
-            for noun in self.lexicon.meant(phrase):
-                for part, fit in self._met_by_word(noun).items():
-                    met[part] = max(fit, met.get(part, MISS))
+        met = self._met[phrase.i] = {}
+        for noun in self.meant(phrase):
+            for part, fit in self._met_by_word(noun).items():
+                met[part] = max(fit, met.get(part, MISS))
         return met
 
     def _met_by_word(self, word: Token) -> dict[str, float]:
@@ -117,7 +131,7 @@ class Matcher:
         if token.pos_ == "ADJ":
             rows = self.lexicon.triggers.get(("adj", token.lemma_.lower()), ())
             for _, row in rows:
-                if not row.prep or any(name in row.prep and self._fit(row.prep_object, obj) != MISS for name, obj in syntax.preps(token)):
+                if not row.prep or any(name in row.prep and self._fit(row.prep_object, obj) != MISS for name, obj in self.preps(token)):
                     return Hit(token, row, None, (token,))
         return None
 
@@ -138,12 +152,12 @@ class Matcher:
             return None
         obj = syntax.direct_object(verb)
         particles = syntax.particle_of(verb)
-        phrases = list(syntax.preps(verb))
+        phrases = list(self.preps(verb))
         if obj is not None:
-            for noun in self.lexicon.meant(obj):
-                phrases.extend(syntax.preps(noun))
+            for noun in self.meant(obj):
+                phrases.extend(self.preps(noun))
         names = {name for name, _ in phrases}
-        clauses = list(syntax.complement_verbs(verb))
+        clauses: list[Token] | None = None
         best: tuple[float, Hit] | None = None
         for promised, row in rows:
             if best is not None and promised + TIE < best[0]:
@@ -165,6 +179,7 @@ class Matcher:
                 if shared:
                     done_to = None
                 if fit == MISS:
+                    clauses = list(syntax.complement_verbs(verb)) if clauses is None else clauses
                     clause = next((c for c in clauses if self._is_clause_of(row.object, c)), None)
                     if clause is None and not (row.object == ("+",) and clauses):
                         continue
@@ -173,7 +188,7 @@ class Matcher:
                         words.append(clause)
                         done_to = clause if obj is None and clause.pos_ == "ADJ" else obj       # "found the mayor guilty"
                 elif fit > 3 and obj is not None:
-                    words.append(next(iter(self.lexicon.meant(obj))))
+                    words.append(next(iter(self.meant(obj))))
                 score += fit
             if row.prep:
                 fit, found = max(((self._fit(row.prep_object, noun), noun) for name, noun in phrases if name in row.prep),
@@ -200,7 +215,7 @@ class Matcher:
             return None
         before = [kid for kid in noun.children if kid.dep_ in ("compound", "amod", "nmod", "poss") and kid.i < noun.i]
         names = {kid.lemma_.lower() for kid in before} | {kid.lower_ for kid in before}
-        phrases = list(syntax.preps(noun))
+        phrases = list(self.preps(noun))
         abouts = before + [obj for name, obj in phrases if name in ("of", "for", "on", "to", "against")]
         best: tuple[float, Hit] | None = None
         for _, row in rows:
@@ -231,10 +246,10 @@ class Matcher:
         if hit.row.pos == "noun":
             return self._noun_sides(hit)
         verb, row = hit.token, hit.row
-        phrases = list(syntax.preps(verb))
+        phrases = list(self.preps(verb))
         if hit.object is not None:
-            for noun in self.lexicon.meant(hit.object):
-                phrases.extend(syntax.preps(noun))
+            for noun in self.meant(hit.object):
+                phrases.extend(self.preps(noun))
         source = self._ask(row.source, verb, hit.object, phrases, is_victim_subject=row.code[:2] in SUFFERED) if row.source else syntax.doer(verb)
         if row.target:
             target = self._ask(row.target, verb, hit.object, phrases)
@@ -322,7 +337,7 @@ class Matcher:
                 continue
             if word.dep_ == "advcl":
                 if syntax.is_infinitive(word):      # "signed a deal to buy tanks from Korea", "moved to punish Korea"
-                    queue.extend(inner for name, inner in syntax.preps(word) if name not in self.lexicon.classes["place_preposition"])
+                    queue.extend(inner for name, inner in self.preps(word) if name not in self.lexicon.classes["place_preposition"])
                     queue.extend(kid for kid in word.children if kid.dep_ != "prep")
                 continue
             if self.is_own(word) or (word.dep_ == "pobj" and self.is_means(word.head.lower_, word)) or (word.dep_ == "conj" and word.pos_ in ("VERB", "AUX")):
@@ -343,16 +358,16 @@ class Matcher:
             noun = syntax.own_subject(noun)         # "found the minister guilty"
         if noun is None:
             return None
-        for word in self.lexicon.meant(noun):
+        for word in self.meant(noun):
             if self.is_actor(word) and not self.is_own(word):
                 return word
-        for word in self.lexicon.meant(noun):
+        for word in self.meant(noun):
             for kid in word.children:
                 # "its", "their" mean the one who acts
                 if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid) and not (
                         kid.lower_ == "military" and word.lemma_.lower() in self.lexicon.classes["attack"]):      # how, not whom
                     return kid
-            for name, inner in syntax.preps(word):
+            for name, inner in self.preps(word):
                 if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
                     return inner
             for clause in word.children:
@@ -379,14 +394,14 @@ class Matcher:
 
     def _noun_sides(self, hit: Hit) -> tuple[Token | None, Token | None]:
         noun, row = hit.token, hit.row
-        phrases = list(syntax.preps(noun))
+        phrases = list(self.preps(noun))
         by_name: dict[str, Token] = {}
         for name, inner in phrases:
             by_name.setdefault(name, inner)
         both = by_name.get("between") or by_name.get("among")
         governor = syntax.governing_verb(noun)
         if governor is not None:
-            for name, inner in syntax.preps(governor):
+            for name, inner in self.preps(governor):
                 if name in ("between",) and both is None:
                     both = inner
         if both is not None:
@@ -414,7 +429,7 @@ class Matcher:
             owners = [owner for owner in owners if owner is not sufferer]
         light = self.light_verb(noun)
         if light is not None and light[1].role == "target":
-            for name, inner in syntax.preps(light[0]):
+            for name, inner in self.preps(light[0]):
                 if name in ("from", "by"):
                     by_name.setdefault(name, inner)     # "faces criticism from Poland" is often read as "faces from Poland"
         if row.source:
@@ -447,7 +462,7 @@ class Matcher:
             if target is None and "of" in by_name:
                 target = self.actor_in(by_name["of"])
             if target is None and governor is not None:
-                for name, inner in syntax.preps(governor):
+                for name, inner in self.preps(governor):
                     if name in (*AGAINST, *WITH) and self.actor_in(inner) is not None:
                         target = self.actor_in(inner)
                         break

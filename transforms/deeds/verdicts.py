@@ -66,7 +66,7 @@ class Verdicts:
 
     def _naming(self, noun: Token) -> str:
         """The code that a name for something gives: of the noun, its adjectives and what it is of ("campaign of terror")."""
-        words = (noun, *noun.children, *(inner for name, inner in syntax.preps(noun) if name == "of"))
+        words = (noun, *noun.children, *(inner for name, inner in self.matcher.preps(noun) if name == "of"))
         telling = {word.lemma_.lower() for word in words if word.pos_ in ("NOUN", "ADJ")}
         return next((made for made, *names in NAMING if any(telling & self.classes[name] for name in names)), "")
 
@@ -181,12 +181,12 @@ class Verdicts:
                 kid.dep_ in PREDICATE or (kid.dep_ == "xcomp" and (kid.pos_ in ("NOUN", "ADJ") or kid.lower_ == "blame")))]
         elif lemma in self.classes["equating"]:
             found = [kid for kid in clause.children if kid.dep_ == "dobj"]
-            found.extend(noun for name, noun in syntax.preps(clause) if name in ("to", "of"))
+            found.extend(noun for name, noun in self.matcher.preps(clause) if name in ("to", "of"))
         for kid in found:
-            for word in self.lexicon.meant(kid):
+            for word in self.matcher.meant(kid):
                 yield word
                 if word.lemma_.lower() in self.classes["sign"]:
-                    for name, inner in syntax.preps(word):
+                    for name, inner in self.matcher.preps(word):
                         if name == "of":
                             yield from syntax.nominal_conjuncts(inner)
 
@@ -262,7 +262,7 @@ class Verdicts:
         """Somebody, or what somebody decides, does or says."""
         if thing.pos_ not in ("NOUN", "PROPN"):
             return thing.lower_ in PERSONS
-        return any(word.lemma_.lower() in self.classes["answerable"] or self.matcher.is_actor(word) for word in self.lexicon.meant(thing))
+        return any(word.lemma_.lower() in self.classes["answerable"] or self.matcher.is_actor(word) for word in self.matcher.meant(thing))
 
     def owner(self, thing: Token | None) -> Token | None:
         """Whose the judged thing is: the thing itself when it can act, else who did, made or has it."""
@@ -270,12 +270,12 @@ class Verdicts:
             return None
         if thing.pos_ == "PRON":
             return thing if thing.lower_ in REFERRING else None
-        for word in self.lexicon.meant(thing):
+        for word in self.matcher.meant(thing):
             if self.matcher.is_actor(word):
                 return word
         is_suffered = thing.lemma_.lower() in self.classes["suffered"]      # "his arrest": he did not do it
-        phrases = [(name, noun) for name, noun in syntax.preps(thing) if name in AUTHOR and not (is_suffered and name == "of")]
-        has_victim = any(name == "of" for name, _ in syntax.preps(thing))
+        phrases = [(name, noun) for name, noun in self.matcher.preps(thing) if name in AUTHOR and not (is_suffered and name == "of")]
+        has_victim = any(name == "of" for name, _ in self.matcher.preps(thing))
         if not is_suffered or has_victim:
             for kid in thing.children:
                 if kid.dep_ in ("poss", "amod", "compound", "nmod") and (self.matcher.is_actor(kid) or kid.lower_ in OWNED_BY_OTHERS):
@@ -299,10 +299,10 @@ class Verdicts:
         owner = next((kid for word in words for kid in word.children if kid.dep_ == "poss" and self.matcher.is_actor(kid)), None)
         if owner is not None and owner.pos_ != "PRON":
             return owner
-        queue = [noun for word in words for name, noun in syntax.preps(word) if name in HOLDER]
+        queue = [noun for word in words for name, noun in self.matcher.preps(word) if name in HOLDER]
         for noun in queue:
             for inner in (noun, *(kid for kid in noun.children if kid.dep_ in ("poss", "amod", "compound")),
-                          *(deeper for name, deeper in syntax.preps(noun) if name in HOLDER)):
+                          *(deeper for name, deeper in self.matcher.preps(noun) if name in HOLDER)):
                 if self.matcher.is_actor(inner):
                     return inner
         return None

@@ -142,10 +142,12 @@ class Layer:
         """The tokens with every accepted match replaced by what its rule builds."""
         symbols = self._alphabet.encode(tokens)
         out: list[Token] = []
+        by_pair = self._by_pair
         copied = position = 0
         while (hit := self._start.search(symbols, position)) is not None:
             start = hit.start()
-            rules = self._rules_for(symbols[start:start + 2])
+            pair = symbols[start:start + 2]
+            rules = by_pair[pair] if pair in by_pair else self._rules_for(pair)
             built, position = self._longest(rules, symbols, start, tokens) if rules else (None, start + 1)
             if built is not None:
                 out.extend(tokens[copied:start])
@@ -175,9 +177,7 @@ class Layer:
 
     def _rules_for(self, pair: str) -> list[_Compiled]:
         """The rules that can match where these one or two symbols stand; found out once for each pair."""
-        known = self._by_pair.get(pair)
-        if known is None:
-            known = self._by_pair[pair] = [one for one in self._compiled if one.can_begin(pair)]
+        known = self._by_pair[pair] = [one for one in self._compiled if one.can_begin(pair)]
         return known
 
 
