@@ -62,7 +62,7 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
         path.append(here)
         if _is_other_clause(here, deed) and not _stands_before(dated, here):
             is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
-        if here.head is here:
+        if here.head == here:
             break
         here = here.head
     if deed.clause.i in speech and deed.clause.dep_ == "parataxis":
@@ -76,7 +76,7 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
                 return None
             return 10 + len(way) + path.index(verb)
         way.append(climb)
-        if climb.head is climb:
+        if climb.head == climb:
             break
         climb = climb.head
     # the time hangs in another branch: a clause beside or below
@@ -195,7 +195,7 @@ def _is_told_in_past(deed: Deed) -> bool:
                     return False
                 if kid.tag_ == "VBD":
                     return True
-        if here.head is here:
+        if here.head == here:
             return False
         here = here.head
     return False

@@ -75,7 +75,7 @@ class Factuality:
             marks = {kid.lower_ for kid in here.children if kid.dep_ in ("mark", "advmod")}
             if marks & conditions or {"so", "that"} <= marks or "hypo" in self.auxiliary_families(here):
                 return True
-            if here.dep_ not in CLAUSE or here.head is here:
+            if here.dep_ not in CLAUSE or here.head == here:
                 break
             here = here.head
             if here.pos_ not in ("VERB", "AUX"):
@@ -132,7 +132,7 @@ class Factuality:
         """Whether a clause is what somebody says: it then looks ahead with "would"."""
         here = verb
         for _ in range(syntax.MAX_CLIMB):
-            if here.dep_ not in ("ccomp", "parataxis", "conj", "advcl", "relcl", "xcomp") or here.head is here:
+            if here.dep_ not in ("ccomp", "parataxis", "conj", "advcl", "relcl", "xcomp") or here.head == here:
                 return False
             if here.dep_ == "ccomp" and self.lexicon.lemma(here.head) in self.lexicon.speech:
                 return True
@@ -150,7 +150,7 @@ class Factuality:
                 return Voice(source)
             if here.i in self._asides:
                 return self._spoken_by(self._asides[here.i])
-            if here.head is here:
+            if here.head == here:
                 break
             if here.dep_ in ("ccomp", "parataxis") and here.head.pos_ == "VERB" and self.lexicon.lemma(here.head) in self.lexicon.speech:
                 return self._spoken_by(here.head)

@@ -44,7 +44,7 @@ def _preposition(token: Token) -> str:
                 here = outer.head
                 continue
             return outer.lower_
-        if here.dep_ in ("conj", "appos", "compound", "amod", "nmod", "poss", "npadvmod") and here.head is not here:
+        if here.dep_ in ("conj", "appos", "compound", "amod", "nmod", "poss", "npadvmod") and here.head != here:
             here = here.head
             continue
         return ""
@@ -143,7 +143,7 @@ def _tree_distance(deed: Deed, token: Token) -> int | None:
         # a place inside another clause is that clause's: what is said to happen in Syria is not said there; but what an
         # army is sent to do is done where it is sent
         is_aim = here.dep_ == "advcl" and deed.code[:2] in BY_FORCE and here.tag_ == "VB" and syntax.child(here, "aux") is not None
-        if here.head is here or (here.dep_ in CLAUSES and not is_aim):
+        if here.head == here or (here.dep_ in CLAUSES and not is_aim):
             return None
         here = here.head
         steps += 1
@@ -162,10 +162,10 @@ def _hangs_on_verb(token: Token) -> bool:
     for _ in range(syntax.MAX_CLIMB):
         if here.dep_ == "pobj":
             outer = here.head.head
-            while outer.pos_ in ("ADP", "ADV") and outer.dep_ in ("prep", "advmod", "prt") and outer.head is not outer:
+            while outer.pos_ in ("ADP", "ADV") and outer.dep_ in ("prep", "advmod", "prt") and outer.head != outer:
                 outer = outer.head
             return outer.pos_ in ("VERB", "AUX")
-        if here.head is here:
+        if here.head == here:
             return False
         here = here.head
     return False
@@ -176,7 +176,7 @@ def _hangs_on(place: Token, word: Token) -> bool:
     preposition = next((each for each in (place, *place.ancestors)
                         if each.dep_ == "prep" and not (each.lower_ == "of" and each.head.dep_ == "pobj")), None)
     outer = preposition.head if preposition is not None else place
-    while outer.dep_ in ("conj", "compound", "appos", "nmod") and outer.head is not outer:
+    while outer.dep_ in ("conj", "compound", "appos", "nmod") and outer.head != outer:
         outer = outer.head
     return outer.i == word.i or (outer.dep_ in ("pobj", "dobj", "nsubjpass") and outer.head.i in (word.i, *(kid.i for kid in word.children)))
 

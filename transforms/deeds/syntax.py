@@ -84,7 +84,7 @@ def grammatical_subject(verb: Token) -> Token | None:
         head = token.head
         if token.dep_ in ("relcl", "acl") and head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
             return head
-        if token.dep_ == "xcomp" and head is not token:
+        if token.dep_ == "xcomp" and head != token:
             # object control: "urged Uganda to repatriate", "forced them to leave"
             controlled = child(head, "dobj", "dative")
             if controlled is not None and controlled.i < token.i and token.tag_ in ("VB", "VBG"):
@@ -101,7 +101,7 @@ def grammatical_subject(verb: Token) -> Token | None:
                 return controlled
         if token.dep_ == "ccomp" and head.dep_ == "relcl" and (told := child(head, "dobj")) is not None and told.lower_ in ("that", "which", "who", "whom"):
             return head.head            # "strikes that they said killed nine": the speakers only say so
-        if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "acomp", "aux", "dep", "parataxis") and head is not token:
+        if token.dep_ in ("conj", "advcl", "ccomp", "pcomp", "prep", "acomp", "aux", "dep", "parataxis") and head != token:
             if token.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
                 return head
             # "said that the town was safe and ordered an attack": a deed is seldom coordinated with a state, so it is the speaker's
@@ -113,7 +113,7 @@ def grammatical_subject(verb: Token) -> Token | None:
 
 
 def grammatical_subject_of_head(verb: Token) -> Token | None:
-    return grammatical_subject(verb) if verb.head is not verb else None
+    return grammatical_subject(verb) if verb.head != verb else None
 
 
 def relative_antecedent(verb: Token) -> Token | None:
@@ -121,7 +121,7 @@ def relative_antecedent(verb: Token) -> Token | None:
     for _ in range(MAX_CLIMB):
         if token.dep_ in ("relcl", "acl"):
             return token.head
-        if token.dep_ in ("conj", "ccomp", "xcomp", "advcl") and token.head is not token:
+        if token.dep_ in ("conj", "ccomp", "xcomp", "advcl") and token.head != token:
             token = token.head
             continue
         return None
@@ -288,7 +288,7 @@ def clause_of(token: Token) -> Token:
             return here
         if here.pos_ in ("VERB", "AUX") and here.dep_ == "conj" and own_subject(here) is not None:
             return here
-        if here.head is here:
+        if here.head == here:
             return here
         here = here.head
     return here
@@ -303,7 +303,7 @@ def is_set_off(clause: Token) -> bool:
 def ancestors_within(token: Token, top: Token) -> Iterator[Token]:
     here = token
     for _ in range(MAX_CLIMB * 2):
-        if here is top or here.head is here:
+        if here == top or here.head == here:
             return
         here = here.head
         yield here
@@ -339,7 +339,7 @@ def is_negated_above(verb: Token) -> bool:
     for _ in range(MAX_CLIMB):
         if here.dep_ == "pcomp":
             here = here.head
-        if here.dep_ not in ("prep", "xcomp") or here.head is here:
+        if here.dep_ not in ("prep", "xcomp") or here.head == here:
             return False
         here = here.head
         if here.pos_ in ("VERB", "AUX") and is_negated(here):
