@@ -355,7 +355,7 @@ class Contents:
                     return actor
             if subject is not None and subject.lower_ in OTHERS:
                 pronoun = pronoun or subject            # whether it is the speaker himself, the article knows
-            own = {word.i for word in verb.subtree} if clause is verb.head else ()
+            own = {word.i for word in verb.subtree} if clause == verb.head else ()
             for word in clause.subtree:
                 if word.pos_ not in ("PROPN", "NOUN") or word.dep_ not in SIDES or word.lemma_ == spoken_by or word.i in own:
                     continue

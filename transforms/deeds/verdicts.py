@@ -242,7 +242,7 @@ class Verdicts:
 
     def _epithet(self, clause: Token, verb: Token, speaker: Token | None) -> Verdict | None:
         """ "must end this charade", "their lies": a word that judges in passing, of a thing that is pointed at."""
-        skipped = {word.i for word in verb.subtree} if clause is verb.head else set()
+        skipped = {word.i for word in verb.subtree} if clause == verb.head else set()
         for word in clause.subtree:
             if word.pos_ != "NOUN" or word.i in skipped or self._is_own(word, verb, speaker):
                 continue
