@@ -25,6 +25,7 @@ def last_subject(nlp: Language, tables: ActorTables, text: str) -> list[str]:
     ("Togolese soldiers fought Ghanaian troops at the river. The two countries closed the bridge.", ["TGO", "GHA"]),
     ("The Malian army fought Malian rebels at the river. The sides agreed to a truce.", ["MLIMIL", "MLIREB"]),
     ("Botswana and Angola held talks on Monday. They signed a treaty.", ["BWA", "AGO"]),
+    ("The two Koreas signed a treaty.", ["PRK", "KOR"]),
     ("The Botswana minister Kabelo Mosweu arrived. He met Angolan envoy Joana Lukamba. They signed a treaty.", ["BWAGOV", "AGOGOV"]),
 ])
 def test_two_named_before_are_the_two(nlp: Language, tables: ActorTables, text: str, codes: list[str]) -> None:

@@ -108,6 +108,15 @@ def test_what_two_do_together_one_does_with_the_other(reader: Reader) -> None:
     assert signed == [("ETH", "ERI")]
 
 
+@pytest.mark.parametrize("text, sides", [
+    ("The two Koreas exchanged artillery fire on Tuesday.", {("PRK", "KOR")}),
+    ("Oman denied carrying out the strike that killed three Yemeni soldiers in Damascus.", {("OMN", "YEM"), ("", "YEM")}),
+])
+def test_neither_weapons_nor_towns_are_sides(reader: Reader, text: str, sides: set[tuple[str, str]]) -> None:
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4)))
+    assert {tuple(side.code[:3] if side else "" for side in (mention.source, mention.target)) for mention in reading.mentions} == sides
+
+
 @pytest.mark.parametrize("dateline", [
     "PRETORIA, Nov. 2 (Agency) - ", "ABUJA—", "DHAKA, Bangladesh: ", "GOMA, Congo (Agency) -", "LONDON (AP) — ", "JUBA/NAIROBI, May 4 – "])
 def test_a_sentence_begins_after_the_dateline(reader: Reader, dateline: str) -> None:

@@ -14,7 +14,7 @@ from schemas.records import Actor
 from transforms.actors.code import split_code
 from transforms.actors.counts import counted, counted_before, is_count, is_number, owned_whole
 from transforms.actors.describe import Description, PhraseReader
-from transforms.actors.duo import sides_meant, two_before
+from transforms.actors.duo import NAMESAKES, sides_meant, two_before
 from transforms.actors.heads import NOUNS, body_of, conjuncts, is_thing
 from transforms.actors.home import Spoken, settle
 from transforms.actors.people import People
@@ -144,6 +144,8 @@ class ActorBook:
 
     def _both(self, number: int, head: Token, on: date | None) -> tuple[Actor, ...]:
         """The two whom "the two sides" or "they" stand for, () where the article does not say."""
+        if countries := NAMESAKES.get(head.lower_):
+            return tuple(self._actor(number, head, Description(country, kind="country", name=name, basis="name", names_country=True)) for country, name in countries)
         if wanted := ("" if head.dep_ == "poss" else sides_meant(head)):
             pass
         elif head.lower_ in ("they", "both") and head.dep_ in SUBJECTS and None in quotation(head):

@@ -15,6 +15,8 @@ _LANDS = frozenset({"country", "nation", "neighbor", "neighbour", "state", "peop
                     "government", "army", "military", "parliament"})
 _LEADERS = frozenset({"leader", "president", "minister", "premier", "official", "diplomat", "statesman", "politician", "king", "chief", "general",
                       "commander", "man", "woman", "envoy", "ambassador", "candidate", "dignitary"})
+NAMESAKES = {"koreas": (("PRK", "North Korea"), ("KOR", "South Korea")), "sudans": (("SDN", "Sudan"), ("SSD", "South Sudan")),
+             "congos": (("COD", "DR Congo"), ("COG", "Congo"))}        # "the two Koreas"
 _ALONE = frozenset({"pair", "duo", "two"})           # "the pair", "the two"
 _BARE = frozenset({"side"})                          # "the sides" are two without a number
 _BESIDE = frozenset({"with", "between", "by", "and", "against", "among"})   # what stands behind other prepositions takes no part

@@ -359,6 +359,8 @@ class Contents:
             for word in clause.subtree:
                 if word.pos_ not in ("PROPN", "NOUN") or word.dep_ not in SIDES or word.lemma_ == spoken_by or word.i in own:
                     continue
+                if word.dep_ == "pobj" and word.ent_type_ == "GPE" and word.head.lower_ in self.lexicon.classes["place_preposition"]:
+                    continue            # "killed three officers in Damascus"
                 if self.matcher.is_actor(word):
                     if word.pos_ == "PROPN":
                         return word

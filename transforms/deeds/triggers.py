@@ -347,7 +347,8 @@ class Matcher:
                 if word.lemma_.lower() in self.lexicon.nouns and not word.ent_type_:
                     queue.extend(kid for kid in word.children if kid.dep_ == "prep" and kid.lower_ in ("to", "with", "against"))
                 continue
-            if (word.pos_ in ("NOUN", "PROPN") or (word.pos_ == "ADJ" and word.ent_type_)) and self.is_actor(word) and (source is None or word.lemma_ != source.lemma_):
+            if (word.pos_ in ("NOUN", "PROPN") or (word.pos_ == "ADJ" and word.ent_type_)) and self.is_actor(word) and not self.is_weapon(word) and (
+                    source is None or word.lemma_ != source.lemma_):
                 return word
             queue.extend(word.children)
         return None
@@ -365,7 +366,7 @@ class Matcher:
             for kid in word.children:
                 # "its", "their" mean the one who acts
                 if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid) and not (
-                        kid.lower_ == "military" and word.lemma_.lower() in self.lexicon.classes["attack"]):      # how, not whom
+                        self.is_weapon(kid) or (kid.lower_ == "military" and word.lemma_.lower() in self.lexicon.classes["attack"])):      # how, not whom
                     return kid
             for name, inner in self.preps(word):
                 if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
@@ -386,7 +387,10 @@ class Matcher:
 
     def is_means(self, name: str, noun: Token) -> bool:
         """ "shelled the town with artillery": what with, not whom with."""
-        return name == "with" and any(noun.lemma_.lower() in self.lexicon.classes[kind] for kind in WEAPONS)
+        return name == "with" and self.is_weapon(noun)
+
+    def is_weapon(self, noun: Token) -> bool:
+        return any(noun.lemma_.lower() in self.lexicon.classes[kind] for kind in WEAPONS)
 
     def is_own(self, noun: Token) -> bool:
         """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""
