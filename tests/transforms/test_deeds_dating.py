@@ -82,6 +82,9 @@ def dates(reader: Reader, text: str, family: str) -> list[When]:
     ("A court jailed the mayor for fraud in 2015.", "17", date(2015, 1, 1), Basis.TEXT),
     # a month that lies ahead was meant of last year, where something was done in it
     ("Rebels attacked the army near Goma in May.", "19", date(2023, 5, 1), Basis.TEXT),
+    ("Police in Abeche arrested a Sudanese rebel in May.", "17", date(2023, 5, 1), Basis.TEXT),
+    ("Rebels attacked the army near Goma on September 5.", "19", date(2023, 9, 5), Basis.TEXT),
+    ("Rebels attacked the army near Goma on March 7.", "19", MONDAY, Basis.PUBLICATION),
     ("Rebels agreed to hold talks with Chad in May.", "0", MONDAY, Basis.PUBLICATION),
     # what lies after the page cannot have happened
     ("Police arrested an aide of the mayor of Lagos ahead of the 2027 vote.", "17", MONDAY, Basis.PUBLICATION),

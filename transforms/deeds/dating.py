@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from spacy.tokens import Token
 
@@ -32,7 +33,8 @@ AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despi
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
-YEARLESS_MONTH = "month_in_context"
+YEARLESS = frozenset({"month", "month_in_context", "month_named_by_the", "month_day", "day_month"})
+SLACK = timedelta(31)      # a day a little after the page's is the page's mistake, not the year's
 WITH_OBJECT = frozenset({       # done at the time of what they have as object
     "attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})
 UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
@@ -238,14 +240,16 @@ def _is_of_a_crime(deed: Deed, dated: DatedSpan) -> bool:
                if crime.right_edge.i < dated.first.i or crime.is_ancestor(dated.token))
 
 
-def _of_last_year(deed: Deed, dated: DatedSpan) -> When | None:
-    """ "attacked the town in May", told in March: the month of the year before; None for what is no month or of something else."""
-    start, end = dated.start, dated.end
-    if dated.expression.rule != YEARLESS_MONTH or start is None or end is None or dated.token.head.head.i != deed.head.i \
-            or not _is_told_in_past(deed):
+def _of_last_year(deed: Deed, dated: DatedSpan, told: date) -> When | None:
+    """ "attacked the town in May", "on May 5", told in March: that of the year before; None for what has a year or is of something else."""
+    start, governor, expression = dated.start, dated.token.head, dated.expression
+    if start is None or expression.rule not in YEARLESS or deed.head.i not in (governor.i, governor.head.i) or not _is_told_in_past(deed):
         return None
-    start, end = start.replace(year=start.year - 1), end.replace(year=end.year - 1)
-    return When(start, end, Precision.MONTH, Basis.TEXT, f"{start:%Y-%m}", dated.expression.text, dated.expression.span)
+    if dated.end is None or expression.precision not in (Precision.MONTH, Precision.DAY) or (expression.precision is Precision.DAY and start - told <= SLACK):
+        return None
+    start, end = (calendars.add_months(day, -12) for day in (start, dated.end))
+    edtf = f"{start:%Y-%m}" if expression.precision is Precision.MONTH else start.isoformat()
+    return When(start, end, expression.precision, Basis.TEXT, edtf, expression.text, expression.span)
 
 
 def _is_superlative(deed: Deed) -> bool:
@@ -295,7 +299,7 @@ class Chronicle:
             if dated.is_since and _is_perfect(deed):
                 return self._since(dated)
             if past_only and self._is_future(dated):
-                if (last := _of_last_year(deed, dated)) is not None:
+                if self.published.start is not None and (last := _of_last_year(deed, dated, self.published.start)) is not None:
                     return last
                 continue
             if past_only and self._is_of_what_is_judged(deed, dated):
