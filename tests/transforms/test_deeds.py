@@ -599,3 +599,17 @@ def test_who_is_meant_who_rules_and_how_a_cabinet_falls(told, text, codes):
 ])
 def test_who_reports_gunfire_did_not_shoot(told, text, code, source, target):
     assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, codes", [
+    ("Fighting persisted around the stronghold of Jaffna.", ["190"]),
+    ("Hamas fighters killed five Israeli soldiers.", ["190"]),
+    ("Turkey accused Greek coast guards of harassment and damaging a boat.", ["1121"]),
+    ("Pirates have taken the captain and two sailors of a Greek tanker hostage.", ["181"]),
+])
+def test_fighters_are_no_planes_and_what_one_is_accused_of_is_not_told(told, text, codes):
+    assert list(dict.fromkeys(code for code, _, _ in told(text))) == codes
+
+
+def test_where_talks_were_held_is_nobody_who_broke_them_off(told):
+    assert ("164", "Nairobi", "") not in told("Peace talks in Nairobi broke down on Friday.")

@@ -182,6 +182,11 @@ def test_a_distance_that_cannot_be_counted_leaves_no_date(reader: Reader, text: 
     ("over the past week", date(2024, 2, 26), date(2024, 3, 5)),
     ("since January", date(2024, 1, 1), date(2024, 3, 5)),
     ("last week", date(2024, 2, 26), date(2024, 3, 4)),
+    ("in the past 24 hours", date(2024, 3, 3), date(2024, 3, 5)),
+    ("during the last three weeks", date(2024, 2, 12), date(2024, 3, 5)),
+    ("over the past six months", date(2023, 9, 4), date(2024, 3, 5)),
+    ("for the past two years", MONDAY, date(2024, 3, 5)),
+    ("over the past few days", MONDAY, date(2024, 3, 5)),
 ])
 def test_what_is_counted_back_from_the_page_is_no_calendar_week(reader: Reader, words: str, start: date, end: date) -> None:
     (when,) = dates(reader, f"Chad has arrested 40 rebels {words}.", "17")
@@ -201,3 +206,25 @@ def test_a_trial_of_these_days_is_not_of_the_year_of_the_crime(reader: Reader) -
 def test_what_an_accusing_follows_within_hours_is_its_day(reader: Reader) -> None:
     (when,) = dates(reader, "Within hours of its coming into force on Saturday, both sides accused Chad of violating the truce.", "11")
     assert when.start == date(2024, 3, 2)
+
+
+@pytest.mark.parametrize("words", ["in recent months", "over the last few years"])
+def test_a_length_that_nobody_counted_gives_no_day(reader: Reader, words: str) -> None:
+    (when,) = dates(reader, f"Chad has arrested 40 rebels {words}.", "17")
+    assert when.start is None
+
+
+def test_what_is_done_by_words_is_done_on_one_day(reader: Reader) -> None:
+    (when,) = dates(reader, "Chad accused Sudan of arming rebels over the past six months.", "11")
+    assert when.start == MONDAY
+
+
+@pytest.mark.parametrize(("text", "family", "start"), [
+    ("Teachers staged a strike protesting Friday's killing of a colleague in Oaxaca.", "14", MONDAY),
+    ("Five nurses were kidnapped near Mosul by gunmen led by a former officer last Friday.", "18", date(2024, 3, 1)),
+    ("Hours after his visit to the palace, which was built by a sultan 90 years ago, the Omani minister accused Qatar of spying.", "11", MONDAY),
+    # the news of the page's own day is no part of what was last told of before
+    ("Chad expelled two Sudanese diplomats last month. The army told reporters on Monday that soldiers had arrested nine rebels.", "173", MONDAY),
+])
+def test_a_time_of_something_else_dates_no_deed(reader: Reader, text: str, family: str, start: date) -> None:
+    assert [when.start for when in dates(reader, text, family)] == [start]

@@ -439,6 +439,9 @@ class Contents:
                 code = self.lexicon.outcome("threaten", "")
             if family == "warn" and (menace := self.matcher.match_menace(word)) is not None:
                 inner, code = None, menace.row.code
+            if word.dep_ == "pcomp" and family not in LENDING:
+                # "accused them of spying and stealing": the second is no more told than the first
+                self.factuality.supposed.update(verb.i for verb in syntax.verbal_conjuncts(word))
             if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
                 continue
             best = self._joined(operator, token, word, is_clause, inner, code)
@@ -446,9 +449,6 @@ class Contents:
             if inner is not None:
                 self.used.update(w.i for w in inner.words)
                 self.used.add(inner.head.i)
-                if word.dep_ == "pcomp" and family not in LENDING:
-                    # "accused them of spying and stealing": the second is no more told than the first
-                    self.factuality.supposed.update(verb.i for verb in syntax.verbal_conjuncts(word))
                 break
         if best is not None:
             self.used.add(token.i)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ LASTING = frozenset({"in", "within", "during", "over"})        # "in the days af
 ANNIVERSARIES = frozenset(map(get_string_id, ("anniversary", "anniversaries")))
 PRECISIONS = {"D": Precision.DAY, "W": Precision.WEEK, "M": Precision.MONTH, "Y": Precision.YEAR}
 FINE_ENOUGH = {"D": 1, "W": 7, "M": 31, "Y": 366}         # days that the date counted from may be wide
+MONTHS = {"M": 1, "Y": 12}
+HOURS_OF_DAY = 24
 ROUND_YEARS = 10                                           # "two decades after" is no year
 _VALUE = re.compile(r"P(?P<clock>T?)(?P<count>\d+|X)(?P<unit>[DWMYHS])")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -78,6 +81,20 @@ def counted(start: date, end: date, gap: Gap, sign: int) -> When | None:
     except calendars.OutOfCalendarError:
         return None
     return When(low, high, PRECISIONS[gap.unit], Basis.NARRATIVE)
+
+
+def back(day: date, length: str) -> date | None:
+    """The day that lies a length, as TIMEX3 has it, before another; None where its number is not told ("PXM")."""
+    shape = _VALUE.fullmatch(length)
+    if shape is None or shape["count"] == "X":
+        return None
+    count, unit = int(shape["count"]), shape["unit"]
+    if shape["clock"]:
+        count, unit = math.ceil(count / HOURS_OF_DAY) if unit == "H" else 0, "D"
+    try:
+        return calendars.add_months(day, -count * MONTHS[unit]) if unit in MONTHS else calendars.add_days(day, -count * FINE_ENOUGH[unit])
+    except calendars.OutOfCalendarError:
+        return None
 
 
 def anniversary(deed: Token, on: date) -> When | None:

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 from spacy.tokens import Token
 
-from schemas.records import UNDATED, Basis, Precision, Status, When
+from schemas.records import UNDATED, Basis, Precision, Status, TimexType, When
 from transforms.deeds import syntax
-from transforms.deeds.counting import anniversary, counted
+from transforms.deeds.counting import Gap, anniversary, back, counted
 from transforms.deeds.reader import Deed
 from transforms.deeds.timing import MODIFIERS, PAST, DatedSpan, Happening, Times, is_known, roots_of, when_of
 from transforms.times import calendars
@@ -28,7 +28,9 @@ PAST_WORDS = frozenset({"previously", "formerly", "long", "once", "historically"
 CONTENTS = frozenset({"of", "with", "for", "to"})
 SETTINGS = frozenset({"in", "at", "during"})      # of a speech, a meeting, a report: what is done there is done then
 BEHIND = frozenset({"after", "following"})
+SPOKEN = frozenset({"01", "02", "03", "05", "10", "11", "12"})      # done by words, on one day
 HURT = frozenset({"hurt", "injure", "kill", "wound"})
+LED = frozenset({"accompany", "arm", "back", "command", "head", "lead"})       # participles that only describe who did it
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
@@ -37,12 +39,15 @@ YEARLESS = frozenset({"month", "month_in_context", "month_named_by_the", "month_
 SLACK = timedelta(31)      # a day a little after the page's is the page's mistake, not the year's
 WITH_OBJECT = frozenset({       # done at the time of what they have as object
     "attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})
+PROTEST = "14"
+PROTESTING = frozenset({"condemn", "denounce", "oppose", "protest"})
+ABOUT_NOW = frozenset({"PXD", "PTXH", "PTXM"})      # "the past few days" are the page's own
 UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
 VERDICTS = frozenset({"11", "17"})
 LEAP_YEAR_DAYS = 366
 HAPPENING_CHARS = 900      # a deed and the sentence that dates it are no farther apart
 REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who admits or recalls a deed speaks of an older one
-REPORTED_DAYS = 7          # so much younger the page may be
+REPORTED_DAYS = range(1, 8)      # so much younger the page may be
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
 PAST_DAYS = {Precision.WEEK: 7, Precision.MONTH: 30, Precision.YEAR: 365}
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
@@ -138,6 +143,8 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
     if noun is None:
         return True
     root = deed.code[:2]
+    if root == PROTEST and any(word.lemma_ in PROTESTING for word in path[noun:]):
+        return False                # "a strike protesting Tuesday's arrests": the arrests were then
     preps = [word.lower_ for word in path[noun:] if word.dep_ == "prep" and word.lower_ != "of"]
     is_modifier = path[noun - 1].dep_ in MODIFIERS
     if is_modifier and dated.expression.precision in (Precision.DECADE, Precision.CENTURY):
@@ -153,7 +160,7 @@ def _is_lent(path: Sequence[Token], reached: Token, deed: Deed, dated: DatedSpan
         return not preps or preps[0] not in AROUND
     if preps:
         return SETTINGS.issuperset(preps) and root not in ("09", "17")
-    if is_participle and not any(word.tag_ == "VBG" or word.lemma_ in HURT for word in path if word.dep_ == "acl"):
+    if is_participle and not any(word.tag_ == "VBG" or word.lemma_ in HURT or word.lemma_ in LED for word in path if word.dep_ == "acl"):
         # "the truce agreed in August collapsed", but "the attack carried out on Friday killed two"
         return path[-1].dep_ == "nsubj" and bool(roots_of(path[-1]))
     if path[-1].dep_ == "nsubj" or (is_participle and root > "17"):
@@ -252,6 +259,11 @@ def _of_last_year(deed: Deed, dated: DatedSpan, told: date) -> When | None:
     return When(start, end, expression.precision, Basis.TEXT, edtf, expression.text, expression.span)
 
 
+def _is_aside(dated: DatedSpan, gap: Gap) -> bool:
+    """ "Hours after leaving the house, which was built 90 years ago": the time of a clause that only describes."""
+    return any(word.dep_ == "relcl" and gap.holds(word) and word.i != gap.other.i for word in (dated.token, *dated.token.ancestors))
+
+
 def _is_superlative(deed: Deed) -> bool:
     """ "the deadliest attack", "the first strike"."""
     return deed.is_nominal and any(kid.tag_ == "JJS" or kid.lower_ == "first" for kid in deed.head.lefts)
@@ -288,6 +300,10 @@ class Chronicle:
         if (defined := next((one for one in times.dated if one.start is not None and _defines(deed, one)), None)) is not None:
             return when_of(defined, Basis.TEXT)
         for distance, _, dated in scored:
+            if dated.expression.type is TimexType.DURATION:
+                if dated.expression.value not in ABOUT_NOW and distance < 10 and past_only and deed.code[:2] not in SPOKEN and not dated.is_compared and not _is_superlative(deed):
+                    return self._up_to_now(dated)
+                continue
             if dated.start is None:
                 if distance < 10 and not (dated.expression.text.lower() == PAST and _is_perfect(deed)):
                     return UNDATED          # "years ago": not on the day of the page, nor on the story's
@@ -317,8 +333,8 @@ class Chronicle:
         head = times.head
         if head is not None and head.expression.rule == ENTRY:
             return self._headed(deed, head)
-        carried = self._carried(deed, sentence_number)
-        if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in ("01", "02", "03", "05", "10", "11", "12") \
+        carried = None if self._is_of_today(deed, times) else self._carried(deed, sentence_number)
+        if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in SPOKEN \
                 and _is_told_in_past(deed):
             return carried
         if head is None and past_only and (happening := self._happening(deed, times)) is not None:
@@ -341,13 +357,17 @@ class Chronicle:
         nearest = min(fitting, key=lambda one: (one.at < here, abs(one.at - here)), default=None)
         return when_of(nearest.dated, Basis.NARRATIVE) if nearest is not None else None
 
-    def _said_on(self, deed: Deed, times: Times) -> DatedSpan | None:
+    def _is_of_today(self, deed: Deed, times: Times) -> bool:
+        """ "The army told reporters on Sunday that it had taken the town", on Sunday's page: no part of what it last told of long ago."""
+        return self._story is not None and self._story.reach == BACKGROUND_SENTENCES and self._said_on(deed, times, range(1)) is not None
+
+    def _said_on(self, deed: Deed, times: Times, days: range = REPORTED_DAYS) -> DatedSpan | None:
         """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
         told = self.published.start
         if told is None or deed.code[:2] < "02":
             return None
         for dated in times.dated:
-            if dated.start is None or dated.expression.precision is not Precision.DAY or not 0 < (told - dated.start).days <= REPORTED_DAYS:
+            if dated.start is None or dated.expression.precision is not Precision.DAY or (told - dated.start).days not in days:
                 continue
             verb = next((word for word in (dated.token, *dated.token.ancestors) if word.pos_ == "VERB"), None)
             if verb is not None and verb.lemma_ in REPORTING and (verb in deed.head.ancestors or verb.head.i == deed.clause.i):
@@ -357,7 +377,7 @@ class Chronicle:
     def _reckoned(self, deed: Deed, times: Times, sentence_number: int) -> When | None:
         """The date of a deed that is told by its distance from another; None when it is not, or has a date of its own."""
         for gap in times.gaps:
-            inside = [one for one in times.dated if gap.holds(one.token)]
+            inside = [one for one in times.dated if gap.holds(one.token) and not _is_aside(one, gap)]
             outside = [one for one in times.dated if one.start is not None and not gap.holds(one.token)]
             if gap.holds(deed.head):
                 if inside or (gap.count is None and deed.is_allusion):
@@ -387,6 +407,14 @@ class Chronicle:
         else:
             return None
         return When(low, high, Precision.RANGE, Basis.TEXT, interval_edtf(low, high), dated.expression.text, dated.expression.span)
+
+    def _up_to_now(self, dated: DatedSpan) -> When:
+        """ "In the past 24 hours": from so long ago up to the page; undated for "the last few months"."""
+        told, end = self.published.start, self.published.end
+        low = back(told, dated.expression.value) if told is not None and self.published.is_day else None
+        if low is None or end is None:
+            return UNDATED
+        return When(low, end, Precision.RANGE, Basis.TEXT, interval_edtf(low, end), dated.expression.text, dated.expression.span)
 
     def _since(self, dated: DatedSpan) -> When:
         """From a time up to the page."""

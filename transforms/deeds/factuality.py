@@ -210,6 +210,8 @@ class Factuality:
         if verb.dep_ == "pcomp" and verb.tag_ == "VBG" and (
                 verb.head.lower_ in self.lexicon.classes["idle_preposition"] or verb.head.head.lemma_.lower() in self.lexicon.classes["purpose"]):
             return True
+        if syntax.is_gerund_beside(verb):
+            return True
         here = verb
         for _ in range(syntax.MAX_CLIMB):
             if syntax.is_infinitive(here):

@@ -253,7 +253,7 @@ class _Sentence:
         both = next((noun for name, noun in syntax.preps(source) if name == "between"), None)      # "talks between A and B failed"
         about = source.subtree if content.code == "164" else ()         # "talks to form a Dutch government failed": whose it would be
         owner = self.matcher.actor_in(both) or self.matcher.actor_in(source) or next(
-            (word for word in about if word.pos_ in ("NOUN", "PROPN") and word.dep_ != "compound" and self.matcher.is_actor(word)), None) or (self.author(source) if content.code[:2] in PLEADED else None)
+            (word for word in about if word.pos_ in ("NOUN", "PROPN") and word.dep_ != "compound" and not syntax.is_where(word) and self.matcher.is_actor(word)), None) or (self.author(source) if content.code[:2] in PLEADED else None)
         if content.code[:2] == "04" and owner is not None and owner.dep_ in ("compound", "nmod", "amod"):
             owner = None                # the flights of an airline visit nobody, the plane of a minister does
         return replace(content, source=owner) if owner is not None else replace(content, code=NOTHING)

@@ -247,6 +247,17 @@ def complement_verbs(token: Token) -> Iterator[Token]:
             yield from verbal_conjuncts(kid)
 
 
+def is_where(noun: Token) -> bool:
+    """ "talks in Geneva": a place that is nobody's."""
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("in", "at", "near")
+
+
+def is_gerund_beside(verb: Token) -> bool:
+    """ "accused him of theft and taking bribes": the parser joins a gerund to the finite verb, but it stands beside a noun."""
+    return verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and verb.left_edge.i > 0 and (
+        verb.left_edge.nbor(-1).lower_ in ("and", "or")) and not any(kid.dep_ in ("aux", "nsubj") for kid in verb.lefts)
+
+
 def is_infinitive(verb: Token) -> bool:
     """ "to leave", "to be arrested"."""
     if verb.tag_ not in ("VB", "VBN"):

@@ -25,6 +25,8 @@ from transforms.times.chronology import ENTRY, HEADING
 MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "poss", "det"})
 REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years ago", "months later"
 PAST = "the past"
+SPANS = frozenset({"length", "length_span"})        # also of the time reader: "recent weeks", "the past two weeks"
+BACKWARDS = frozenset({"past", "last", "recent"})      # "in the past 24 hours": a length that ends with the page
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
 HAPPENED = {get_string_id(word): following for word, following in (         # and the word that must follow
     ("happened", ""), ("occurred", ""), ("taken", "place"), ("took", "place"), ("carried", "out"))}
@@ -98,6 +100,8 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             continue
         if expression.type is TimexType.DURATION and (gap := gap_of(expression, span)) is not None:
             gaps.append(gap)
+        elif expression.type is TimexType.DURATION and _is_up_to_now(expression, span):
+            dated.append(_dated(expression, span, ranges))
         if expression.type in (TimexType.DATE, TimexType.TIME) and (expression.start is not None or _is_remote(expression)):
             dated.append(_dated(expression, span, ranges))
     is_headed = head is not None and low - head.span.end < HEADING_CHARS and (
@@ -167,6 +171,12 @@ def is_known(noun: Token) -> bool:
 def _dated(expression: TimeExpression, words: Sentence, ranges: dict[int, tuple[date, date]]) -> DatedSpan:
     start, end = ranges.get(expression.span.start, (expression.start, expression.end))
     return DatedSpan(expression, words.root, words[0], words[-1], start, end)
+
+
+def _is_up_to_now(expression: TimeExpression, words: Sentence) -> bool:
+    """ "In the past 24 hours", "recent weeks"; but "for the past three years" tells how long, and it goes on."""
+    is_lasting = words.start > 0 and words.doc[words.start - 1].lower_ == "for"
+    return expression.rule in SPANS and not is_lasting and not BACKWARDS.isdisjoint(expression.text.lower().split())
 
 
 def _is_remote(expression: TimeExpression) -> bool:

@@ -109,6 +109,8 @@ class Matcher:
         for pair in (both, *(f"{kid.lower_} {lemma}" for kid in word.lefts if kid.dep_ in ("amod", "compound") and kid.i < word.i - 1)):
             met |= dict.fromkeys(self.lexicon.classes_of.get(pair, ()), 5.5)
             met[pair] = 6.0
+        if word.dep_ == "dobj" and word.head.lower_ in ("take", "taken", "took") and word.right_edge.lower_ == "hostage":
+            met["hostage"] = 5.0                # the parser hangs it on the last noun: "taken the captain of a Greek tanker hostage"
         met |= {kid.lower_: 5.0 for kid in word.rights if kid.dep_ == "amod"}      # "found the mayor guilty"
         for form in (lemma, word.lower_):
             met |= dict.fromkeys(self.lexicon.classes_of.get(form, ()), 4.0)
