@@ -293,6 +293,7 @@ def test_a_polite_wish_does_what_is_done_by_saying_it_and_nothing_else(told, tex
 @pytest.mark.parametrize("text, status", [
     ("The general is to be arrested.", Status.PLANNED),
     ("Three ministers are to meet the Iranian president.", Status.PLANNED),
+    ("Peru and Chile will hold a third round of talks in Lima.", Status.PLANNED),
     ("Norway became the first country to recognise Chad.", Status.ASSERTED),
     ("She was the second minister to be arrested in Peru.", Status.ASSERTED),
 ])
@@ -613,3 +614,11 @@ def test_fighters_are_no_planes_and_what_one_is_accused_of_is_not_told(told, tex
 
 def test_where_talks_were_held_is_nobody_who_broke_them_off(told):
     assert ("164", "Nairobi", "") not in told("Peace talks in Nairobi broke down on Friday.")
+
+
+@pytest.mark.parametrize("text, code, source", [
+    ("Gabon, a small African country that expelled the French envoy, joined the talks.", "161", "Gabon"),
+    ("Kenya, which expelled the French envoy, joined the talks.", "161", "Kenya"),
+])
+def test_what_is_said_of_a_land_by_another_name_it_did(told, text, code, source):
+    assert (code, source) in [(found, doer) for found, doer, _ in told(text)]

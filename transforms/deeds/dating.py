@@ -474,11 +474,13 @@ class Chronicle:
         return end is not None and dated.start is not None and dated.start >= end
 
     def _is_of_what_is_judged(self, deed: Deed, dated: DatedSpan) -> bool:
-        """ "has gone on trial for the murders of 1976": a perfect is of these days, and the time long ago of the crime."""
+        """ "has gone on trial for the murders of 1976", "rejects the declaration of 2008": what is done now is of these days, and
+        the time long ago of what it is about."""
         told = self.published.start
         if told is None or dated.start is None or deed.code[:2] not in JUDGING or (told - dated.start).days <= STORY_DAYS:
             return False
-        return _is_perfect(deed) or (deed.code[:2] in VERDICTS and _is_of_a_crime(deed, dated))
+        is_now = deed.head.tag_ in ("VBZ", "VBP") and not self.is_history
+        return is_now or _is_perfect(deed) or (deed.code[:2] in VERDICTS and _is_of_a_crime(deed, dated))
 
     def _is_over(self, dated: DatedSpan) -> bool:
         told = self.published.start

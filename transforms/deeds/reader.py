@@ -99,7 +99,7 @@ class _Sentence:
     # from content to deed ----------------------------------------------------------------------------
     def told(self, token: Token, content: Content) -> Deed | None:
         """The deed as the sentence tells it, None where it only mentions the word."""
-        verb, light = syntax.predicate(token), self.matcher.light_verb(token) if content.is_nominal else None
+        verb, light = syntax.predicate(token), self.matcher.light_verb(token) if content.is_nominal or token.pos == NOUN else None
         if light is not None:
             verb = light[0]
             if not is_specific(self.contents.hit(verb)):

@@ -15,6 +15,7 @@ OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
 CLAUSE_HEAD = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl", "pcomp", "xcomp"})
 CONTROLLING = frozenset({"for", "of", "from", "into"})
+LANDS = frozenset({"province", "country", "nation", "state", "republic", "territory", "enclave", "region", "kingdom", "island", "colony"})
 MAX_CLIMB = 12          # a malformed chain ends here
 MAX_SENTENCE_DEPTH = 1000
 
@@ -79,11 +80,12 @@ def grammatical_subject(verb: Token) -> Token | None:
         subject = own_subject(token)
         if subject is not None:
             if subject.tag_ in ("WDT", "WP", "WP$") or subject.lower_ in ("who", "which", "that"):
-                return relative_antecedent(token) or subject
+                found = relative_antecedent(token)
+                return _named_land(found) if found is not None else subject
             return subject
         head = token.head
         if token.dep_ in ("relcl", "acl") and head.pos_ in ("NOUN", "PROPN", "PRON", "NUM"):
-            return head
+            return _named_land(head)
         if token.dep_ == "xcomp" and head != token:
             # object control: "urged Uganda to repatriate", "forced them to leave"
             controlled = child(head, "dobj", "dative")
@@ -110,6 +112,11 @@ def grammatical_subject(verb: Token) -> Token | None:
             continue
         return None
     return None
+
+
+def _named_land(noun: Token) -> Token:
+    """ "Kosovo, a former Serbian province that ...": the land that an apposition is of, for other words the word itself."""
+    return noun.head if noun.dep_ == "appos" and noun.lemma_ in LANDS and noun.head.pos_ == "PROPN" else noun
 
 
 def grammatical_subject_of_head(verb: Token) -> Token | None:
