@@ -350,8 +350,9 @@ class _Assembly:
         trigger = Span(offset + head.idx, offset + head.idx + len(head.text))
         evidence_span = Span(offset + sentence.start_char, offset + sentence.end_char)
         toll = toll_of(head, deed.words, self.reader.lexicon)
+        happens = deed.code[:2] > "13" and deed.is_nominal and head.dep_ in ("nsubj", "nsubjpass") and head.head.lemma_.lower() in self.reader.lexicon.classes["outbreak"]
         for source, target, is_reversed in pairs:
-            if not is_told(deed, source, target, bool(here), when):
+            if not is_told(deed, source, target, bool(here), when, happens):
                 continue
             target_place = self.home(target)
             source_place = self.home(source)
@@ -417,12 +418,13 @@ def distinct(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
     return tuple(by_code.values())
 
 
-def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: bool, when: When) -> bool:
+def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: bool, when: When, happens: bool = False) -> bool:
     """Whether a deed has enough around it to be an event: somebody known on one side, or a day and a place.
 
     That a paper or a station says something is attribution, never an event.
 
-    GDELT keeps rows without any actor out as well; a bare event noun needs more than a verb does.
+    GDELT keeps rows without any actor out as well; a bare event noun needs more than a verb does, unless a verb says that
+    it `happens` ("protests broke out").
     """
     if deed.code[:2] == "01" and source is not None and source.type1 == "MED":
         return False
@@ -431,7 +433,7 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     known = [actor for actor in (source, target) if actor is not None and actor.code]
     if deed.is_nominal and deed.is_reciprocal and len(known) == 1 and when.basis is not Basis.TEXT:
         return False                # "meetings with Turkish leaders": whoever met them, whenever
-    if known:
+    if known or happens:
         return True
     if deed.is_nominal:
         # a bare "war" or "violence" is an event when it has its own day and place

@@ -92,6 +92,17 @@ def test_x_backed_is_not_x(nlp: Language, tables: ActorTables) -> None:
     assert [actor.country for actor in ask(nlp, tables, text, "militiamen")] == ["YEM"]
 
 
+@pytest.mark.parametrize("text, code", [
+    ("Chad's UN ambassador rejected the claims.", "TCDGOV"),
+    ("The UN envoy rejected the claims.", "IGOUNO"),
+    ("Lebanon's Hezbollah leader rejected the claims.", "LBNREBHEZ"),
+])
+def test_a_countrys_ambassador_to_a_body_speaks_for_the_country(nlp: Language, tables: ActorTables, text: str, code: str) -> None:
+    doc = nlp(text)
+    subject = next(token for token in doc if token.dep_ == "nsubj")
+    assert [actor.code for actor in read_actors([(0, doc)], tables).actors_of(subject, 0)] == [code]
+
+
 def test_an_envoy_belongs_to_the_sender(nlp: Language, tables: ActorTables) -> None:
     text = "Russia's ambassador to Serbia arrived late."
     assert [actor.code for actor in ask(nlp, tables, text, "ambassador")] == ["RUSGOV"]

@@ -602,6 +602,28 @@ def test_who_reports_gunfire_did_not_shoot(told, text, code, source, target):
     assert (code, source, target) in told(text)
 
 
+@pytest.mark.parametrize("text, source", [
+    ("\"Talks with Mr Okello failed because he rejected the deal,\" Kenyan envoy Daniel Oyugi told reporters.", "he"),
+    ("The Kenyan envoy said he rejected the deal.", "envoy"),
+    ("He would \"never\" accept the deal because he rejected it, the Kenyan envoy said.", "envoy"),
+])
+def test_he_in_a_quotation_is_not_who_speaks(told, text, source):
+    assert source in {doer for code, doer, _ in told(text) if code[:2] == "12"}
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The ambassador of China called on the foreign minister of Nepal at his office on Sunday.", "040", "ambassador", "minister"),
+    ("Kenya called on the president of Uganda to release the activists.", "0253", "Kenya", "president"),
+    ("The union on Sunday called for talks with Peru.", "026", "union", "Peru"),
+    ("Kenya reiterated its call on Eritrea to withdraw its troops.", "020", "its", "Eritrea"),
+    ("Kenya moved to expel the Somali ambassador.", "161", "Kenya", "ambassador"),
+    ("Japan and Nepal signed three memoranda of understanding.", "057", "Japan", ""),
+    ("Japan and Nepal exchanged notes under which Tokyo will build a bridge.", "057", "Japan", ""),
+])
+def test_visits_appeals_and_accords_are_told_by_who_makes_them(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
 @pytest.mark.parametrize("text, codes", [
     ("Fighting persisted around the stronghold of Jaffna.", ["190"]),
     ("Hamas fighters killed five Israeli soldiers.", ["190"]),

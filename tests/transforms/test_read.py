@@ -64,6 +64,15 @@ def test_meetings_of_whoever_whenever_are_no_event(reader: Reader) -> None:
     assert not reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions
 
 
+@pytest.mark.parametrize("text, codes", [
+    ("Protests have broken out across the country.", ["141"]),
+    ("Heavy fighting erupted in Bunia.", ["190"]),
+    ("Protests in the country hurt trade.", []),
+])
+def test_what_breaks_out_is_told_whoever_does_it(reader: Reader, text: str, codes: list[str]) -> None:
+    assert [mention.code for mention in reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions] == codes
+
+
 def test_a_long_block_is_cut_where_a_sentence_ends_and_loses_nothing() -> None:
     text = "The army attacked, and the rebels fled to the hills. " * 1200
     pieces = list(cut(text, Span(0, len(text))))

@@ -16,6 +16,7 @@ _IN = frozenset({"in", "at", "from", "near", "inside", "across", "throughout", "
 _BESIDE = frozenset({"to", "with", "on", "against", "under", "by", "about", "over"})    # ambassador to X: not X's
 _QUOTES = frozenset({'"', "“", "``"})                # what is quoted behind: the author of "Defying ISIS"
 _OF_OFFICE = frozenset({"former", "then", "outgoing", "incumbent", "new", "sitting", "late", "current"})
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _OWN_ROLE = frozenset({"IGO", "NGO"})                # kinds whose code takes a role behind it (IGOUNOMIL)
 _OWNERS = frozenset({"COP", "MIL", "GOV", "REB", "INS", "SEP", "UAF", "LEG", "JUD", "OPP", "SPY"})
 _LEAVES_OFFICE = frozenset({"GOV", "LEG", "JUD"})
@@ -34,6 +35,7 @@ class Affiliation:
     organisation: Organisation | None = None
     is_plural: bool = False
     people: str = ""                 # the ethnic code that a nationality word could also be
+    owns: bool = False               # the country stands before the organisation as its owner: "Chad's UN ambassador"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +257,7 @@ class PhraseReader:
                 runs[-1].append(item)
         return [self._join(run) for run in runs]
 
-    @staticmethod
-    def _join(run: list[tuple[Match, Affiliation]]) -> Affiliation:
+    def _join(self, run: list[tuple[Match, Affiliation]]) -> Affiliation:
         """Adjacent words tell of one actor: Bosnian Serb is a country and a people; Iraq's Shiite a country and a faith."""
         affiliations = [affiliation for _, affiliation in run]
         organisation = next((a.organisation for a in reversed(affiliations) if a.organisation), None)
@@ -271,7 +272,8 @@ class PhraseReader:
             ethnic = next((a.ethnic for a in affiliations if a.ethnic), "")
         else:
             country, form, ethnic = "", "", next((a.ethnic for a in affiliations if a.ethnic), "")
-        return Affiliation(country, form, ethnic, religion, organisation, last.is_plural, last.people)
+        owns = organisation is not None and bool(affiliations[0].country) and self.low[run[0][0].end] in _POSSESSIVE
+        return Affiliation(country, form, ethnic, religion, organisation, last.is_plural, last.people, owns)
 
     @staticmethod
     def _best_role(matches: list[Match]) -> Role | None:
@@ -293,6 +295,8 @@ class PhraseReader:
             types = ("ELI",)
         name = self.scan.words(named.start, named.end) if named else ""
         organisation = group.organisation
+        if group.owns and role and role.refers == "envoy":
+            organisation = None                      # Chad's UN ambassador speaks for Chad
         person: Description | None = None
         if named and named.entry.offices:
             person = describe_office(named.entry.offices, on, self.tables.countries)

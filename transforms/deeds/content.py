@@ -387,6 +387,8 @@ class Contents:
         if operator.prep:
             for name, inner in self.matcher.preps(token):
                 if name in operator.prep:
+                    if inner.ent_type_ == "DATE" and (inner.i > token.i or syntax.direct_object(token) is None):
+                        continue        # "called on the mayor on Sunday", "on Sunday called for talks": nothing is asked of a day
                     for word in self.matcher.meant(inner) if inner.pos_ in syntax.NOMINAL else (inner, *syntax.verbal_conjuncts(inner)):
                         yield word, word.pos_ == "VERB"
             if kind not in ("clause", "infinitive", "that"):
@@ -485,8 +487,9 @@ class Contents:
             return commanded is not None and (self.matcher.is_actor(commanded) or self._is_own_force(commanded))
         if operator.family in ("accuse", "deny", "allege"):
             return True
-        if operator.family == "appeal" and operator.prep == operator.target and not is_clause and word.ent_type_ == "PERSON":
-            return False            # "called on Foreign Minister Dar": a visit
+        if operator.family == "appeal" and operator.prep == operator.target and not is_clause and (
+                word.ent_type_ == "PERSON" or (word.tag_ != "NNS" and word.lemma_.lower() in self.lexicon.classes["politician"])):
+            return False            # "called on Foreign Minister Dar", "on the king of Nepal": a visit
         return is_clause or bool(operator.prep) or operator.family in ("demand", "reject", "threaten")
 
     def _is_somebody(self, noun: Token | None) -> bool:

@@ -499,7 +499,7 @@ class Chronicle:
         above = _above(deed.head)
         for verb in {deed.head.i: deed.head, deed.clause.i: deed.clause, above.i: above}.values():
             kids = {kid.lower_ for kid in verb.children if kid.dep_ in ("aux", "advmod")}
-            if "had" in kids and verb.tag_ == "VBN" and not any(one.i in speech for one in verb.ancestors):
+            if "had" in kids and verb.tag_ == "VBN" and not any(one.i in speech and one.tag_ != "VBP" for one in verb.ancestors):
                 return True
             if kids & PAST_WORDS and verb.tag_ != "VBG":       # "asked the court, repeatedly calling for ..." goes with its verb
                 return True

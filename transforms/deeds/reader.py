@@ -170,7 +170,8 @@ class _Sentence:
     def modal(self, verb: Token, content: Content, voice: Voice) -> Content:
         """Applies auxiliaries, negation and condition to a deed."""
         speaker = voice.speaker
-        if voice.is_reported and speaker is not None and content.source is not None and content.source.lower_ in self.lexicon.classes["own_pronoun"]:
+        if voice.is_reported and speaker is not None and content.source is not None and content.source.lower_ in self.lexicon.classes["own_pronoun"] and (
+                content.source.lower_ in FIRST_PERSON or not self.contents.verdicts.is_inside(content.source, speaker)):
             content = replace(content, source=speaker)
         source, code = content.source, content.code
         families = self.factuality.auxiliary_families(verb)

@@ -306,7 +306,11 @@ class Matcher:
 
         What is said "on Telegram" is not said to it, and what is done together "at Geneva" is not done with Geneva.
         """
-        found = self.actor_in(hit.object)
+        is_accord = hit.row.reciprocal and hit.row.code[:2] == "05" and bool(hit.row.object) and "@actor" not in hit.row.object
+        # "Chad and Niger signed the Dakar accord": with each other, and no accord is a side
+        found = None if is_accord and source is not None and syntax.are_several(source) else self.actor_in(hit.object)
+        if is_accord and found is hit.object:
+            found = None
         if found is not None and hit.row.code[:2] == "11" and hit.object is not None and self._sufferer(hit.object, {}, [found]) is found:
             return None                 # "condemned the mayor's arrest": not the mayor
         if found is not None:

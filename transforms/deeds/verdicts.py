@@ -156,6 +156,11 @@ class Verdicts:
         first, last = sorted((word.i, verb.i))
         return any(token.text in QUOTES or token.text in ("''", "``") for token in word.doc[first:last])
 
+    def is_inside(self, word: Token, speaker: Token) -> bool:
+        """Whether one quotation mark more opens than closes between a word and who speaks: the word is within his own words."""
+        first, last = sorted((word.i, speaker.i))
+        return sum(token.text in QUOTES or token.text in ("''", "``") for token in word.doc[first:last]) % 2 == 1
+
     # the three ways to judge --------------------------------------------------------------------------
     def _of_predicate(self, clause: Token, subject: Token | None) -> Verdict | None:
         """ "was a disgrace", "is illegal", "amounts to theft"."""
