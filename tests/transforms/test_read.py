@@ -126,6 +126,26 @@ def test_neither_weapons_nor_towns_are_sides(reader: Reader, text: str, sides: s
     assert {tuple(side.code[:3] if side else "" for side in (mention.source, mention.target)) for mention in reading.mentions} == sides
 
 
+@pytest.mark.parametrize("text, codes", [
+    ("A bus plunged into a ravine near Cusco on Monday, killing 20 people.", []),
+    ("A Kenyan military plane crashed near Garissa, killing nine soldiers.", []),
+    ("A Kenyan gunboat shelled Kismayo, killing nine people.", ["190", "194"]),
+])
+def test_a_vehicle_that_comes_to_grief_kills_nobody(reader: Reader, text: str, codes: list[str]) -> None:
+    reading = reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 5)))
+    assert sorted({mention.code for mention in reading.mentions}) == codes
+
+
+def test_a_part_is_somebody_only_of_somebody(reader: Reader) -> None:
+    (refused,) = reader.read(article_from_text("Gabon will not take part in the summit.", article_id="a", published=date(2024, 3, 5))).mentions
+    assert (refused.code, refused.target) == ("125", None)
+
+
+def test_ones_deputy_sits_in_no_parliament(reader: Reader) -> None:
+    (dismissed,) = reader.read(article_from_text("The Malian president dismissed his deputy.", article_id="a", published=date(2024, 3, 5))).mentions
+    assert dismissed.target is not None and dismissed.target.code == "MLIGOV"
+
+
 @pytest.mark.parametrize("dateline", [
     "PRETORIA, Nov. 2 (Agency) - ", "ABUJA—", "DHAKA, Bangladesh: ", "GOMA, Congo (Agency) -", "LONDON (AP) — ", "JUBA/NAIROBI, May 4 – "])
 def test_a_sentence_begins_after_the_dateline(reader: Reader, dateline: str) -> None:

@@ -114,6 +114,8 @@ class ActorBook:
             return True
         if match.is_name:
             return token.ent_type_ not in ("LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW")
+        if entry.role is not None and entry.role.kind == "quantity":
+            return any(child.lower_ == "of" for child in token.rights)       # "part of the army", not "take part"
         return entry.role is not None and entry.role.kind != "place"
 
     def _number_of(self, token: Token, offset: int | None) -> int | None:

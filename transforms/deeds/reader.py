@@ -28,6 +28,7 @@ PURPOSES = frozenset({"02", "04", "09", "10", "11", "14"})      # what is done b
 PLEADED = frozenset({"02", "03", "10", "11", "12", "13"})        # what a declaration may do for its author
 FORMAL = frozenset({"05", "10", "11", "12", "13"})       # what is done by word and may be told of afterwards
 THOUGHTS = frozenset({"012", "013"})
+VEHICLES = ("vehicle", "ship", "aircraft")
 NATURE = ("disaster", "disease", "accident")
 SENT = ("074", "15")             # who is sent goes himself: "police have been deployed"
 FAMILY = frozenset({"his", "her", "their", "my", "our"})    # whose wife or son; a country's neighbours are "its"
@@ -245,7 +246,7 @@ class _Sentence:
                 speaker := self.trailing_speaker(content.head)) is not None:
             return replace(content, source=speaker)
         is_somebody = source is not None and self.matcher.is_actor(source)
-        if (not is_somebody or (source is not None and source.lower_ in THINGS)) and content.code[:2] in VIOLENT and self.is_mishap(content):
+        if (not is_somebody or (source is not None and (source.lower_ in THINGS or self.is_vehicle(source)))) and content.code[:2] in VIOLENT and self.is_mishap(content):
             return replace(content, code=NOTHING)
         if source is None or is_somebody or source.pos_ != "NOUN":
             return content
@@ -293,6 +294,9 @@ class _Sentence:
             return False
         attacks = (word for word in self.sentence if any(word.lemma_.lower() in classes[name] for name in ATTACKS))
         return all(word.pos_ == "VERB" and self.is_nature(syntax.grammatical_subject(word)) for word in attacks)      # "the quake that struck"
+
+    def is_vehicle(self, noun: Token) -> bool:
+        return any(noun.lemma_.lower() in self.lexicon.classes[name] for name in VEHICLES)
 
     def is_nature(self, noun: Token | None) -> bool:
         return noun is not None and any(noun.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
