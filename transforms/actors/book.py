@@ -114,7 +114,7 @@ class ActorBook:
             return True
         if match.is_name:
             return token.ent_type_ not in ("LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW")
-        if entry.role is not None and entry.role.kind == "quantity":
+        if entry.role is not None and entry.role.kind == "quantity" and token.tag_ == "NN":
             return any(child.lower_ == "of" for child in token.rights)       # "part of the army", not "take part"
         return entry.role is not None and entry.role.kind != "place"
 
