@@ -109,6 +109,8 @@ class Contents:
             for kid in hit.object.children:
                 if kid.dep_ in ("acl", "ccomp") and kid.i > hit.object.i and row.code != "010":
                     self.factuality.suppose(kid)        # "rejected claims that its police had trained gunmen": it says they did not
+        if row.code[:2] < "14":         # "accused them of looting and killing": the second is no more told than the first
+            self.factuality.supposed.update(verb.i for word in hit.words if word.dep_ == "pcomp" for verb in syntax.verbal_conjuncts(word))
         source, target = self.matcher.sides(hit)
         if row.code[:2] == "01" and target is None and row.pos == "verb":
             target = self._spoken_of(hit.token, source) or (self._named_in(
@@ -385,7 +387,10 @@ class Contents:
         """Words that the operator works on, with whether each is a clause."""
         kind = operator.complement
         if operator.prep:
-            for name, inner in self.matcher.preps(token):
+            obj = syntax.direct_object(token) if token.pos_ == "VERB" else None
+            # "accused the rebels of looting": the parser may hang it on the rebels
+            loose = (phrase for phrase in self.matcher.preps(obj) if phrase[1].dep_ == "pcomp") if obj is not None else ()
+            for name, inner in (*self.matcher.preps(token), *loose):
                 if name in operator.prep:
                     if inner.ent_type_ == "DATE" and (inner.i > token.i or syntax.direct_object(token) is None):
                         continue        # "called on the mayor on Sunday", "on Sunday called for talks": nothing is asked of a day
