@@ -628,7 +628,7 @@ def test_visits_appeals_and_accords_are_told_by_who_makes_them(told, text, code,
     ("Fighting persisted around the stronghold of Jaffna.", ["190"]),
     ("Hamas fighters killed five Israeli soldiers.", ["190"]),
     ("Turkey accused Greek coast guards of harassment and damaging a boat.", ["1121"]),
-    ("Turkey accused Greek guards of looting shops and killing sailors.", ["1121"]),
+    ("Turkey accused Greek guards of looting shops and killing sailors.", ["112"]),
     ("Pirates have taken the captain and two sailors of a Greek tanker hostage.", ["181"]),
 ])
 def test_fighters_are_no_planes_and_what_one_is_accused_of_is_not_told(told, text, codes):

@@ -260,9 +260,14 @@ def is_where(noun: Token) -> bool:
 
 
 def is_gerund_beside(verb: Token) -> bool:
-    """ "accused him of theft and taking bribes": the parser joins a gerund to the finite verb, but it stands beside a noun."""
-    return verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and verb.left_edge.i > 0 and (
-        verb.left_edge.nbor(-1).lower_ in ("and", "or")) and not any(kid.dep_ in ("aux", "nsubj") for kid in verb.lefts)
+    """ "accused him of theft and taking bribes": a gerund joined to a noun, or by the parser's mistake to the finite verb."""
+    if verb.tag_ != "VBG" or verb.dep_ != "conj":
+        return False
+    noun = verb.head
+    if noun.dep_ == "pobj" and noun.head.lower_ in CONTROLLING:
+        return True
+    return noun.tag_ in ("VBD", "VBZ", "VBP") and verb.left_edge.i > 0 and verb.left_edge.nbor(-1).lower_ in ("and", "or") and not any(
+        kid.dep_ in ("aux", "nsubj") for kid in verb.lefts)
 
 
 def is_infinitive(verb: Token) -> bool:
