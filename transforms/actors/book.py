@@ -138,7 +138,7 @@ class ActorBook:
             if is_thing(self.scans[number], token, self.tables):
                 continue
             found = self._describe_head(number, token, on or self.published)
-            if first and token is not head:
+            if first and token != head:
                 found = [inherit(one, first[-1]) for one in found]
             first = found
             actors.extend(self._actor(number, token, one) for one in found)

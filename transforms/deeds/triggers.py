@@ -309,9 +309,9 @@ class Matcher:
         is_accord = hit.row.reciprocal and hit.row.code[:2] == "05" and bool(hit.row.object) and "@actor" not in hit.row.object
         # "Chad and Niger signed the Dakar accord": with each other, and no accord is a side
         found = None if is_accord and source is not None and syntax.are_several(source) else self.actor_in(hit.object)
-        if is_accord and found is hit.object:
+        if is_accord and found == hit.object:
             found = None
-        if found is not None and hit.row.code[:2] == "11" and hit.object is not None and self._sufferer(hit.object, {}, [found]) is found:
+        if found is not None and hit.row.code[:2] == "11" and hit.object is not None and self._sufferer(hit.object, {}, [found]) == found:
             return None                 # "condemned the mayor's arrest": not the mayor
         if found is not None:
             return found
@@ -432,11 +432,11 @@ class Matcher:
         if row.code[:2] in DEADLY:
             # "a mosque attack" was on the mosque
             target = next((owner for owner in owners if owner.dep_ != "poss" and owner.lemma_.lower() in self.lexicon.classes["building"]), None)
-            owners = [owner for owner in owners if owner is not target]
+            owners = [owner for owner in owners if owner != target]
         sufferer = self._sufferer(noun, by_name, owners)
         if sufferer is not None:
             target = sufferer
-            owners = [owner for owner in owners if owner is not sufferer]
+            owners = [owner for owner in owners if owner != sufferer]
         light = self.light_verb(noun)
         if light is not None and light[1].role == "target":
             for name, inner in self.preps(light[0]):
