@@ -1,4 +1,4 @@
-"""How fast and how large: `python -m evals.bench`. CPU seconds of this process, best of three, on texts of our own.
+"""How fast and how large: `python -m evals.bench`. CPU seconds of this process, best of three rounds.
 
 The texts are the bundled pages and the articles of evals/gold/events.jsonl, repeated: short, and denser in events than
 any newspaper; beside them the real news of the shared sets, where those are. Everything is opened and warmed

@@ -109,8 +109,9 @@ class Contents:
             for kid in hit.object.children:
                 if kid.dep_ in ("acl", "ccomp") and kid.i > hit.object.i and row.code != "010":
                     self.factuality.suppose(kid)        # "rejected claims that its police had trained gunmen": it says they did not
-        if row.code[:2] < "14":         # "accused them of looting and killing": the second is no more told than the first
-            self.factuality.supposed.update(verb.i for word in hit.words if word.dep_ == "pcomp" for verb in syntax.verbal_conjuncts(word))
+        for word in hit.words if row.code[:2] < "14" else ():
+            if word.dep_ == "pcomp":
+                self.factuality.suppose_joined(word)
         source, target = self.matcher.sides(hit)
         if row.code[:2] == "01" and target is None and row.pos == "verb":
             target = self._spoken_of(hit.token, source) or (self._named_in(
@@ -119,7 +120,7 @@ class Contents:
         code = row.code
         if is_noun:
             governor = syntax.governing_verb(hit.token)
-            if code == "143" and hit.token.lemma_ == "strike" and governor is not None and any(governor.lemma_.lower() in self.lexicon.classes[name] for name in ATTACKING):
+            if code == "143" and hit.token.lemma_ == "strike" and governor is not None and self.lexicon.is_of(governor, ATTACKING):
                 code = "190"        # "the strike killed nine": workers kill nobody
             # the words inside a multiword noun do not speak again ("bomb attack" is one attack)
             self.used.update(kid.i for kid in hit.token.children if kid.dep_ in ("compound", "amod") and kid.i < hit.token.i)
@@ -447,8 +448,7 @@ class Contents:
             if family == "warn" and (menace := self.matcher.match_menace(word)) is not None:
                 inner, code = None, menace.row.code
             if word.dep_ == "pcomp" and family not in LENDING:
-                # "accused them of spying and stealing": the second is no more told than the first
-                self.factuality.supposed.update(verb.i for verb in syntax.verbal_conjuncts(word))
+                self.factuality.suppose_joined(word)
             if code == NOTHING or (inner is None and not self._may_stand_alone(operator, token, word, is_clause)):
                 continue
             best = self._joined(operator, token, word, is_clause, inner, code)

@@ -46,8 +46,11 @@ class Factuality:
     def suppose(self, word: Token) -> None:
         """Marks a complement and its conjuncts as not said to happen."""
         self.supposed.add(word.i)
-        for verb in syntax.verbal_conjuncts(word):
-            self.supposed.add(verb.i)
+        self.suppose_joined(word)
+
+    def suppose_joined(self, word: Token) -> None:
+        """The same of its conjuncts only: "accused them of looting and killing", where the first is told as an accusation."""
+        self.supposed.update(verb.i for verb in syntax.verbal_conjuncts(word))
 
     def auxiliary_families(self, verb: Token) -> frozenset[str]:
         """What the verb's auxiliaries make of it, in the families of the operators: "must" demands, "could" supposes."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -155,6 +155,11 @@ class DeedLexicon:
         form = str(token.lower_)
         found = self.irregular.get(form)
         return found or next((stem for stem in _stems(form) if stem in self.verbs), lemma)
+
+    def is_of(self, word: Token, names: Iterable[str]) -> bool:
+        """Whether a word stands in one of these classes."""
+        lemma = word.lemma_.lower()
+        return any(lemma in self.classes[name] for name in names)
 
     def meant(self, noun: Token) -> Iterator[Token]:
         """The noun, its conjuncts, and past measuring words what they measure ("hundreds of prisoners")."""

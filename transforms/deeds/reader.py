@@ -100,6 +100,7 @@ class _Sentence:
     # from content to deed ----------------------------------------------------------------------------
     def told(self, token: Token, content: Content) -> Deed | None:
         """The deed as the sentence tells it, None where it only mentions the word."""
+        # a noun may tell of another's deed: "will hold a round of talks"
         verb, light = syntax.predicate(token), self.matcher.light_verb(token) if content.is_nominal or token.pos == NOUN else None
         if light is not None:
             verb = light[0]
@@ -246,7 +247,7 @@ class _Sentence:
                 speaker := self.trailing_speaker(content.head)) is not None:
             return replace(content, source=speaker)
         is_somebody = source is not None and self.matcher.is_actor(source)
-        if (not is_somebody or (source is not None and (source.lower_ in THINGS or self.is_vehicle(source)))) and content.code[:2] in VIOLENT and self.is_mishap(content):
+        if (not is_somebody or (source is not None and (source.lower_ in THINGS or self.lexicon.is_of(source, VEHICLES)))) and content.code[:2] in VIOLENT and self.is_mishap(content):
             return replace(content, code=NOTHING)
         if source is None or is_somebody or source.pos_ != "NOUN":
             return content
@@ -292,14 +293,11 @@ class _Sentence:
         words = {word.lemma_.lower() for word in self.sentence if not (word.pos_ == "VERB" and self.is_violence(word))}
         if words.isdisjoint(classes["mishap"]):
             return False
-        attacks = (word for word in self.sentence if any(word.lemma_.lower() in classes[name] for name in ATTACKS))
+        attacks = (word for word in self.sentence if self.lexicon.is_of(word, ATTACKS))
         return all(word.pos_ == "VERB" and self.is_nature(syntax.grammatical_subject(word)) for word in attacks)      # "the quake that struck"
 
-    def is_vehicle(self, noun: Token) -> bool:
-        return any(noun.lemma_.lower() in self.lexicon.classes[name] for name in VEHICLES)
-
     def is_nature(self, noun: Token | None) -> bool:
-        return noun is not None and any(noun.lemma_.lower() in self.lexicon.classes[name] for name in NATURE)
+        return noun is not None and self.lexicon.is_of(noun, NATURE)
 
     def is_violence(self, verb: Token) -> bool:
         hit = self.contents.hit(verb)

@@ -52,14 +52,14 @@ class Matcher:
         self._preps: dict[int, tuple[tuple[str, Token], ...]] = {}
 
     def meant(self, noun: Token) -> tuple[Token, ...]:
-        """`DeedLexicon.meant`."""
+        """As `DeedLexicon.meant`, found once a document."""
         found = self._meant.get(noun.i)
         if found is None:
             found = self._meant[noun.i] = tuple(self.lexicon.meant(noun))
         return found
 
     def preps(self, token: Token) -> tuple[tuple[str, Token], ...]:
-        """`syntax.preps`."""
+        """As `syntax.preps`, found once a document."""
         found = self._preps.get(token.i)
         if found is None:
             found = self._preps[token.i] = tuple(syntax.preps(token))
@@ -154,10 +154,7 @@ class Matcher:
             return None
         obj = syntax.direct_object(verb)
         particles = syntax.particle_of(verb)
-        phrases = list(self.preps(verb))
-        if obj is not None:
-            for noun in self.meant(obj):
-                phrases.extend(self.preps(noun))
+        phrases = self._phrases(verb, obj)
         names = {name for name, _ in phrases}
         clauses: list[Token] | None = None
         best: tuple[float, Hit] | None = None
@@ -204,6 +201,11 @@ class Matcher:
                 best = (score, Hit(verb, row, done_to, tuple(words)))
         return best[1] if best is not None else None
 
+    def _phrases(self, verb: Token, obj: Token | None) -> list[tuple[str, Token]]:
+        """The prepositions of a verb, and those of its object: the parser takes one for the other."""
+        nouns = self.meant(obj) if obj is not None else ()
+        return [phrase for word in (verb, *nouns) for phrase in self.preps(word)]
+
     def _is_clause_of(self, condition: tuple[str, ...], clause: Token) -> bool:
         """Whether a complement clause is what a condition asks for: by its verb, and a gerund as a noun is."""
         if clause.tag_ != "VBG":
@@ -248,10 +250,7 @@ class Matcher:
         if hit.row.pos == "noun":
             return self._noun_sides(hit)
         verb, row = hit.token, hit.row
-        phrases = list(self.preps(verb))
-        if hit.object is not None:
-            for noun in self.meant(hit.object):
-                phrases.extend(self.preps(noun))
+        phrases = self._phrases(verb, hit.object)
         source = self._ask(row.source, verb, hit.object, phrases, is_victim_subject=row.code[:2] in SUFFERED) if row.source else syntax.doer(verb)
         if row.target:
             target = self._ask(row.target, verb, hit.object, phrases)
@@ -396,7 +395,7 @@ class Matcher:
         return name == "with" and self.is_weapon(noun)
 
     def is_weapon(self, noun: Token) -> bool:
-        return any(noun.lemma_.lower() in self.lexicon.classes[kind] for kind in WEAPONS)
+        return self.lexicon.is_of(noun, WEAPONS)
 
     def is_own(self, noun: Token) -> bool:
         """ "its troops", "their ambassador": an arm of the one who acts, not the other side."""

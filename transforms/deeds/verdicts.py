@@ -20,6 +20,7 @@ from transforms.deeds.triggers import Matcher
 BLAME, PRAISE = "111", "051"        # criticise or denounce; praise or endorse
 NAMING = ((BLAME, "bad", "wrongful"), (PRAISE, "good", "laudable"))
 QUOTES = "“”\"„«»"
+MARKS = frozenset(QUOTES) | {"''", "``"}        # as the tokenizer writes them, too
 SPEAKERS = frozenset({"i", "we", "me", "us", "myself", "ourselves", "mine", "ours", "my", "our"})
 PERSONS = frozenset({"he", "she", "they", "you", "him", "her", "them"})
 REFERRING = PERSONS | {"it"}        # whom they mean, the article knows, or who is spoken to
@@ -154,12 +155,12 @@ class Verdicts:
     def is_quoted(self, word: Token, verb: Token) -> bool:
         """Whether a quotation mark stands between the words and who says them: "he" is then another."""
         first, last = sorted((word.i, verb.i))
-        return any(token.text in QUOTES or token.text in ("''", "``") for token in word.doc[first:last])
+        return any(token.text in MARKS for token in word.doc[first:last])
 
     def is_inside(self, word: Token, speaker: Token) -> bool:
         """Whether one quotation mark more opens than closes between a word and who speaks: the word is within his own words."""
         first, last = sorted((word.i, speaker.i))
-        return sum(token.text in QUOTES or token.text in ("''", "``") for token in word.doc[first:last]) % 2 == 1
+        return sum(token.text in MARKS for token in word.doc[first:last]) % 2 == 1
 
     # the three ways to judge --------------------------------------------------------------------------
     def _of_predicate(self, clause: Token, subject: Token | None) -> Verdict | None:
