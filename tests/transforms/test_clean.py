@@ -140,7 +140,7 @@ def test_a_changed_article_is_a_new_version_of_the_same_one() -> None:
 
 @pytest.mark.parametrize(("body", "reason"), [
     (b"", Reason.EMPTY_PAGE), (b" \n\t ", Reason.EMPTY_PAGE), (b"%PDF-1.7 ...", Reason.NOT_TEXT),
-    (b"\x89PNG\r\n\x1a\n...", Reason.NOT_TEXT), (b"PK\x03\x04...", Reason.NOT_TEXT), (gzip.compress(b"x"), Reason.NOT_TEXT),
+    (b"\x89PNG\r\n\x1a\n...", Reason.NOT_TEXT), (b"PK\x03\x04...", Reason.NOT_TEXT), (gzip.compress(b"x", mtime=0), Reason.NOT_TEXT),
     (bytes(range(256)) * 40, Reason.NOT_TEXT), (b"<html><body><p>Hello.</p></body></html>", Reason.NO_BODY),
     (b"<html><body><script>var a = 1;</script></body></html>", Reason.NO_BODY),
 ])
