@@ -42,9 +42,11 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 COMMON = frozenset("that this with from have been were their they which would said says after before also more than about into over when will what where "
                    "there other some could should while being because against between".split())
 ARMED = frozenset({"UAF", "INS", "REB", "SEP", "RAD", "CRM"})
+PEOPLE = frozenset({"CVL", "EDU", "LAB", "MED", "REF", "HLH", "BUS"})
 STATEMENT = "010"
-# sealing off the place of an attack is no attack, nor is driving people out; to arrest, to confiscate and to expel are three deeds
-APART = frozenset({"191", "201", "171", "172", "173", "174", "175", "176"})
+# to seal off the place of an attack is no attack, nor is to drive people out, to abduct them or to take a town; to arrest,
+# to confiscate and to expel are three deeds, as are to march, to strike and to block a road
+APART = frozenset({"143", "144", "171", "172", "173", "174", "175", "176", "181", "191", "192", "201"})
 ALIKE_ACROSS = 0.12            # share of common words that two reports of one event have at least, day and sides agreeing
 ALIKE_SPEECH = 0.30            # two statements on one day are one only when they say the same
 RETOLD_DAYS = 10               # an article tells its own story's days again, not those of last year
@@ -223,7 +225,7 @@ def _compatible(mention: Mention, words: frozenset[str], other: Mention, other_w
     # who met whom also visited him, so a deed done together is held against the other's sides both ways
     told = _as_seen_from(mention, other) if mention.is_reciprocal or other.is_reciprocal else other
     is_same_speech = same_article and _speaks_on(mention, other)
-    if not (is_same_speech or _sides_agree(mention, told) or _same_toll(mention, other)):
+    if not (is_same_speech or _sides_agree(mention, told, same_article) or _same_toll(mention, other)):
         return False
     if not _places_agree(mention.place, other.place, mention.geo_basis, other.geo_basis):
         return False
@@ -275,8 +277,18 @@ def _same_names(one: Mention, other: Mention) -> int:
     return sum(a is not None and b is not None and a.name == b.name for a, b in ((one.source, other.source), (one.target, other.target)))
 
 
-def _sides_agree(one: Mention, other: Mention) -> bool:
-    return _actors_agree(one.source, other.source) and _actors_agree(one.target, other.target)
+def _sides_agree(one: Mention, other: Mention, same_article: bool = False) -> bool:
+    return _is_one_side(one.source, other.source, same_article) and _is_one_side(one.target, other.target, same_article)
+
+
+def _is_one_side(one: Actor | None, other: Actor | None, same_article: bool) -> bool:
+    return _actors_agree(one, other) or (same_article and _are_both_people(one, other))
+
+
+def _are_both_people(one: Actor | None, other: Actor | None) -> bool:
+    """Students, villagers, workers of one land: what an article calls those of whom it has told."""
+    return one is not None and other is not None and "role" == one.basis == other.basis and one.country == other.country and all(
+        _types(each) and _types(each) <= PEOPLE for each in (one, other))
 
 
 def _same_toll(one: Mention, other: Mention) -> bool:
