@@ -89,6 +89,8 @@ def only(text: str, anchor: date | None = WEDNESDAY) -> TimeExpression:
     ("Prices rose in March this year.", "March this year", "2022-03"),
     ("The dispute of the 18-month-old war goes on.", "the 18-month-old", "P18M"),
     ("He was shot fifty years ago today.", "fifty years ago today", "1972-08-03"),
+    ("He was shot fifty years ago on Monday.", "fifty years ago on Monday", "1972-08-01"),
+    ("On this day in 1999 the war ended.", "this day in 1999", "1999-08-03"),
     ("Prices will fall by year's end.", "year's end", "2022"),
     ("They voted three times a month.", "three times a month", "P1M"),
     ("It rained more this month than last.", "last", "2022-07"),
@@ -278,6 +280,18 @@ def test_story_that_walks_through_history_lends_its_year() -> None:
 def test_what_a_history_names_in_passing_does_not_move_it(aside: str, later: str, value: str) -> None:
     reading = read_times(f"{HISTORY} {aside} {later}", date(2009, 12, 19), policy=AnchorPolicy.NARRATIVE)
     assert reading.expressions[-1].value == value
+
+
+def test_a_retrospect_that_goes_on_from_its_own_dates_is_history_though_it_opens_today() -> None:
+    told = "The court rules on Friday. In May 1995 rebels attack the port. Troops leave on 6 July. "
+    retrospect = f"{told}Later that year talks begin. In 1997, in 1998 and in March 1999 they fail. The following month a truce is signed. It ends in 2000, in 2002 and in 2003."
+    assert values(retrospect)[2][1] == "1995-07-06"
+    assert values(f"{told}They left Goma in 1997, Bunia in March 1999, Beni in 2000 and Uvira in 2002.")[2][1] == "2022-07-06"
+
+
+def test_a_history_told_in_the_present_goes_on_from_what_opens() -> None:
+    told = f"{HISTORY} In March 1871 the court opens in the valley. The following month it rules."
+    assert values(told, date(2009, 12, 19))[-1] == ("The following month", "1871-04")
 
 
 def test_a_war_is_told_from_where_its_story_stands() -> None:

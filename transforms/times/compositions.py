@@ -132,7 +132,7 @@ def _weeks_from(found: Found) -> list[Token] | None:
 
 
 def _years_to_the_day(found: Found) -> list[Token] | None:
-    """ten years ago today, a year ago Sunday."""
+    """ten years ago today, a year ago on Sunday."""
     shift, on = found["SHIFT"], found["on"]
     is_day = on == Step(0, "D", Origin.NOW) or (isinstance(on, Day) and on.weekday is not None and on.month is None)
     if not is_day or shift.unit != "Y" or not shift.count or shift.origin is not Origin.NOW or shift.base:
@@ -266,7 +266,9 @@ COMPOSITIONS = (
     Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
     Rule("weeks_from", "SHIFT on:WD", _weeks_from),
-    Rule("years_to_the_day", "SHIFT on:WD|DAY", _years_to_the_day),
+    Rule("years_to_the_day", "SHIFT dayprep? on:WD|DAY", _years_to_the_day),
+    Rule("years_to_the_day", "on:DAY in outer:YEAR", lambda f: f.whole("DAY", Within(f["on"], f["outer"]))      # on this day in 1999
+         if f["on"] == Step(0, "D", Origin.NOW) else None),
     Rule("length_of_record", "record|ord gap? inlength LENGTH", lambda f: list(f.tokens)),      # the worst flood in 50 years
     Rule("in_length", "<inlength LENGTH !>of", _in_length),
     Rule("ago", "LENGTH ago", _shift(Origin.NOW, "ago")),

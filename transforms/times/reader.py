@@ -18,7 +18,7 @@ from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Origin, Part, Phrase, Step
+from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
@@ -258,8 +258,8 @@ def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
 
     News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
     """
-    dated, told = count_anchors(readings, anchor)
-    return (dated >= (8 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor))
+    dated, told, went_on = count_anchors(readings, anchor)
+    return (dated + (went_on if told else 0) >= (9 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor))
 
 
 def _opens_in_the_past(readings: list[Reading], anchor: date | None) -> bool:
@@ -270,10 +270,10 @@ def _opens_in_the_past(readings: list[Reading], anchor: date | None) -> bool:
     return sum(one.year is None and one.month is not None and one.day is not None for one in days) >= DAYS_OF_A_YEAR
 
 
-def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int]:
-    """(different dates of a year before the publication's, phrases told from the day of telling)."""
+def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int, int]:
+    """(different dates of a year before the publication's, phrases told from the day of telling, and from the story's: "the following June")."""
     dated: set[Phrase] = set()
-    told = 0
+    told = went_on = 0
     for reading in readings:
         phrase = reading.phrase
         while isinstance(phrase, Fuzzy | Clock | DayPart):
@@ -289,7 +289,9 @@ def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, in
                     told += 1                    # a date of these weeks is news
             case Day(weekday=int(), month=None) | Step(origin=Origin.NOW) | NamedStep(origin=Origin.NOW):
                 told += 1
-    return len(dated), told
+            case Step(origin=Origin.STORY) | NamedStep(origin=Origin.STORY) | Shift(origin=Origin.STORY):
+                went_on += 1
+    return len(dated), told, went_on
 
 
 def range_of(reading: TimeReading, expression: TimeExpression) -> tuple[date, date] | None:
