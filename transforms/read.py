@@ -29,6 +29,7 @@ from schemas.records import (
     Mention,
     Place,
     PlaceKind,
+    Precision,
     Reason,
     Reject,
     Span,
@@ -43,9 +44,9 @@ from transforms.deeds.casualties import toll_of
 from transforms.deeds.dating import Chronicle
 from transforms.deeds.lexicon import DeedLexicon, open_lexicon
 from transforms.deeds.reader import Deed, read_deeds
-from transforms.deeds.relevance import is_figurative, is_off_topic
+from transforms.deeds.relevance import is_figurative, is_misfortune, is_off_topic
 from transforms.deeds.scene import Scenes
-from transforms.deeds.timing import happenings, in_sentence
+from transforms.deeds.timing import happenings, in_sentence, is_known
 from transforms.deeds.triggers import DEADLY
 from transforms.lexicons.tables import lexicon_version
 from transforms.merge import FINE_KINDS, is_allusion, tell_of_one_event
@@ -277,6 +278,7 @@ class _Assembly:
         self.lead_end = self._lead_end()
         self.chronicle = Chronicle(article.published, timing.is_history, happenings(docs, self.times, self.ranges))
         self.is_off_topic = is_off_topic(doc for _, doc in docs)
+        self.is_misfortune = is_misfortune((doc for _, doc in docs), reader.lexicon)
 
     def _lead_end(self) -> int:
         """Where the lead ends: the last character of the title, the lead or else the first paragraph."""
@@ -323,6 +325,8 @@ class _Assembly:
         speech = frozenset(token.i for token in sentence if token.pos == VERB and token.lemma_.lower() in self.reader.lexicon.speech)
         for deed in deeds:
             when = self.chronicle.date(deed, times, number, speech)
+            if self.is_misfortune and deed.source is None and deed.code[:2] in DEADLY and when.basis is not Basis.TEXT:
+                continue            # who was hurt in the accident; with a day of its own it may be something else
             yield from self.of_deed(deed, when, sentence, offset, number, here)
 
     def of_deed(self, deed: Deed, when: When, sentence: Sentence, offset: int, number: int,
@@ -436,8 +440,10 @@ def is_told(deed: Deed, source: Actor | None, target: Actor | None, has_place: b
     if known or happens:
         return True
     if deed.is_nominal:
-        # a bare "war" or "violence" is an event when it has its own day and place
-        return has_place and when.is_day and when.basis is Basis.TEXT
+        # a bare "war" or "violence" is an event when it has its own day and place; "a coup in 1974", "the war of 1992-95" tell of one, too
+        is_told_by_year = deed.code[:2] in DEADLY and (
+            when.precision is Precision.RANGE or (when.precision in (Precision.YEAR, Precision.DECADE) and not is_known(deed.head)))
+        return has_place and when.basis is Basis.TEXT and (when.is_day or is_told_by_year)
     if deed.code[:2] in ("14", "15", "17", "18", "19", "20"):
         return has_place or source is not None or target is not None
     return False

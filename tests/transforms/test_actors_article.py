@@ -30,6 +30,21 @@ def test_an_apposition_teaches_too(nlp: Language, tables: ActorTables) -> None:
     assert codes == ["CZEJUD", "CZEJUD"]
 
 
+def test_an_age_may_stand_before_the_apposition(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "Tereza Novakova, 49, a Czech judge, spoke. Novakova wept.")
+    assert codes == ["CZEJUD", "CZEJUD"]
+
+
+def test_the_agency_is_the_one_that_was_named(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "UNHCR met the Chadian army. The agency asked for trucks.")
+    assert codes == ["IGOUNOHCR", "IGOUNOHCR"]
+
+
+def test_a_watchdog_and_a_regulator_are_of_the_state(nlp: Language, tables: ActorTables) -> None:
+    _, codes = read(nlp, tables, "The Danish competition watchdog sued. The Polish regulator agreed. The Peruvian protest leader wept.")
+    assert codes == ["DNKGOV", "POLGOV", "PERCVL"]
+
+
 def test_the_title_may_stand_before_a_comma(nlp: Language, tables: ActorTables) -> None:
     book, _ = read(nlp, tables, "The president of Malawi, Thandi Kambwiri, arrived. Kambwiri smiled.")
     assert {person.known.full_code for person in book.people.by_key["kambviri"]} == {"MWIGOV"}

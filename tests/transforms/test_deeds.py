@@ -53,6 +53,7 @@ def test_violence_is_news_each_time(told):
     "Three people were killed when a bus overturned in Bolivia.",
     "Floods that displaced thousands killed nine people in Mozambique.",
     "Two pilots died after a plane crashed near Oslo.",
+    "Police held the driver of a lorry that collided with a tram as it left Turin, killing four people and injuring nine.",
 ])
 def test_nobody_does_an_accident(told, text):
     assert not [code for code, _, _ in told(text) if code[:2] in ("18", "19", "20")]
@@ -296,6 +297,7 @@ def test_a_polite_wish_does_what_is_done_by_saying_it_and_nothing_else(told, tex
     ("Peru and Chile will hold a third round of talks in Lima.", Status.PLANNED),
     ("Norway became the first country to recognise Chad.", Status.ASSERTED),
     ("She was the second minister to be arrested in Peru.", Status.ASSERTED),
+    ("Norway became the fourth Nordic country this year to recognise Chad.", Status.ASSERTED),
 ])
 def test_what_is_to_be_done_is_planned_and_one_of_a_row_is_done(deeds_of, text, status):
     assert [deed.status for deed in deeds_of(text)] == [status]
@@ -366,6 +368,11 @@ def test_who_condemns_an_arrest_does_not_condemn_the_arrested(told):
     ("The Hungarian government faces criticism from Poland.", "111", "Poland", "government"),
     ("Rwanda deployed 400 police officers to Mozambique.", "153", "Rwanda", "Mozambique"),
     ("Korea fired two missiles into the sea.", "150", "Korea", ""),
+    ("A Mexican accused of smuggling weapons to Canada was held in Madrid.", "1121", "", "Mexican"),
+    ("Portuguese unions halted ferries as part of a two-day strike on Friday.", "143", "unions", ""),
+    ("\"Free our leader,\" Kenyan marchers shouted.", "1053", "marchers", "leader"),
+    ("Cuba sent 50 truckloads of aid to Haiti.", "070", "Cuba", "Haiti"),
+    ("The Danish airline said it disagrees with the ruling of the Polish court.", "120", "airline", "court"),
 ])
 def test_each_side_stands_where_the_wording_puts_it(told, text, code, source, target):
     assert (code, source, target) in told(text)
@@ -448,6 +455,14 @@ def test_what_is_done_by_the_words_is_more_than_a_statement(deeds_of, text, code
     ("The Portuguese judge suggested that the curbs could be lifted.", "02"),
     ("A plan aimed at bringing the Bosnian factions together cost the Swiss government a million.", "04"),
     ("The earthquake that struck Peru on Saturday left 300 dead, with Ecuador reporting one girl killed.", "19"),
+    ("Members of the Ghanaian union went on strike on March 9.", "141"),
+    ("The Kenyan minister insisted that the vote was fair.", "10"),
+    ("Five people were hurt, the Kenyan minister insisted.", "10"),
+    ("Banks that trade with Iran risk being hit with sanctions.", "1"),
+    ("Banks that trade with Iran were warned.", "06"),
+    ("The Danish regulator fined the Swedish bank for refusing to open its books.", "12"),
+    ("The Syrian woman pleaded innocent to charges that she failed to report the plot.", "12"),
+    ("Four Kurdish rebels were killed by Turkish troops, ending a long siege.", "08"),
 ])
 def test_what_is_only_spoken_of_is_not_told_as_done(told, text, code):
     assert not [made for made, _, _ in told(text) if made.startswith(code)]
@@ -511,6 +526,10 @@ def test_the_doer_is_found_past_the_clause_between(told, text, code, source, tar
     ("The soldiers forced the Bolivian president to resign.", "170", "soldiers", "president"),
     ("The scandal forced the Bolivian president to resign.", "0831", "president", ""),
     ("The Peruvian president called on President Lula in Brasilia.", "040", "president", "Lula"),
+    ("Backed by Libya, the Chadian rebels marched home.", "051", "Libya", "rebels"),
+    ("Arrested in Nairobi in 2004, the Kurdish leader stood trial in Ankara.", "173", "", "leader"),
+    ("The Mauritanian colonel came to power in a coup.", "192", "colonel", ""),
+    ("The Burmese leader spent six years under house arrest.", "173", "", "leader"),
 ])
 def test_what_is_told_afterwards_and_who_made_whom_do_it(told, text, code, source, target):
     assert (code, source, target) in told(text)
@@ -645,3 +664,26 @@ def test_where_talks_were_held_is_nobody_who_broke_them_off(told):
 ])
 def test_what_is_said_of_a_land_by_another_name_it_did(told, text, code, source):
     assert (code, source) in [(found, doer) for found, doer, _ in told(text)]
+
+
+@pytest.mark.parametrize("text, code, source, target", [
+    ("The Kenyan editor was denied a visa by India.", "120", "India", "editor"),
+    ("Chinese officials were denied access to the ship by Japan.", "120", "Japan", "officials"),
+    ("The poet was given a five-year sentence by a Turkish court.", "173", "court", "poet"),
+    ("Five Cambodian lawmakers were found guilty of fraud.", "116", "", "lawmakers"),
+])
+def test_what_a_passive_keeps_beside_its_subject_is_done_to_him(told, text, code, source, target):
+    assert (code, source, target) in told(text)
+
+
+@pytest.mark.parametrize("text, code, target", [
+    ("Niger ordered French troops to leave the country.", "1056", "troops"),
+    ("The Turkish president ordered Turkish troops to attack Syria.", "190", "Syria"),
+    ("The Turkish president ordered troops to attack Syria.", "190", "Syria"),
+])
+def test_only_own_troops_do_what_they_are_ordered(told, text, code, target):
+    assert (code, target) in [(found, whom) for found, _, whom in told(text)]
+
+
+def test_military_drills_are_of_a_kind_and_no_partner_s(told):
+    assert told("Kenya and Uganda began joint military drills.") == [("062", "Kenya", "")]

@@ -136,6 +136,14 @@ def test_a_vehicle_that_comes_to_grief_kills_nobody(reader: Reader, text: str, c
     assert sorted({mention.code for mention in reading.mentions}) == codes
 
 
+def test_who_is_hurt_in_an_article_about_an_accident_was_hurt_by_nobody(reader: Reader) -> None:
+    text = "A ferry sank off Samar on Sunday.\nTwenty people were injured, officials said.\nPolice in Manila arrested the owner."
+    codes = [mention.code for mention in reader.read(article_from_text(text, article_id="a", published=date(2024, 3, 4))).mentions]
+    assert "173" in codes and "190" not in codes
+    attack = text.replace("sank", "was attacked by rebels and sank")
+    assert "190" in [mention.code for mention in reader.read(article_from_text(attack, article_id="a", published=date(2024, 3, 4))).mentions]
+
+
 def test_a_part_is_somebody_only_of_somebody(reader: Reader) -> None:
     (refused,) = reader.read(article_from_text("Gabon will not take part in the summit.", article_id="a", published=date(2024, 3, 5))).mentions
     assert (refused.code, refused.target) == ("125", None)

@@ -161,6 +161,8 @@ def _is_role(match: Match | None) -> bool:
 
 def _after(scanned: Scan, match: Match) -> tuple[int, int, int] | None:
     doc, low, size, at = scanned.doc, scanned.low, len(scanned.low), match.end
+    if at + 2 < size and low[at] == low[at + 2] == "," and low[at + 1].isdigit():
+        at += 2                                      # "NAME, 49, a trader"
     if at + 1 >= size:
         return None
     leads = low[at] == "," and low[at + 1] == "who" and at + 3 < size and low[at + 2] in _LEADS      # ", who heads the ..."

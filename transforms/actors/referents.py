@@ -153,7 +153,7 @@ class Referents:
             elif refers == "country":
                 fits = row.kind == "country" and not row.is_plural
             else:
-                fits = row.refers == refers
+                fits = row.refers == refers or (head.lower_ == "agency" and row.refers in ("igo", "ngo"))
             if fits:
                 yield row
 

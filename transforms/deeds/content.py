@@ -28,10 +28,11 @@ BLAME = frozenset({"110", "111", "112"})
 ATTACKING = ("striking", "killing", "hurting")                         # classes of what an attack does
 VAGUE = ((), ("+",), ("@actor",))                                       # conditions that "himself" meets without being meant
 WISHES = frozenset({"like", "want", "wish", "love"})
+PUNISHED = ("115", "116", "172", "173")                                # by courts, police and regulators
 FIRST_PERSON = frozenset({"i", "we"})
 THINGS = frozenset({"it", "that", "which", "this"})
 DECREED = frozenset({"07", "08", "17", "06"})                          # what authority has done to people by ordering it
-SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112"})    # done by saying so
+SPEECH_ACTS = frozenset({"011", "012", "013", "017", "018", "051", "052", "055", "110", "111", "112", "120"})    # done by saying so
 DECLARED = frozenset({"018", "110", "111"})       # what a ministry says that its country does
 # what a report is about; in other roots the saying itself is the event
 MATERIAL = frozenset({"04", "06", "07", "08", "09", "14", "15", "16", "17", "18", "19", "20"})
@@ -112,6 +113,10 @@ class Contents:
         for word in hit.words if row.code[:2] < "14" else ():
             if word.dep_ == "pcomp":
                 self.factuality.suppose_joined(word)
+        if row.code.startswith(PUNISHED):
+            for name, reason in self.matcher.preps(hit.token):
+                if name == "for" and reason.dep_ == "pcomp" and ((done := self.hit(reason)) is None or done.row.code[:2] < "14"):
+                    self.factuality.suppose(reason)     # "was fined for refusing to pay": what for, not what he did today
         source, target = self.matcher.sides(hit)
         if row.code[:2] == "01" and target is None and row.pos == "verb":
             target = self._spoken_of(hit.token, source) or (self._named_in(
@@ -432,6 +437,8 @@ class Contents:
                 continue
             if family == "claim" and is_clause and (claimed := syntax.own_subject(word)) is not None and claimed.lower_ in self.lexicon.classes["own_pronoun"]:
                 continue            # "claimed it had shot down a jet": what he says of himself accuses nobody
+            if family == "demand" and word.dep_ == "ccomp" and syntax.is_indicative(word) and self.lexicon.lemma(token) in self.lexicon.speech:
+                continue            # "insisted that the vote was fair" demands nothing
             if family == "appeal" and word.dep_ == "ccomp" and "hypo" in self.factuality.auxiliary_families(word):
                 continue            # "suggested that it could be lifted" asks nobody to lift it
             if inner is not None and syntax.is_negated(word) and word.pos_ == "VERB" and family in ("intend", "agree", "appeal", "demand", "order"):
@@ -489,7 +496,7 @@ class Contents:
             return is_clause and permitted is not None and self.matcher.is_actor(permitted)
         if operator.family == "order":
             commanded = self._commanded(token, word)
-            return commanded is not None and (self.matcher.is_actor(commanded) or self._is_own_force(commanded))
+            return commanded is not None and (self.matcher.is_actor(commanded) or self._is_own_force(commanded, syntax.doer(token)))
         if operator.family in ("accuse", "deny", "allege"):
             return True
         if operator.family == "appeal" and operator.prep == operator.target and not is_clause and (
@@ -500,8 +507,11 @@ class Contents:
     def _is_somebody(self, noun: Token | None) -> bool:
         return noun is not None and noun.lower_ not in THINGS and self.matcher.is_actor(noun)
 
-    def _is_own_force(self, noun: Token) -> bool:
-        return noun.lemma_.lower() in self.lexicon.classes["commanded"]
+    def _is_own_force(self, noun: Token, commander: Token | None) -> bool:
+        """ "ordered troops to the border"; the force of a land that has to be named is another's: "ordered French troops to leave"."""
+        own = {word.lower_ for word in commander.subtree} if commander is not None else set()
+        return noun.lemma_.lower() in self.lexicon.classes["commanded"] and not any(
+            kid.dep_ in ("amod", "poss", "compound") and kid.ent_type_ in ("NORP", "GPE") and kid.lower_ not in own for kid in noun.lefts)
 
     def _joined(self, operator: Operator, token: Token, word: Token, is_clause: bool, inner: Content | None, code: str) -> Content:
         """The operator's own sides, completed by those of the deed under it."""
@@ -515,7 +525,7 @@ class Contents:
             target = None
         if family == "order":
             commanded = self._commanded(token, word)
-            if commanded is not None and self._is_own_force(commanded):
+            if commanded is not None and self._is_own_force(commanded, source):
                 # an order to one's own forces is the deed itself
                 return Content(token, (token, *(inner.words if inner else (word,))), inner.code if inner else "150", source,
                                inner.target if inner else None, False)

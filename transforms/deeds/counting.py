@@ -61,8 +61,8 @@ def gap_of(expression: TimeExpression, words: Sentence) -> Gap | None:
         return None
     unit = "D" if shape["clock"] else shape["unit"]
     count = 0 if shape["clock"] else None if shape["count"] == "X" else int(shape["count"])      # "hours after": on that day
-    if unit == "Y" and count and count % ROUND_YEARS == 0 and "decade" in expression.text.lower():
-        count = None
+    if unit in MONTHS and count and (expression.modifier or (count % ROUND_YEARS == 0 and "decade" in expression.text.lower())):
+        count = None                # "less than two years after", "two decades after"
     before = [token.lower_ for token in words.doc[max(0, words.start - 2):words.start + 1]]
     if "for" in before:
         return None                 # "held for ten days after the coup" tells how long, not how far
@@ -99,7 +99,8 @@ def back(day: date, length: str) -> date | None:
 
 def anniversary(deed: Token, on: date) -> When | None:
     """The year of a deed whose nth anniversary is told of on a day."""
-    told = next((word for word in itertools.islice(deed.ancestors, syntax.MAX_CLIMB) if word.lower in ANNIVERSARIES), None)
+    above = itertools.takewhile(lambda word: word.dep_ != "relcl", deed.ancestors)     # "of the accord that ended the war": not the war's
+    told = next((word for word in itertools.islice(above, syntax.MAX_CLIMB) if word.lower in ANNIVERSARIES), None)
     years = next((number for kid in told.lefts if (number := _ordinal(kid.lower_))), None) if told is not None and told.i < deed.i else None
     return When(date(on.year - years, 1, 1), date(on.year - years + 1, 1, 1), Precision.YEAR, Basis.NARRATIVE) if years and years < on.year else None
 

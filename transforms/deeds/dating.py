@@ -42,6 +42,10 @@ WITH_OBJECT = frozenset({       # done at the time of what they have as object
 PROTEST = "14"
 PROTESTING = frozenset({"condemn", "denounce", "oppose", "protest"})
 ABOUT_NOW = frozenset({"PXD", "PTXH", "PTXM"})      # "the past few days" are the page's own
+TO_COME = frozenset({"upcoming", "forthcoming", "coming", "future", "scheduled", "planned"})
+OPENING = 3                # a time among the first words of a sentence is that of all in it
+PERFECT = frozenset({"has", "have", "had"})
+LASTING = frozenset({"14", "18", "19", "20"})      # what may go on for years; a verdict or a ban is given on one day
 UNITS = frozenset({"day", "night", "week", "month", "year", "moment"})
 VERDICTS = frozenset({"11", "17"})
 LEAP_YEAR_DAYS = 366
@@ -49,7 +53,7 @@ HAPPENING_CHARS = 900      # a deed and the sentence that dates it are no farthe
 REPORTING = frozenset({"announce", "report", "say", "tell"})       # news; who admits or recalls a deed speaks of an older one
 REPORTED_DAYS = range(1, 8)      # so much younger the page may be
 STORY_DAYS = 45            # a news story's own days lie this near to its publication
-PAST_DAYS = {Precision.WEEK: 7, Precision.MONTH: 30, Precision.YEAR: 365}
+PAST_DAYS = {Precision.WEEK: 7, Precision.MONTH: 30, Precision.YEAR: 365, Precision.DECADE: 3653}
 STORY_UNITS = frozenset({Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR, Precision.RANGE})
 CARRIED_SENTENCES = 6      # a story's day is carried no further than this
 BACKGROUND_SENTENCES = 2   # nor a date of before than this
@@ -79,7 +83,8 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     climb, way = deed.head, list[Token]()
     for _ in range(syntax.MAX_CLIMB * 2):
         if climb.i == verb.i:
-            if verb.i in speech and way and not _is_said_along(deed, way):
+            if (verb.i in speech and way and not _is_said_along(deed, way)) or (
+                    dated.token.i - deed.head.sent.start > OPENING and any(_is_of_another_time(step) for step in way)):
                 return None
             return 10 + len(way) + path.index(verb)
         way.append(climb)
@@ -90,6 +95,12 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     if verb.i in speech:
         return None
     return 30 + abs(dated.token.i - deed.head.i)
+
+
+def _is_of_another_time(clause: Token) -> bool:
+    """ "The general, who seized power in a coup, died on Friday": who somebody is, and what has been, is of no day of the main clause."""
+    return clause.dep_ == "relcl" and any(
+        kid.lower_ == "who" if kid.dep_ == "nsubj" else kid.dep_ == "aux" and kid.lower_ in PERFECT for kid in clause.lefts)
 
 
 def _defines(deed: Deed, dated: DatedSpan) -> bool:
@@ -252,6 +263,8 @@ def _of_last_year(deed: Deed, dated: DatedSpan, told: date) -> When | None:
     start, governor, expression = dated.start, dated.token.head, dated.expression
     if start is None or expression.rule not in YEARLESS or deed.head.i not in (governor.i, governor.head.i) or not _is_told_in_past(deed):
         return None
+    if any(word.lower_ in TO_COME for word in deed.head.doc[deed.head.i:dated.first.i]):
+        return None                 # "put off the coming vote in May"
     if dated.end is None or expression.precision not in (Precision.MONTH, Precision.DAY) or (expression.precision is Precision.DAY and start - told <= SLACK):
         return None
     start, end = (calendars.add_months(day, -12) for day in (start, dated.end))
@@ -300,6 +313,10 @@ class Chronicle:
         if (defined := next((one for one in times.dated if one.start is not None and _defines(deed, one)), None)) is not None:
             return when_of(defined, Basis.TEXT)
         for distance, _, dated in scored:
+            if dated.is_lasting:
+                if distance < 10 and past_only and (deed.code[:2] in LASTING or deed.head.lemma_ == "spend") and (_is_perfect(deed) or dated.token.head.lower_ != "in"):
+                    return self._up_to_now(dated) if _is_perfect(deed) else UNDATED
+                continue
             if dated.expression.type is TimexType.DURATION:
                 if dated.expression.value not in ABOUT_NOW and distance < 10 and past_only and deed.code[:2] not in SPOKEN and not dated.is_compared and not _is_superlative(deed):
                     return self._up_to_now(dated)
@@ -318,24 +335,25 @@ class Chronicle:
                 if self.published.start is not None and (last := _of_last_year(deed, dated, self.published.start)) is not None:
                     return last
                 continue
-            if past_only and self._is_of_what_is_judged(deed, dated):
+            rolling = self._rolling(dated)
+            if past_only and rolling is None and self._is_of_what_is_judged(deed, dated):
                 continue
             if _will_be(deed) and self._is_over(dated):
                 continue                    # "will stand trial over the genocide of 1994"
-            when = self._rolling(dated) or when_of(dated, Basis.TEXT)
+            when = rolling or when_of(dated, Basis.TEXT)
             if deed.code[:2] not in ("01", "11"):
                 self._note(deed, when, sentence_number)
             return when
         if deed.is_allusion:
             return self._happening(deed, times) or self._before()
-        if self._is_earlier(deed, speech):
+        if self._is_earlier(deed, speech) or (deed.clause.tag_ == "VBD" and _is_of_another_time(deed.clause) and any(one.start is not None for one in times.dated)):
             return UNDATED
         head = times.head
         if head is not None and head.expression.rule == ENTRY:
             return self._headed(deed, head)
         carried = None if self._is_of_today(deed, times) else self._carried(deed, sentence_number)
-        if carried is not None and deed.status is Status.ASSERTED and deed.code[:2] not in SPOKEN \
-                and _is_told_in_past(deed):
+        is_carried = self.is_history or (deed.code[:2] not in SPOKEN and _is_told_in_past(deed))      # a history is told in the present, too
+        if carried is not None and deed.status is Status.ASSERTED and is_carried:
             return carried
         if head is None and past_only and (happening := self._happening(deed, times)) is not None:
             return happening
@@ -402,7 +420,7 @@ class Chronicle:
         if dated.expression.rule == "ago" and dated.expression.precision is Precision.WEEK and words[0] in ("a", "one"):
             day = calendars.add_days(told, -7)
             low, high = calendars.add_days(day, -1), calendars.add_days(day, 2)
-        elif "past" in words[:2] and dated.expression.precision in PAST_DAYS and start < told:
+        elif ("past" in words[:2] or words[-2:] == ["last", "decade"]) and dated.expression.precision in PAST_DAYS and start < told:
             low, high = calendars.add_days(told, -PAST_DAYS[dated.expression.precision]), calendars.add_days(told, 1)
         else:
             return None
@@ -438,7 +456,12 @@ class Chronicle:
         """Moves the story to a date. News goes on from its own days; a date of before is background, and only a main clause tells of it."""
         told = self.published.start
         is_near = when.is_day and when.start is not None and told is not None and abs((told - when.start).days) <= STORY_DAYS
-        is_told = deed.clause.dep_ == "ROOT" and deed.clause.tag_ in ("VBD", "VBN") and deed.head.pos_ == "VERB"
+        goes_on = deed.clause.tag_ == "VBG" and deed.clause.dep_ == "advcl" and deed.clause.i > deed.clause.head.i      # "ruled for years, leaving in 2001"
+        main = deed.clause.head if goes_on else deed.clause
+        while goes_on and main.dep_ == "conj":
+            main = main.head
+        is_told = main.dep_ == "ROOT" and main.tag_ in ("VBD", "VBN") and (
+            deed.head.pos_ == "VERB" or (deed.head.dep_ in ("nsubj", "nsubjpass") and deed.clause.pos_ == "VERB"))
         is_story = when.precision in STORY_UNITS if self.is_history or is_told else is_near
         if is_story:
             self._story = _Story(sentence_number, CARRIED_SENTENCES if self.is_history or is_near else BACKGROUND_SENTENCES, when)

@@ -183,8 +183,10 @@ class Factuality:
         return any(kid.dep_ == "advmod" and kid.lower_ in habitual and not any(True for _ in kid.children) for kid in verb.lefts)
 
     def is_of_anybody(self, verb: Token) -> bool:
-        """ "those who helped the regime": a clause that only says which people are meant."""
-        return verb.dep_ == "relcl" and verb.head.lower_ in ANYBODY
+        """ "those who helped the regime", "firms that trade with Chad": a clause that only says which people are meant."""
+        noun = verb.head
+        is_any = noun.tag_ == "NNS" and verb.tag_ == "VBP" and noun.n_lefts == 0 and syntax.child(verb, "aux", "auxpass") is None
+        return verb.dep_ == "relcl" and (noun.lower_ in ANYBODY or is_any)
 
     def is_custom(self, verb: Token) -> bool:
         """ "gangs who attack villages", "which kills thousands a year": in a relative clause the present tells of no day."""
@@ -204,9 +206,10 @@ class Factuality:
         return any(kid.dep_ == "advmod" and kid.lower_ in alleging for kid in verb.children)
 
     def is_imperative(self, verb: Token) -> bool:
-        """ "In the city, contact the ministry at ...": what a reader is told to do."""
-        return verb.dep_ == "ROOT" and verb.tag_ == "VB" and not any(
-            kid.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass", "expl") for kid in verb.children)
+        """ "In the city, contact the ministry at ...": what a reader is told to do, and "“Free our leader,” they shouted"."""
+        is_quoted = verb.dep_ in ("xcomp", "advcl") and verb.i > 0 and verb.nbor(-1).is_quote
+        return (verb.dep_ in ("ROOT", "ccomp") or is_quoted) and verb.tag_ == "VB" and not any(
+            kid.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass", "expl", "mark") for kid in verb.children)
 
     def is_bare_infinitive(self, verb: Token) -> bool:
         """An infinitive that nothing known governs says what for, not what happened; so does "hinges on settling"."""
@@ -234,9 +237,10 @@ class Factuality:
         return any(operator.family == "pass" for operator in self.lexicon.operators.get(("verb", self.lexicon.lemma(governor)), ()))
 
     def is_one_of_a_row(self, verb: Token) -> bool:
-        """ "the first premier to visit Chad", "the third to be arrested": the clause says who did, not who may."""
+        """ "the first premier to visit Chad", "became the third to be arrested": the clause says who did, not who may."""
         ordinal = self.lexicon.classes["ordinal"]
-        return verb.dep_ in ("relcl", "acl") and verb.i > verb.head.i and any(word.lower_ in ordinal for word in (verb.head, *verb.head.lefts))
+        one = verb.head if verb.dep_ in ("relcl", "acl") else syntax.child(verb.head, "attr") if verb.dep_ in ("xcomp", "advcl") else None
+        return one is not None and verb.i > one.i and any(word.lower_ in ordinal for word in (one, *one.lefts))
 
     def is_description(self, verb: Token) -> bool:
         """ "is the man who shot the mayor": a deed that says who or what something is was done before, some day."""

@@ -114,6 +114,8 @@ class _Sentence:
             return None
         if content.code[:2] == "05" and not content.is_nominal and self.factuality.is_state(verb):
             return None
+        if content.code[:2] == "08" and verb.tag_ == "VBG" and verb.dep_ == "advcl" and syntax.is_passive(verb.head) and self.is_violence(verb.head):
+            return None             # "were killed by police, ending a siege": the dead did not end it
         voice = self.factuality.voice_of(verb)
         content = self.with_owner(content)
         if content.code == NOTHING:
@@ -177,9 +179,10 @@ class _Sentence:
             content = replace(content, source=speaker)
         source, code = content.source, content.code
         families = self.factuality.auxiliary_families(verb)
-        needful = next((each for each in ("demand", "appeal") if each in families), "")
+        is_order = self.factuality.is_imperative(verb)
+        needful = "demand" if is_order and voice.is_reported else next((each for each in ("demand", "appeal") if each in families), "")
         is_negated = syntax.is_negated(verb)
-        if self.factuality.is_unreal(verb) or self.factuality.is_imperative(verb):
+        if self.factuality.is_unreal(verb) or (is_order and not voice.is_reported):
             return replace(content, status=Status.HYPOTHETICAL)
         if needful:
             if not voice.is_reported or speaker is None or content.family in VERBAL_FAMILIES:
@@ -226,6 +229,8 @@ class _Sentence:
         # "after years of war" only alludes; a day, a side or a verb of happening tells
         if noun.dep_ in ("nsubj", "nsubjpass") and noun.head.lemma_.lower() in self.lexicon.classes["happening"]:
             return True
+        if content.code[:2] == "14" and any(True for _ in self.tellers(noun)):
+            return True             # "a string of protests that rocked the capital"
         if content.source is not None or content.target is not None:
             return True
         return any(word.ent_type_ in ("DATE", "TIME") for kid in noun.children if kid.dep_ in ("prep", "nummod", "npadvmod", "compound", "nmod", "amod", "poss", "acl", "relcl")
@@ -246,7 +251,7 @@ class _Sentence:
         if (source is None or source.dep_ == "nsubjpass" or not self.matcher.is_actor(source)) and content.code[:2] in PLEADED and (
                 speaker := self.trailing_speaker(content.head)) is not None:
             return replace(content, source=speaker)
-        is_somebody = source is not None and self.matcher.is_actor(source)
+        is_somebody = source is not None and self.matcher.is_actor(source) and not self.is_wreck(content.head)
         if (not is_somebody or (source is not None and (source.lower_ in THINGS or self.lexicon.is_of(source, VEHICLES)))) and content.code[:2] in VIOLENT and self.is_mishap(content):
             return replace(content, code=NOTHING)
         if source is None or is_somebody or source.pos_ != "NOUN":
@@ -295,6 +300,11 @@ class _Sentence:
             return False
         attacks = (word for word in self.sentence if self.lexicon.is_of(word, ATTACKS))
         return all(word.pos_ == "VERB" and self.is_nature(syntax.grammatical_subject(word)) for word in attacks)      # "the quake that struck"
+
+    def is_wreck(self, participle: Token) -> bool:
+        """ "held the driver of a bus that hit a tree, killing nine": the participle hangs on who was after, not on what crashed."""
+        return participle.tag_ == "VBG" and participle.dep_ in ("advcl", "conj") and any(
+            word.pos_ == "VERB" and word.lemma_.lower() in self.lexicon.classes["mishap"] for word in self.sentence if word.i < participle.i)
 
     def is_nature(self, noun: Token | None) -> bool:
         return noun is not None and self.lexicon.is_of(noun, NATURE)

@@ -1,4 +1,4 @@
-"""Sport, culture, markets and games speak of battles and attacks too; what they tell is no event of ours."""
+"""Sport, culture, markets and games speak of battles and attacks too, and accidents kill; what they tell is no event of ours."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.attrs import IS_ALPHA, LOWER
+from spacy.attrs import IS_ALPHA, LEMMA, LOWER
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
+from transforms.deeds.lexicon import DeedLexicon
 from transforms.lexicons.tables import read_table
 
 SENTENCE_WEIGHT = 4            # two telling words of one topic, or four weak ones
@@ -68,3 +69,10 @@ def is_off_topic(docs: Iterable[Doc]) -> bool:
             for topic, weight in topics:
                 weights[topic] += weight * count
     return total >= 40 and max(weights.values(), default=0) / total >= ARTICLE_WEIGHT_SHARE * 2
+
+
+def is_misfortune(docs: Iterable[Doc], lexicon: DeedLexicon) -> bool:
+    """Whether a whole article tells of an accident or a disaster and of no violence: nobody killed or hurt whom it counts."""
+    lemmas = {number for doc in docs for number in doc.to_array(LEMMA).tolist()}
+    mishap, foul_play = (not lemmas.isdisjoint(map(get_string_id, lexicon.classes[name])) for name in ("mishap", "foul_play"))
+    return mishap and not foul_play

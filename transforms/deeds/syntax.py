@@ -30,7 +30,10 @@ def child(token: Token, *labels: str) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     # a participle after its noun is one, too: "troops captured by rebels", "the measures imposed last year"
-    if child(verb, "nsubjpass", "auxpass") is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+    if child(verb, "nsubjpass", "auxpass") is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl") or _native(verb) is not None:
+        return True
+    # "Backed by Cuba, the rebels ...", "arrested in 2004, he ..."
+    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and verb.i < verb.head.i and child(verb, "aux", "nsubj", "dobj", "mark", "advmod") is None:
         return True
     # "was impeached and arrested": the auxiliary serves both
     return verb.tag_ == "VBN" and verb.dep_ == "conj" and child(verb.head, "auxpass") is not None and child(verb, "aux", "nsubj", "dobj") is None
@@ -70,7 +73,14 @@ def speaker_behind(verb: Token) -> Token | None:
 
 def antecedent(verb: Token) -> Token | None:
     """The noun that a relative or participle clause hangs on."""
-    return verb.head if verb.dep_ in ("relcl", "acl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM") else None
+    return verb.head if verb.dep_ in ("relcl", "acl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON", "NUM") else _native(verb)
+
+
+def _native(participle: Token) -> Token | None:
+    """ "A Mexican accused of smuggling was held": the parser takes the participle for the noun, and who it is for its adjective."""
+    if participle.tag_ != "VBN" or participle.dep_ not in ("nsubj", "nsubjpass", "dobj", "pobj"):
+        return None
+    return next((kid for kid in participle.lefts if kid.dep_ in ("amod", "compound") and kid.tag_ in ("NNP", "NNPS") and kid.ent_type_ == "NORP"), None)
 
 
 def grammatical_subject(verb: Token) -> Token | None:
@@ -164,6 +174,11 @@ def hidden_agent(verb: Token) -> Token | None:
                 if found is not None:
                     return found
     return None
+
+
+def retained_object(verb: Token) -> Token | None:
+    """What a passive keeps beside its subject: "was denied a visa"."""
+    return child(verb, "dobj") if child(verb, "nsubjpass", "auxpass") is not None else None
 
 
 def direct_object(verb: Token) -> Token | None:
@@ -378,6 +393,12 @@ def predicate(word: Token) -> Token:
 def is_subjunctive(verb: Token) -> bool:
     """ "that he be arrested"."""
     return verb.tag_ == "VBN" and any(kid.dep_ == "auxpass" and kid.tag_ == "VB" for kid in verb.children) and child(verb, "aux") is None
+
+
+def is_indicative(verb: Token) -> bool:
+    """ "that the vote was fair", "that it had left": told as a fact, not asked for."""
+    helpers = [kid.tag_ for kid in verb.children if kid.dep_ in ("aux", "auxpass")]
+    return "MD" not in helpers and (verb.tag_ in ("VBD", "VBZ") or any(tag in ("VBD", "VBZ", "VBP") for tag in helpers))
 
 
 def is_going_to(verb: Token) -> bool:

@@ -27,6 +27,7 @@ REMOTE = frozenset({"ago", "earlier"})      # rules of the time reader: "years a
 PAST = "the past"
 SPANS = frozenset({"length", "length_span"})        # also of the time reader: "recent weeks", "the past two weeks"
 BACKWARDS = frozenset({"past", "last", "recent"})      # "in the past 24 hours": a length that ends with the page
+THROUGHOUT = frozenset({"for", "through", "throughout", "during", "over", "in"})
 TODAY = frozenset({"hour", "hours", "minute", "minutes", "second", "seconds", "moments"})
 HAPPENED = {get_string_id(word): following for word, following in (         # and the word that must follow
     ("happened", ""), ("occurred", ""), ("taken", "place"), ("took", "place"), ("carried", "out"))}
@@ -46,6 +47,11 @@ class DatedSpan:
     last: Token
     start: date | None
     end: date | None
+
+    @property
+    def is_lasting(self) -> bool:
+        """ "For two decades", "in years of conflict": how long it went on, and nothing of when."""
+        return self.expression.type is TimexType.DURATION and _is_lasting(self.expression, self.first.doc[self.first.i:self.last.i + 1])
 
     @property
     def is_since(self) -> bool:
@@ -100,7 +106,7 @@ def in_sentence(sentence: Sentence, offset: int, expressions: Sequence[TimeExpre
             continue
         if expression.type is TimexType.DURATION and (gap := gap_of(expression, span)) is not None:
             gaps.append(gap)
-        elif expression.type is TimexType.DURATION and _is_up_to_now(expression, span):
+        elif expression.type is TimexType.DURATION and (_is_up_to_now(expression, span) or _is_lasting(expression, span)):
             dated.append(_dated(expression, span, ranges))
         if expression.type in (TimexType.DATE, TimexType.TIME) and (expression.start is not None or _is_remote(expression)):
             dated.append(_dated(expression, span, ranges))
@@ -177,6 +183,15 @@ def _is_up_to_now(expression: TimeExpression, words: Sentence) -> bool:
     """ "In the past 24 hours", "recent weeks"; but "for the past three years" tells how long, and it goes on."""
     is_lasting = words.start > 0 and words.doc[words.start - 1].lower_ == "for"
     return expression.rule in SPANS and not is_lasting and not BACKWARDS.isdisjoint(expression.text.lower().split())
+
+
+def _is_lasting(expression: TimeExpression, words: Sentence) -> bool:
+    """ "For two decades", "through years of war", "six years of war killed many": what went on so long was done on no one day."""
+    over = words.root.head
+    is_whole = over.lower_ in THROUGHOUT if words.root.dep_ == "pobj" else over.lemma_ == "spend" or (
+        words.root.dep_ == "nsubj" and words.end < len(words.doc) and words.doc[words.end].lower_ == "of")
+    return is_whole and expression.value.startswith("P") and (
+        expression.value[-1] in "YM" and expression.value[1] != "T") and BACKWARDS.isdisjoint(expression.text.lower().split())
 
 
 def _is_remote(expression: TimeExpression) -> bool:

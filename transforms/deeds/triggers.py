@@ -22,6 +22,7 @@ SUFFERED = DEADLY | {"06", "07", "08", "09", "16", "17"}      # what the subject
 PASSED_ON = frozenset({"06", "08"})      # what is done with people and goods by others
 NO_ACTOR = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 AGAINST = ("against", "on", "upon", "at", "toward", "towards", "over")
+PEACEFUL = ("drill", "exercise", "talk", "assistance", "agreement", "relation", "tie")
 WEAPONS = ("weapon", "artillery", "aircraft", "drone", "missile", "small_arm", "bomb")
 AFTER = frozenset({"after", "following"})
 AMIDST = frozenset({"since", "amid", "amidst", "during", "before"})       # what went on beside a deed
@@ -129,7 +130,7 @@ class Matcher:
             # a gerund that the tagger calls a verb: "the bombing", "shelling"
             return self._match_noun(token, token.lower_)
         if token.pos_ in ("NOUN", "PROPN"):
-            return self._match_noun(token, token.lemma_.lower())
+            return None if token.text == "March" and token.ent_type_ == "DATE" else self._match_noun(token, token.lemma_.lower())
         if token.pos_ == "ADJ":
             rows = self.lexicon.triggers.get(("adj", token.lemma_.lower()), ())
             for _, row in rows:
@@ -152,7 +153,12 @@ class Matcher:
     def _match_verb(self, verb: Token, rows: Rows) -> Hit | None:
         if not rows:
             return None
-        obj = syntax.direct_object(verb)
+        hit = self._match_verb_over(verb, rows, syntax.direct_object(verb))
+        if hit is None and (kept := syntax.retained_object(verb)) is not None and kept.ent_type_ not in NO_ACTOR:
+            hit = self._match_verb_over(verb, rows, kept)       # "was denied a visa"
+        return hit
+
+    def _match_verb_over(self, verb: Token, rows: Rows, obj: Token | None) -> Hit | None:
         particles = syntax.particle_of(verb)
         phrases = self._phrases(verb, obj)
         names = {name for name, _ in phrases}
@@ -178,7 +184,8 @@ class Matcher:
                 if shared:
                     done_to = None
                 if fit == MISS:
-                    clauses = list(syntax.complement_verbs(verb)) if clauses is None else clauses
+                    # "was found guilty": an adjective may complete a passive
+                    clauses = [*syntax.complement_verbs(verb), *(kid for kid in verb.rights if kid.dep_ == "oprd")] if clauses is None else clauses
                     clause = next((c for c in clauses if self._is_clause_of(row.object, c)), None)
                     if clause is None and not (row.object == ("+",) and clauses):
                         continue
@@ -187,7 +194,7 @@ class Matcher:
                         words.append(clause)
                         done_to = clause if obj is None and clause.pos_ == "ADJ" else obj       # "found the mayor guilty"
                 elif fit > 3 and obj is not None:
-                    words.append(next(iter(self.meant(obj))))
+                    words.extend(noun for noun in self.meant(obj) if noun.dep_ != "conj")     # "50 tons of aid" is one gift
                 score += fit
             if row.prep:
                 fit, found = max(((self._fit(row.prep_object, noun), noun) for name, noun in phrases if name in row.prep),
@@ -252,7 +259,9 @@ class Matcher:
         verb, row = hit.token, hit.row
         phrases = self._phrases(verb, hit.object)
         source = self._ask(row.source, verb, hit.object, phrases, is_victim_subject=row.code[:2] in SUFFERED) if row.source else syntax.doer(verb)
-        if row.target:
+        if hit.object is not None and hit.object == syntax.retained_object(verb):
+            target = self.actor_in(syntax.own_subject(verb))        # who was denied a visa
+        elif row.target:
             target = self._ask(row.target, verb, hit.object, phrases)
         else:
             # what is given is not who gets it: "sent a rescue team to Turkey"
@@ -371,7 +380,7 @@ class Matcher:
             for kid in word.children:
                 # "its", "their" mean the one who acts
                 if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.pos_ != "PRON" and self.is_actor(kid) and not (
-                        self.is_weapon(kid) or (kid.lower_ == "military" and word.lemma_.lower() in self.lexicon.classes["attack"])):      # how, not whom
+                        self.is_weapon(kid) or self._is_kind(kid, word, "attack", *PEACEFUL)):      # how, not whom
                     return kid
             for name, inner in self.preps(word):
                 if name in ("of", "from", "for", "by", "to", "against", "on", "with") and self.is_actor(inner):
@@ -382,6 +391,10 @@ class Matcher:
                 if maker is not None and maker.pos_ == "PROPN" and self.is_actor(maker):
                     return maker
         return None
+
+    def _is_kind(self, word: Token, noun: Token, *classes: str) -> bool:
+        """ "military drills", "military aid": of what kind, not whose."""
+        return word.lower_ == "military" and self.lexicon.is_of(noun, classes)
 
     def is_beside(self, preposition: Token) -> bool:
         """ "resigned amid protests", "deployed police after the murder of a chief": what went on beside the deed."""
@@ -417,7 +430,7 @@ class Matcher:
             both = self.actor_in(both)
         if both is not None:
             return both, None
-        owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid)]
+        owners = [kid for kid in noun.children if kid.dep_ in ("poss", "compound", "amod", "nmod") and kid.i < noun.i and self.is_actor(kid) and not self._is_kind(kid, noun, *PEACEFUL)]
         if row.code[:2] in PASSED_ON:       # "a prisoner swap": they do not swap
             owners = [owner for owner in owners if owner.dep_ == "poss" or owner.lemma_.lower() not in self.lexicon.classes["passed_on"]]
         if row.reciprocal:
@@ -452,6 +465,8 @@ class Matcher:
                 source = owners[0]
             if source is None and "from" in by_name and self.is_actor(by_name["from"]):
                 source = by_name["from"]
+            if source is None and row.code[:2] == "14":
+                source = _taking_part(noun)
         if sufferer is not None and source is not None and source.i == sufferer.i:
             source = None
         if row.target:
@@ -542,6 +557,13 @@ class Matcher:
                     if not verb.prep and verb.role == "source":
                         return kid, verb
         return None
+
+
+def _taking_part(noun: Token) -> Token | None:
+    """ "halted trains as part of a strike": who did so is on strike."""
+    part = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
+    is_part = part.lemma_ == "part" and part.dep_ == "pobj" and part.head.lower_ == "as" and part.head.head.pos_ == "VERB"
+    return syntax.doer(part.head.head) if is_part else None
 
 
 def _stands_before(noun: Token, modifiers: list[str], names: set[str]) -> bool:
