@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -380,6 +380,33 @@ def test_every_feast_named_in_a_lexicon_has_its_day() -> None:
     for row in word_rows():
         if row.kind == "holiday":
             assert holiday_days(row.value, 2022)
+
+
+@pytest.mark.parametrize(("words", "published", "start", "days"), [
+    ("Ramadan", date(2022, 5, 10), date(2022, 4, 2), 30),
+    ("the holy month of Ramadan", date(2022, 4, 5), date(2022, 4, 2), 30),
+    ("last Ramadan", date(2022, 4, 2), date(2021, 4, 13), 30),
+    ("Eid al-Adha", date(2007, 1, 3), date(2006, 12, 31), 4),          # a year with two of them
+    ("the last day of Ramadan", date(2022, 5, 10), date(2022, 5, 1), 1),
+    ("Yom Kippur 1973", date(2022, 5, 10), date(1973, 10, 6), 1),
+    ("Hanukkah", date(2023, 12, 10), date(2023, 12, 8), 8),
+    ("Lunar New Year", date(2023, 1, 24), date(2023, 1, 22), 1),
+    ("the eve of Passover", date(2022, 4, 20), date(2022, 4, 15), 1),
+    ("the eve of Easter", date(2022, 4, 20), date(2022, 4, 16), 1),
+    ("the twelfth day of Christmas", date(2022, 1, 20), date(2022, 1, 5), 1),
+])
+def test_feasts_of_the_moon_and_days_counted_from_feasts(words: str, published: date, start: date, days: int) -> None:
+    expression, = read_times(f"The army fired on {words}.", published).expressions
+    assert (expression.start, expression.end) == (start, start + timedelta(days))
+
+
+def test_a_feast_outside_the_table_of_the_moon_has_no_day() -> None:
+    expression, = read_times("They prayed during Ramadan 1820.", date(2022, 5, 10)).expressions
+    assert (expression.start, expression.value) == (None, "")
+
+
+def test_a_person_called_ramadan_is_no_month() -> None:
+    assert read_times("The court heard Tariq Ramadan, and Ramadan Shallah was there.", date(2022, 5, 10)).expressions == ()
 
 
 @pytest.mark.parametrize(("year", "western", "orthodox"), [

@@ -155,8 +155,8 @@ class Holiday:
     """One row of times_holidays.csv.
 
     `rule` is how it moves: "fixed" (month, day), "easter" or "orthodox" (offset in days from Easter Sunday),
-    "weekday" (the nth ISO weekday of a month, moved by `offset` days). `length` in days. `country` (ISO 3166-1 alpha-2)
-    is whose day it is where other nations have another of that name.
+    "weekday" (the nth ISO weekday of a month, moved by `offset` days), "moon" (days of times_moons.csv, of which a year can
+    have two). `length` in days. `country` (ISO 3166-1 alpha-2) is whose day it is where other nations have another of that name.
     """
 
     name: str
@@ -175,16 +175,40 @@ def holidays() -> dict[str, Holiday]:
     return {row.name: row for row in read_table("times_holidays", Holiday, key=("name",))}
 
 
-def holiday_days(name: str, year: int) -> Days:
-    """The days of a holiday in a year; KeyError for a name that the table lacks."""
+@dataclass(frozen=True, slots=True)
+class Moon:
+    """One row of times_moons.csv: a feast of the Islamic, Hebrew or Chinese calendar, its first day (ISO) and its days."""
+
+    name: str
+    start: str
+    days: int
+
+
+@functools.cache
+def moons() -> dict[tuple[str, int], list[Days]]:
+    """(feast, year in which it begins) -> its days, in order."""
+    out: dict[tuple[str, int], list[Days]] = {}
+    for row in read_table("times_moons", Moon, key=("name", "start")):
+        start = date.fromisoformat(row.start)
+        out.setdefault((row.name, start.year), []).append((start, start + timedelta(row.days)))
+    return out
+
+
+def holiday_days(name: str, year: int) -> list[Days]:
+    """The days of a holiday that begin in a year: of most once, of a lunar one up to twice, none outside its table.
+
+    KeyError for a name that the table lacks.
+    """
     row = holidays()[name]
+    if row.rule == "moon":
+        return moons().get((name, year), [])
     if row.rule == "fixed":
         first = day(year, row.month, row.day)
     elif row.rule == "weekday":
         first = nth_weekday(year, row.month, row.weekday, row.nth) + timedelta(row.offset)
     else:
         first = (easter if row.rule == "easter" else orthodox_easter)(year) + timedelta(row.offset)
-    return first, first + timedelta(max(row.length, 1))
+    return [(first, first + timedelta(max(row.length, 1)))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,10 +148,18 @@ def _is_name(text: str, reading: Reading, language: str) -> bool:
             last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
             following = text[reading.end + 1:reading.end + 3]
             return last[0].isupper() and not last.isupper() and (reading.rule == "the_unit" or following.istitle())
+        case "feast" if reading.phrase == Feast("ramadan"):
+            # Taha Yassin Ramadan, Ramadan Shallah
+            before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]
+            return text[reading.start].isupper() and (after.istitle() or _FORENAME.search(before) is not None)
         case "set":
             return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
         case _:
             return False
+
+
+# A word of a name that is not the first of its sentence: "said Tariq Ramadan", not "During Ramadan", "the Muslim Ramadan".
+_FORENAME = re.compile(r"[\w,;] (?!(?:Holy|Muslim|Islamic)\b)[A-Z][a-z]+ $")
 
 
 _OWNER = re.compile(r"""(?:\b(?!(?:The|This|On|Every|Each|US|U\.S\.|American|America['’]s)\b)[A-Z][\w.]*(?:['’]s?)?|\b(?:their|its|his|her|own)|\w['’]s) $""")

@@ -372,7 +372,6 @@ RELATIVE = (
     Rule("length_span", "the? span unit:units", _length),
     Rule("day_in_row", "a|the? number:ord|dth run unit", _day_in_row),
     Rule("day_in_row", "a|the? number:ord|dth unit inarow", _day_in_row),
-    Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: _day_in_row(f) if f["unit"] == "D" and int(f["number"]) > 1 else None),
     Rule("fraction", "count:n|ones unit:units of the? gap|count", lambda f: [joined(f.tokens, "gap", "")] if f["unit"] == "Q" and f["count"] in ("3", 3.0) else None),
     Rule("compound", "a unit hyphen gap", lambda f: [joined(f.tokens, "gap", "")]),          # a night-club, a day-care centre
     Rule("fraction", "NUM hyphen quarter", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if not isinstance(f.tokens[0].kinds.get("ord"), str) else None),

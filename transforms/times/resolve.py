@@ -13,7 +13,7 @@ from datetime import date
 
 from schemas.records import Anchor, Modifier, Precision, TimexType
 from transforms.times import calendars
-from transforms.times.calendars import OutOfCalendarError
+from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.meaning import (
     UNIT_PRECISION,
     Meaning,
@@ -268,30 +268,35 @@ class Resolver:
         return calendar_unit(Precision.HALF, calendars.day(year, number * 6, 1), anchor)
 
     def _feast(self, phrase: Feast) -> Meaning:
-        anchor = Anchor.EXPLICIT
+        days, anchor = self._feast_days(phrase)
+        if days is None:
+            return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
+        start, end = days
+        match (end - start).days:
+            case 1:
+                return calendar_unit(Precision.DAY, start, anchor)
+            case 2 if start.isoweekday() == 6:
+                return calendar_unit(Precision.WEEKEND, start, anchor)
+            case 7 if start.isoweekday() == 1:
+                return calendar_unit(Precision.WEEK, start, anchor)
+        span = interval_edtf(start, end)
+        return Meaning(TimexType.DATE, span, start, end, Precision.RANGE, span, anchor=anchor)
+
+    def _feast_days(self, phrase: Feast) -> tuple[Days | None, Anchor]:
+        """The feast of the year that is named; else the one before, after or nearest to where the story stands."""
         if phrase.year is not None:
             year, anchor = self._year_of(phrase.year)
-            here = None
-        else:
-            here = self.story.here()
-            year = None
-            if here is not None:
-                near, anchor = here
-                options = [(calendars.holiday_days(phrase.name, one)[0], one) for one in (near.year - 1, near.year, near.year + 1)]
-                if phrase.step == -1:
-                    options = [one for one in options if one[0] < near]
-                    year = options[-1][1]
-                elif phrase.step == 1:
-                    year = next(one[1] for one in options if one[0] > near)
-                else:
-                    year = min(options, key=lambda one: self.story.far(one[0], near))[1]
-        if year is None:
-            return Meaning(TimexType.DATE, "", anchor=Anchor.NONE)
-        start, end = calendars.holiday_days(phrase.name, year)
-        if (end - start).days == 1:
-            return calendar_unit(Precision.DAY, start, anchor)
-        precision = Precision.WEEK if (end - start).days == 7 else Precision.WEEKEND
-        return calendar_unit(precision, start, anchor)
+            return next(iter(calendars.holiday_days(phrase.name, year) if year else ()), None), anchor
+        here = self.story.here()
+        if here is None:
+            return None, Anchor.NONE
+        near, anchor = here
+        feasts = [days for year in (near.year - 1, near.year, near.year + 1) for days in calendars.holiday_days(phrase.name, year)]
+        if phrase.step == -1:
+            return max((days for days in feasts if days[0] < near), default=None), anchor
+        if phrase.step == 1:
+            return min((days for days in feasts if days[0] > near), default=None), anchor
+        return min(feasts, key=lambda days: self.story.far(days[0], near), default=None), anchor
 
     def _step(self, phrase: Step) -> Meaning:
         if phrase == Step(0, "Y", Origin.STORY) and self.story.named and self.story.named.start:
@@ -477,7 +482,7 @@ class Resolver:
             start = calendars.add_days(outer.start, 3 + 7 * (phrase.number - 1)) if phrase.number > 0 else calendars.add_days(outer.end, -7)
         else:
             start = calendars.add_days(outer.start if phrase.number > 0 else outer.end, phrase.number - (phrase.number > 0))
-        if not outer.start <= start < outer.end:
+        if not (outer.start <= start < outer.end or isinstance(phrase.outer, Feast)):       # the twelfth day of Christmas
             raise OutOfCalendarError(f"{phrase.number} {phrase.unit}")
         return calendar_unit(precision, start, outer.anchor)
 
@@ -499,6 +504,8 @@ class Resolver:
         else:
             base = self.story.told("D")
             meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
+        if meaning.precision is Precision.RANGE:
+            return meaning                               # a night of Ramadan
         if meaning.value.endswith("_REF") or not meaning.value:
             meaning = replace(meaning, value="XXXX-XX-XX")
         return replace(meaning, type=TimexType.TIME, value=meaning.value + clock, precision=precision if meaning.start else Precision.UNKNOWN)
