@@ -387,6 +387,8 @@ def test_every_feast_named_in_a_lexicon_has_its_day() -> None:
     ("the holy month of Ramadan", date(2022, 4, 5), date(2022, 4, 2), 30),
     ("last Ramadan", date(2022, 4, 2), date(2021, 4, 13), 30),
     ("Eid al-Adha", date(2007, 1, 3), date(2006, 12, 31), 4),          # a year with two of them
+    ("Eid", date(2022, 5, 10), date(2022, 5, 2), 3),
+    ("the third day of Eid", date(2022, 7, 15), date(2022, 7, 11), 1),
     ("the last day of Ramadan", date(2022, 5, 10), date(2022, 5, 1), 1),
     ("Yom Kippur 1973", date(2022, 5, 10), date(1973, 10, 6), 1),
     ("Hanukkah", date(2023, 12, 10), date(2023, 12, 8), 8),

@@ -148,7 +148,7 @@ def _is_name(text: str, reading: Reading, language: str) -> bool:
             last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
             following = text[reading.end + 1:reading.end + 3]
             return last[0].isupper() and not last.isupper() and (reading.rule == "the_unit" or following.istitle())
-        case "feast" if reading.phrase == Feast("ramadan"):
+        case "feast" if reading.phrase in (Feast("ramadan"), Feast("eid")):
             # Taha Yassin Ramadan, Ramadan Shallah
             before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]
             return text[reading.start].isupper() and (after.istitle() or _FORENAME.search(before) is not None)
