@@ -357,10 +357,9 @@ class Resolver:
         near, anchor = base
         named = phrase.named
         if isinstance(named, Part):
-            years = (near.year - 1, near.year, near.year + 1)
-            options = [self._part_of(named.code, year, anchor) for year in years]
+            options = [self._part_of(named.code, near.year + years, anchor) for years in (-2, -1, 0, 1)]      # a winter ends in the next year
             if phrase.count == 0:
-                return options[1]
+                return next((one for one in options if one.start and one.end and one.start <= near < one.end), options[2])
             if phrase.count < 0:
                 return [one for one in options if one.end and one.end <= near][-1]
             return next(one for one in options if one.start and one.start > near)
