@@ -13,7 +13,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:]['\"”’)\]]*\s+|\n\s*\n\s*|--\s+|\]\s*)$")
 CAPITALS_SHARE = 0.8
 MIN_LETTERS = 25
-SMALL_IN_NAMES = frozenset("of the and de del la las los y for in on at to a an von van der da do dos".split())
+ALWAYS_SMALL = frozenset("of the and de del la las los y for in on at to a an von van der da do dos today tonight tomorrow yesterday noon midnight".split())
 MONTHS_AND_DAYS = frozenset("january february march april june july august september october november december monday tuesday wednesday thursday "
                             "friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec".split())
 
@@ -40,7 +40,7 @@ def restore_case(text: str, is_name: Callable[[str], bool], is_acronym: Callable
         made = lower
         if is_acronym(word):
             made = word
-        elif lower in SMALL_IN_NAMES:
+        elif lower in ALWAYS_SMALL:
             made = lower
         elif lower in MONTHS_AND_DAYS:
             made = word.capitalize()

@@ -367,7 +367,7 @@ def test_news_of_plans_for_years_to_come_is_no_history() -> None:
 
 
 def test_every_kind_of_word_in_the_lexicon_is_used_by_a_rule() -> None:
-    used = {*OUTLOOK_KINDS, "street", "deed"}
+    used = {*OUTLOOK_KINDS, "street", "way", "deed"}
     for rule in (*NUMBERS, *SPOKEN, *CALENDAR, *RELATIVE, *LISTS, *COMPOSITIONS, *FUZZIES):
         for element in rule.pattern.split():
             for kind in element.lstrip("<>!").rstrip("?").split(":")[-1].split("|"):
@@ -627,3 +627,50 @@ def test_a_day_that_nations_share_by_name_is_dated_only_as_the_one_meant(words: 
 
 def test_a_national_day_told_in_another_country_has_no_known_date() -> None:
     assert not read_times("Police shot a man on Independence Day.", date(2024, 3, 4), language="en", country="KE").expressions
+
+
+@pytest.mark.parametrize("text", [
+    "June Farmer sang.", "They met Ms. April Stone.", "The files of June Stone burned.", "Judge Winter slept.",
+    "Boats left Port August.", "A miner called Noon came out.", "He climbed over the Sunday Pass.", "They camped at Friday Cove.",
+    "He told the Today programme so.", "The hotel \"Summer\" burned.",
+])
+def test_people_and_places_named_like_times_are_none(text: str) -> None:
+    assert read_times(text, date(2022, 8, 3)).expressions == ()
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("In June Farmer sang.", "June"), ("Talks with Oman in May Fair halls.", "May"), ("They met in Oslo Friday.", "Friday"),
+    ("She said Friday President Stone left.", "Friday"), ("Since April Congress has sat.", "April"), ("U.S. April exports rose.", "April"),
+    ("June was wet.", "June"),
+])
+def test_a_time_beside_a_name_stays_a_time(text: str, words: str) -> None:
+    assert words in [one.text for one in read_times(text, date(2022, 8, 3)).expressions]
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    # a text that opens long ago goes on there, if nothing in it is told from today
+    ("In March 1808 the king fled. On 2 May the town rose, and by July it was lost.", ["1808-03", "1808-05-02", "1808-07"]),
+    ("The treaty of 18 October 1866 failed. The following April it was signed again.", ["1866-10-18", "1867-04"]),
+    # a day of the month is of the month last named, unless that is this one
+    ("Talks opened on January 17, 1988, and broke off on the 21st.", ["1988-01-17", "1988-01-21"]),
+    ("He left on 29 December 1911 and was back on the 3rd.", ["1911-12-29", "1912-01-03"]),
+    ("The colony was planted in 1611. That summer half of them died.", ["1611", "1611-SU"]),
+    ("The fort fell in 1611. The following summer it was rebuilt.", ["1611", "1612-SU"]),
+])
+def test_what_is_told_of_long_ago_stays_there(text: str, values: list[str]) -> None:
+    assert [one.value for one in read_times(text, date(2012, 8, 3)).expressions] == values
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("The council wants elections in April, the mayor said.", "1990-04"), ("The gate will stay closed through April.", "1990-04"),
+    ("They adopted it by 14 votes to none in April.", "1989-04"), ("Snow is forecast for April.", "1990-04"),
+])
+def test_the_clause_tells_which_april(text: str, value: str) -> None:
+    assert [one.value for one in read_times(text, date(1989, 12, 23)).expressions] == [value]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize("words", ["last", "this", "next", "the previous", "the following"])
+def test_no_named_step_breaks_in_any_month(words: str, month: int) -> None:
+    for named in ("winter", "spring", "summer", "autumn", "quarter", "weekend", "Easter", "Ramadan", "June", "Friday", "July 4", "February"):
+        assert read_times(f"They met {words} {named}.", date(2023, month, 28)).expressions

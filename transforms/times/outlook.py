@@ -39,6 +39,7 @@ _OF_VERB = re.compile(r" (?:back )?(?:in|on) (?:the )?")      # between a verb a
 # Before a word in -ed: an article or owner makes it an adjective, and an adverb may stand between.
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "our", "my", "your", "this", "that", "these", "those", "some", "any", "no"])
 
+_STATES = frozenset(["be", "stay", "remain", "keep"])
 _PASSIVES = frozenset(["be", "is", "are", "being"])
 
 
@@ -129,12 +130,14 @@ class Outlooks:
             if piece[0].isalpha():
                 is_noun = has_large_nouns and bool(previous) and piece[0].isupper()      # das Treffen
                 what = None if is_noun else cues.get(f"{previous} {lower}", cues.get(lower))
+                if lower.endswith("s") and text[max(0, found.start() - 2):found.start()].strip().isdigit():
+                    what = None                          # 14 votes
                 if what is None and is_english and len(piece) > 4 and piece.islower() and piece.endswith("ed") and piece[-3] != "e":
                     is_adjective = previous in _DETERMINERS or (before_previous in _DETERMINERS and previous in ("still", "newly", "yet"))
                     what = None if is_adjective else Outlook.BEHIND
                 elif what is None and endings and len(piece) > 4 and lower.endswith(endings) and piece.islower():
                     what = Outlook.AHEAD
-                if what is Outlook.BEHIND and number - last_ahead <= (4 if previous == "be" else 1):
+                if what is Outlook.BEHIND and number - last_ahead <= (4 if previous in _STATES else 1):
                     what = Outlook.AHEAD                 # "will not be held", "will cut"
                 if what is Outlook.BEHIND and is_english and previous in _PASSIVES:
                     what = Outlook.UNKNOWN               # "to be held", "is heard"

@@ -12,13 +12,14 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.records import Precision, Reason, Reject, Span, Stage, TimeExpression
-from transforms.times.calendars import OutOfCalendarError, day, deed_years, holidays, southern_countries
+from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
 from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
+from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step
+from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
@@ -72,6 +73,8 @@ def read_times(
     if rules.words.language == "en" and language not in ("", "en"):
         return _foreign(text, language, ref)
     readings, unread = _read(text, rules)
+    language = rules.words.language
+    readings = [one for one in readings if not is_name(text, one, language) and not is_of_another_nation(text, one, country)]
     if not any(isinstance(one.phrase, Day) and one.phrase.is_bc and not one.phrase.is_maybe_bc for one in readings):
         readings = [one for one in readings if not (isinstance(one.phrase, Day) and one.phrase.is_maybe_bc)]
     if day_first is None:
@@ -81,8 +84,7 @@ def read_times(
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor))
     story = Story(anchor, is_narrative)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
-    language = rules.words.language
-    readings = [one for one in listed.readings if not _is_name(text, one, language) and not _is_of_another_nation(text, one, country)]
+    readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
     outlooks = Outlooks(text, language)
@@ -125,54 +127,6 @@ def _between(bare: TimeExpression, early: TimeExpression, late: TimeExpression) 
     return replace(bare, edtf=edtf, start=min(early.start, late.start), end=max(early.end, late.end), precision=Precision.RANGE)
 
 
-_QUOTES = "\"'`“”‘’«»"
-
-
-def _is_name(text: str, reading: Reading, language: str) -> bool:
-    """Whether the words name a house, a broadcast or games: 1945 Oak Avenue, "This Week", Winter Olympics."""
-    match reading.rule:
-        case "bare_year" | "year_in_context":
-            return _house(language).match(text, reading.end) is not None
-        case "step" | "length" | "length_the" | "length_span":
-            last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
-            around = text[max(0, reading.start - 1):reading.start] + text[reading.end:reading.end + 2].lstrip(",.")[:1]
-            return last[0].isupper() and not last.isupper() and len(last) < reading.end - reading.start and any(
-                mark in _QUOTES for mark in around)
-        case "season":
-            # English writes a season small, and the Winter Olympics large; a year beside it makes it a date again.
-            season = text[reading.start:reading.end].split()[-1]
-            is_large = season[0].isupper() and not season.isupper() and isinstance(reading.phrase, Part) and reading.phrase.year is None
-            return language == "en" and is_large and re.match(r"(?: of)? [^\W\d_a-z][^\W\d_A-Z]", text[reading.end:reading.end + 6]) is not None
-        case "the_unit" | "month_named_by_the":
-            # Man of the Year, the March Against Hate
-            last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
-            following = text[reading.end + 1:reading.end + 3]
-            return last[0].isupper() and not last.isupper() and (reading.rule == "the_unit" or following.istitle())
-        case "feast" if reading.phrase in (Feast("ramadan"), Feast("eid")):
-            # Taha Yassin Ramadan, Ramadan Shallah
-            before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]
-            return text[reading.start].isupper() and (after.istitle() or _FORENAME.search(before) is not None)
-        case "set":
-            return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
-        case _:
-            return False
-
-
-# A word of a name that is not the first of its sentence: "said Tariq Ramadan", not "During Ramadan", "the Muslim Ramadan".
-_FORENAME = re.compile(r"[\w,;] (?!(?:Holy|Muslim|Islamic)\b)[A-Z][a-z]+ $")
-
-
-_OWNER = re.compile(r"""(?:\b(?!(?:The|This|On|Every|Each|US|U\.S\.|American|America['’]s)\b)[A-Z][\w.]*(?:['’]s?)?|\b(?:their|its|his|her|own)|\w['’]s) $""")
-
-
-def _is_of_another_nation(text: str, reading: Reading, told_in: str) -> bool:
-    """Whether a day that nations share by name is another's: "Ukraine's Independence Day", "Independence Day" told in Kenya."""
-    if not isinstance(reading.phrase, Feast):
-        return False
-    owner = holidays()[reading.phrase.name].country
-    return bool(owner) and (told_in not in ("", owner) or _OWNER.search(text[max(0, reading.start - 30):reading.start]) is not None)
-
-
 # So soon after a day of that name, an attack told by month and day may be a new one.
 FRESH_DAYS = 20
 
@@ -197,13 +151,6 @@ def _deed(language: str) -> re.Pattern[str]:
     """The word for an attack, after at most one other word that is no article."""
     words = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deed"), reverse=True)
     return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? (?i:{'|'.join(words)})(?!\w)" if words else r"(?!)")
-
-
-@functools.cache
-def _house(language: str) -> re.Pattern[str]:
-    """One to three capitalised words and a kind of street, as they follow a house number."""
-    streets = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "street"), reverse=True)
-    return re.compile(rf"(?: [A-Z0-9][\w.]*+){{1,3}}? (?i:{'|'.join(streets)})(?!\w)" if streets else r"(?!)")
 
 
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
@@ -258,7 +205,8 @@ def _read(text: str, rules: Grammar) -> tuple[list[Reading], list[Span]]:
     return readings, unread
 
 
-DAYS_OF_A_YEAR = 3         # so many days without a year are told of the year that the text opens with
+DAYS_OF_A_YEAR = 3         # so many days without a year are told of the year that the text opens with,
+LONG_AGO = 10              # or one, or a month, if that year is so many ago
 
 
 def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
@@ -272,10 +220,23 @@ def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
 
 def _opens_in_the_past(readings: list[Reading], anchor: date | None) -> bool:
     """ "In 1992 ..., on 5 April ..., on 5 June ...": a year long past comes first, and days without one after it."""
-    days = [one.phrase for one in readings if isinstance(one.phrase, Day)]
-    if anchor is None or not days or days[0].year is None or days[0].is_bc or days[0].is_short_year or days[0].year >= anchor.year - 1:
+    days = [one for one in (unwrapped(reading.phrase) for reading in readings) if isinstance(one, Day)]
+    if not days or days[0].year is None or days[0].is_bc or days[0].is_short_year:
         return False
-    return sum(one.year is None and one.month is not None and one.day is not None for one in days) >= DAYS_OF_A_YEAR
+    yearless = [one for one in days if one.year is None and one.month is not None]
+    if anchor is None or days[0].year <= anchor.year - LONG_AGO:
+        return bool(yearless)
+    return days[0].year < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR
+
+
+def unwrapped(phrase: Phrase) -> Phrase:
+    """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
+    while isinstance(phrase, Fuzzy | Clock | DayPart):
+        inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
+        if inner is None:
+            break
+        phrase = inner
+    return phrase
 
 
 def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int, int]:
@@ -283,13 +244,7 @@ def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, in
     dated: set[Phrase] = set()
     told = went_on = 0
     for reading in readings:
-        phrase = reading.phrase
-        while isinstance(phrase, Fuzzy | Clock | DayPart):
-            inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
-            if inner is None:
-                break
-            phrase = inner
-        match phrase:
+        match phrase := unwrapped(reading.phrase):
             case Day(year=int(year)) | Part(year=Day(year=int(year))):
                 if anchor is None or year < anchor.year:
                     dated.add(phrase)

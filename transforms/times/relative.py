@@ -315,7 +315,7 @@ RELATIVE = (
     Rule("clock_at", "hhmm step daypart", _clock_on_day),
     Rule("time_restated", "hhmm open right:hhmm zone close", lambda f: f.whole("TIME", Clock(*divmod(int(f["hhmm"]), 100)))),
     Rule("clock_hours", "approx hhmm hours", lambda f: _clock(f) if "clockprep" in f.tokens[0].kinds else None),
-    Rule("clock_hours", "hhmm hours", lambda f: None if "y" in f.tokens[0].kinds else _clock(f)),       # 0530 hrs
+    Rule("clock_hours", "hhmm hours !>of", lambda f: None if "y" in f.tokens[0].kinds and int(f["hhmm"]) % 100 == 0 else _clock(f)),     # 0530 hrs
     Rule("clock_hours", "<clockarticle hour unit:unit|units", _clock_hours),
     Rule("clock_hours", "approx hour unit:unit|units !>of", lambda f: _clock_hours(f) if "clockprep" in f.tokens[0].kinds else None),
     Rule("fiscal_step", "the? step fiscal unit", _step),

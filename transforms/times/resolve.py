@@ -194,7 +194,9 @@ class Resolver:
         here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-XX-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
-        near, anchor = here
+        near, anchor = self.story.month_told() or here
+        if anchor is Anchor.NARRATIVE and self.story.at is self.story.day and day <= 10 and near.day > 20:
+            near = calendars.add_months(near.replace(day=1), 1)          # left on 29 December, arrived on the 3rd
         return calendar_unit(Precision.DAY, calendars.day(near.year, near.month, day), anchor)
 
     def _weekday(self, weekday: int) -> Meaning:
@@ -352,6 +354,8 @@ class Resolver:
 
     def _named_step(self, phrase: NamedStep) -> Meaning:
         base = self.story.origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
+        if base is None and phrase.origin is Origin.STORY and (told := self.story.year_told()):
+            base = calendars.add_days(told[1], -1) if phrase.count > 0 else told[0], Anchor.NARRATIVE      # in 1611; that summer
         if base is None:
             return replace(self.resolve(phrase.named), anchor=Anchor.NONE)
         near, anchor = base
@@ -501,7 +505,7 @@ class Resolver:
         if on is not None:
             meaning = self.resolve(on)
         else:
-            base = self.story.told("D")
+            base = self.story.told("D") if self.story.look() is Outlook.AHEAD else self.story.that_day()
             meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
         if meaning.precision is Precision.RANGE:
             return meaning                               # a night of Ramadan

@@ -8,6 +8,7 @@ from datetime import date
 
 from schemas.records import Anchor, Precision
 from transforms.times import calendars
+from transforms.times.calendars import Days
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
@@ -17,6 +18,7 @@ from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, S
 AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 100.0}
 BEHIND_COST = {Outlook.AHEAD: 3.0}
 REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
+DAYS_OF_NOW = 31           # so near to the publication a day of the month is of the publication's
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
 
 
@@ -146,6 +148,18 @@ class Story:
         if unit not in FINE_UNITS and self.at and self.at.start:
             return self.at.start, Anchor.NARRATIVE
         return None if self.is_narrative else self.now()
+
+    def month_told(self) -> tuple[date, Anchor] | None:
+        """A day of the month of which "on the 25th" is: the one last named, if that is not of these weeks."""
+        at = self.at
+        if at is None or at.start is None or not (at.is_day or at.precision is Precision.MONTH):
+            return None
+        is_of_now = self.publication is not None and abs((at.start - self.publication).days) <= DAYS_OF_NOW
+        return None if is_of_now else (at.start, Anchor.NARRATIVE)
+
+    def year_told(self) -> Days | None:
+        """The year last named, where the story named nothing finer since."""
+        return self.at.days if self.at and self.at.precision is Precision.YEAR else None
 
     def that_day(self) -> tuple[date, Anchor] | None:
         """What "that evening" is of: after "postponed it until 1 September" still the day before that was named."""
