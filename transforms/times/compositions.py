@@ -252,12 +252,14 @@ COMPOSITIONS = (
     Rule("weekday_date", "DAY open WD close", _weekday_aside),
     Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
     Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
-    Rule("half_of_era", "PART of outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
+    Rule("half_of_era", "PART of? outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
          if isinstance(f["PART"], Part) and f["PART"].code in ("H1", "H2") else None),
     Rule("years_part", "outer:YEAR poss? inner:PART", _within),
     Rule("years_feast", "outer:YEAR poss inner:FEAST|MONTH", _within),
     Rule("of_week", "inner:WD comma? of? outer:WEEK", _within),
     Rule("of_month", "inner:DAY of outer:MONTH", lambda f: _within(f) if isinstance(f["inner"], Day) and not f["inner"].month else None),
+    Rule("day_of_month", "the? day:d of? outer:MONTH", lambda f: f.whole("DAY", Within(Day(day=int(f["day"])), f["outer"]))
+         if isinstance(f["outer"], Step) else None),             # el 29 de ese mes
     Rule("nth_of", "the? number:ord|dth unit:unit of outer:MONTH|YEAR|FEAST", _nth),
     Rule("nth_of", "the? last unit:unit of outer:MONTH|YEAR|FEAST", _nth),
     Rule("day_in_row", "the? number:ord|dth unit >of", lambda f: f.whole("DAY", Step(0, "D", Origin.STORY))      # the third day of talks
@@ -269,6 +271,7 @@ COMPOSITIONS = (
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
     Rule("weeks_from", "SHIFT on:WD", _weeks_from),
     Rule("years_to_the_day", "SHIFT dayprep? on:WD|DAY", _years_to_the_day),
+    Rule("years_to_the_day", "on:DAY SHIFT", lambda f: _years_to_the_day(f) if f["on"] == Step(0, "D", Origin.NOW) else None),
     Rule("years_to_the_day", "on:DAY in outer:YEAR", lambda f: f.whole("DAY", Within(f["on"], f["outer"]))      # on this day in 1999
          if f["on"] == Step(0, "D", Origin.NOW) else None),
     Rule("length_of_record", "record|ord gap? inlength LENGTH", lambda f: list(f.tokens)),      # the worst flood in 50 years
@@ -295,9 +298,11 @@ COMPOSITIONS = (
     Rule("daypart_before", "the daypart before", _part_before),
     Rule("daypart_before", "the daypart before base:DAYLIKE", _part_before),
     Rule("lent_day", "left:TIME TO|and right:TIME", _lend_day),
+    Rule("part_at_time", "part:DAYPART comma? at TIME", _day_part_time),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
     Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),
+    Rule("day_named", "DAY on:WD", lambda f: f.whole("DAY", f["DAY"]) if f.tokens[0].kinds.get("rule") == "today" else None),      # mañana martes
     Rule("every_part", "!<and on:WD dayparts", lambda f: f.whole("SET", Every(f"XXXX-WXX-{f['on'].weekday}T{f['dayparts']}")) if isinstance(f["on"], Day) else None),
     Rule("every_date", "every on:DAY", lambda f: f.whole("SET", Every(f"XXXX-{f['on'].month:02d}-{f['on'].day:02d}")) if _is_yearly(f["on"]) else None),
     Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST last:daypart?", _part_of_day),

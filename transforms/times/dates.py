@@ -12,8 +12,10 @@ from transforms.times.phrases import (
     Era,
     Feast,
     NamedStep,
+    Nth,
     Origin,
     Part,
+    Phrase,
     Step,
     Within,
 )
@@ -61,6 +63,30 @@ def _numeric(found: Found) -> list[Token] | None:
     if "." in text:                                      # a dotted date is day first wherever it is written
         return found.whole("DAY", Day(last, second, first, is_short_year=is_short))
     return found.whole("DAY", Day(last, first, second, is_short_year=is_short, is_ambiguous=True))
+
+
+def _day_month_dots(found: Found) -> list[Token] | None:
+    """am 28.10.; 22.05. - 26.05.2023: a day and a month, each with its dot."""
+    shape = re.fullmatch(r"(\d\d?)\.(\d\d?)", found["number"])
+    return _day_and_month(found, int(shape[1]), int(shape[2]), 2) if shape else None
+
+
+def _day_month_slash(found: Found) -> list[Token] | None:
+    """le 28/10, where the greater number cannot be a month."""
+    shape = re.fullmatch(r"(\d\d?)/(\d\d?)", found["fraction"])
+    return _day_and_month(found, int(shape[1]), int(shape[2]), 1) if shape and int(shape[1]) > 12 else None
+
+
+def _day_and_month(found: Found, day: int, month: int, length: int) -> list[Token] | None:
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    return [joined(found.tokens[:length], "DAY", Day(month=month, day=day)), *found.tokens[length:]]
+
+
+def _iso_week(found: Found) -> list[Token] | None:
+    """in der 7. Kalenderwoche 2022."""
+    year: Phrase = Day(year_of(found["year"])[0]) if found.has("year") else Step(0, "Y", Origin.NOW)
+    return found.whole("WEEK", Nth(int(found["week"]), "W", year)) if int(found["week"]) <= 53 else None
 
 
 def _era(found: Found) -> list[Token]:
@@ -231,8 +257,8 @@ CALENDAR = (
     Rule("days_slash", "month:MON fraction comma? year:YEARLIKE", _days_slash),
     Rule("days_slash", "fraction of? month:MON", _days_slash),
     Rule("days_slash", "fraction of? month:MON comma? year:YEARLIKE", _days_slash),
-    Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON comma? of? year:YEARLIKE", _day_list),
-    Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON", _day_list),
+    Rule("days_of_month_after", "the? first:DD dot? conn:CONN|slash the? second:DD dot? of? month:MON comma? of? year:YEARLIKE", _day_list),
+    Rule("days_of_month_after", "the? first:DD dot? conn:CONN|slash the? second:DD dot? of? month:MON", _day_list),
     Rule("months_of_year", "month:MON conn:TO|and|slash second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
     Rule("month_named", "monthword month:MON", _month),
@@ -280,6 +306,15 @@ CALENDAR = (
     Rule("centuries", "the? first:dth|ord conn:TO|and the? second:dth|ord hyphen? century era?", _centuries),
     Rule("century", "the? ord:d dot century era?", _century),
     Rule("century", "the? century ord era?", _century),
+    Rule("century", "the? ord:roman dot? century era?", _century),
+    Rule("century", "the? century ord:roman era?", _century),
+    Rule("iso_week", "the? week:d|dth|ord dot? kw year:y?", _iso_week),
+    Rule("iso_week", "the? kw week:d year:y?", _iso_week),
+    Rule("roman_month", "day:d dot? hyphen? month:rmonth dot? hyphen? year:y dot?", _day),
+    Rule("day_month_dots", "<dayprep|comma|the number dot", _day_month_dots),
+    Rule("day_month_dots", "number dot TO >numeric", _day_month_dots),
+    Rule("day_month_slash", "<dayprep|the fraction", _day_month_slash),
+    Rule("day_month_slash", "fraction TO >numeric", _day_month_slash),
     Rule("quarter", "the? fiscal? ord hyphen? quarter !>hyphen", _part),
     Rule("quarter", "the? year:y fiscal? ord hyphen? quarter", _part),
     Rule("quarter", "the? ord fiscal quarter", _part),
@@ -355,7 +390,7 @@ LISTS = (
     Rule("weekday_range", "first:WD TO last:WD !>DAY !>MON !>comma", _weekday_range),
     Rule("day_list", "DAY conn:comma|and|to|hyphen day:d >comma|dot|and|stop|close|in|TO", _borrow_left),
     Rule("day_list", "DAY comma and day:d >comma|dot|stop|close|in", _borrow_left),
-    Rule("day_list", "day:d conn:comma|and|to|hyphen DAY", _borrow_right),
+    Rule("day_list", "day:d dot? conn:comma|and|to|hyphen DAY", _borrow_right),
     Rule("lent_year", "left:MONTH comma right:MONTH", _lend_year),
     Rule("lent_year", "left:DAY|MONTH TO|and right:DAY|MONTH", _lend_year),
 )

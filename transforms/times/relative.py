@@ -35,8 +35,8 @@ def _step(found: Found) -> list[Token] | None:
     count, unit = unit_of(found["unit"])
     step = int(found["step"] or 0)
     origin = Origin.STORY if found.has("story") else Origin.NOW
-    if step == 1 and (unit == "D" or "the" in found.tokens[0].kinds):
-        origin = Origin.STORY                            # the next day, the next month; next month is told from now
+    if found["step"] == "1" and (unit == "D" or "the" in found.tokens[0].kinds):
+        origin = Origin.STORY                            # the next day, the next month; next month is told from now, as is +1
     if unit == "NI":
         return found.whole("DAYPART", DayPart("NI", Step(step, "D", origin)))
     if unit == "TH" and step:
@@ -141,6 +141,39 @@ def _step_noun(found: Found) -> list[Token]:
     shape = re.fullmatch(r"(-?\d)(\w)", found["stepnoun"])
     assert shape is not None
     return found.whole(UNIT_KIND[shape[2]], Step(int(shape[1]), shape[2], Origin.STORY))
+
+
+def _now_noun(found: Found) -> list[Token]:
+    """heuer, lani, zimus: a year or season told from now in one word."""
+    count, unit = re.fullmatch(r"(-?\d)(\w+)", found["nownoun"]).groups()      # type: ignore[union-attr]
+    if unit == "Y":
+        return found.whole("YEAR", Step(int(count), "Y", Origin.NOW))
+    return found.whole("PART", NamedStep(int(count), Part(unit)))
+
+
+def _now_part(found: Found) -> list[Token]:
+    """Ende des Jahres, krajem meseca, fin d'année: of the unit that goes on."""
+    place, unit = found["nowpart"].split()
+    modifier = {"early": Modifier.EARLY, "mid": Modifier.MID, "late": Modifier.LATE}[place]
+    return found.whole(UNIT_KIND[unit], Fuzzy(modifier, Step(0, unit, Origin.NOW)))
+
+
+def _length_word(found: Found) -> list[Token]:
+    """zweitägig, medio siglo, pola sata."""
+    count, unit = re.fullmatch(r"(\d+)(\w+)", found["lengthword"]).groups()    # type: ignore[union-attr]
+    return found.whole("LENGTH", Length(float(count), unit))
+
+
+def _dotted_clock(found: Found) -> list[Token] | None:
+    """večeras u 20.45: a number with a dot is a clock where a day stands before it."""
+    hour, minute = (int(part) for part in found["clock"].split(":"))
+    return [*found.tokens[:-1], relabelled(found.tokens[-1], "TIME", Clock(hour, minute))] if hour <= 24 and minute < 60 else None
+
+
+def _half_to(found: Found) -> list[Token] | None:
+    """halb acht, pola osam: half an hour before."""
+    hour = int(number_of(found["hour"]) or 0)
+    return found.whole("TIME", Clock(hour - 1, 30)) if 1 <= hour <= 12 else None
 
 
 def _fuzzy_week(found: Found) -> list[Token] | None:
@@ -352,6 +385,8 @@ RELATIVE = (
     Rule("story_named", "the? refstep weekday:weekday", _story_named),
     Rule("story_named", "the? refstep month:MON", _story_named),
     Rule("story_named", "the? refstep season:SEAS", _story_named),
+    Rule("story_named", "the? season:SEAS refstep:refstepafter", _story_named),
+    Rule("story_named", "the? month refstep:refstepafter", _story_named),
     Rule("today", "today !>of", _today),
     Rule("today", "today >of", lambda f: None if "daypart" in f.tokens[0].kinds else _today(f)),     # la mañana del lunes
     Rule("nowadays", "today poss timeless", lambda f: [joined(f.tokens, "gap", "")] if f["today"] == "0" else None),     # today's youth
@@ -381,6 +416,12 @@ RELATIVE = (
     Rule("length", "onelength", lambda f: f.whole("LENGTH", Length(1.0, f["onelength"]))),
     Rule("length_since", "forlong count:N unit:U", _length),
     Rule("step_noun", "the? stepnoun", _step_noun),
+    Rule("now_noun", "nownoun", _now_noun),
+    Rule("now_part", "the? nowpart", _now_part),
+    Rule("length_word", "a? lengthword", _length_word),
+    Rule("length_many", "manylength", lambda f: f.whole("LENGTH", Length(None, f["manylength"]))),
+    Rule("clock_half", "<at|clockprep halfto hour:ones|teens|hour", _half_to),
+    Rule("clock_on_day", "on:today|tonight|weekday at clock:dotclock !>percent", _dotted_clock),
     Rule("fuzzy_week", "fuzzy unit:weekday", _fuzzy_week),
     Rule("length_range", "approx? count:N TO|and n2:N hyphen? unit:U", _length),
     Rule("length_range", "the? span count:N TO|and n2:N hyphen? unit:U", _length),
@@ -413,6 +454,8 @@ RELATIVE = (
     Rule("year_ago_adjective", "the? latest? a? unit hyphen ago period|quarter?", _ago_adjective),
     Rule("year_ago_adjective", "the? latest? a? unit hyphen earlier period|quarter?", _ago_adjective),
     Rule("clock_range", "left:clock|hour TO right:clock|hour ampm zone?", _clock_range),
+    Rule("clock_range", "left:clock|hour TO right:clock|hour oclock", _clock_range),
+    Rule("clock_range", "<between left:clock|hour and right:clock|hour oclock", _clock_range),
     Rule("clock_range", "<between left:clock|hour and right:clock|hour ampm zone?", _clock_range),
     Rule("clock", "clock ampm? zone?", _clock),
     Rule("clock", "approx? hour ampm zone?", _clock),

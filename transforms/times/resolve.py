@@ -218,6 +218,8 @@ class Resolver:
             return Meaning(TimexType.DATE, f"BC{year // 100:02d}", precision=Precision.CENTURY)
         if phrase.is_short_year:
             year = self._full_year(year)
+            if self.story.publication and year > self.story.publication.year:      # no "thirties" are told before they begin
+                year -= 100
         precision = Precision.DECADE if phrase.unit == 10 else Precision.CENTURY
         if year == 0:                                    # the first century begins in year 1
             return Meaning(TimexType.DATE, "00", date(1, 1, 1), date(100, 1, 1), precision, "00XX")

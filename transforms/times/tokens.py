@@ -159,6 +159,21 @@ def _digits(text: str) -> Mapping[str, Any]:
     return kinds
 
 
+# What follows a year, in languages that show by it what is one: "1848 griff", "u 1918. godini", "1346., a".
+_YEARS_BY_SIGN = {"de": re.compile(r" [a-zäöüß]|[,;.)]"), "sh": re.compile(r"\.?[-–/,;)]|\.(?!\d)| g")}
+
+
+def _by_sign(kinds: Mapping[str, Any], after: str, language: str) -> Mapping[str, Any]:
+    """German names a year without any word before it; Serbian and Croatian put a dot behind it, and numbers of rooms have none."""
+    has_sign = _YEARS_BY_SIGN[language].match(after) is not None
+    year = kinds.get("y", 0)
+    if language == "sh" and not has_sign and "ym" in kinds:
+        return {kind: value for kind, value in kinds.items() if kind != "ym"}
+    if has_sign and 1500 <= year < 1900 and year % 10:
+        return {**kinds, "ym": year}
+    return kinds
+
+
 def number_kind_sets() -> set[frozenset[str]]:
     """Every set of kinds that a token without a dictionary entry can have."""
     samples = ["0", "7", "24", "31", "25", "45", "00", "07", "345", "1234", "1960", "1975", "0930", "9999", "2155", "2199",
@@ -219,6 +234,8 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
                     kinds = MARKS.get(mark)
         elif shape == "digits":
             kinds = _digits(found.group()) if end - start <= 4 else NUMBER
+            if end - start == 4 and words.language in _YEARS_BY_SIGN:
+                kinds = _by_sign(kinds, text[end:end + 6], words.language)
         elif shape == "blank":
             kinds = BLANK
         elif shape == "rule":
@@ -229,10 +246,12 @@ def tokenize(text: str, words: Vocabulary) -> Iterator[Token]:
             value = int(re.match(r"\d+", found.group()).group())  # type: ignore[union-attr]
             kinds = {"dth": value}
         elif shape == "amount" and DOT_CLOCK.fullmatch(found.group()):
-            kinds = {"number": "", "dotclock": found.group().replace(".", ":")}
+            kinds = {"number": found.group(), "dotclock": found.group().replace(".", ":")}
         elif shape == "amount" and AMOUNT.fullmatch(found.group()):
-            kinds = {"number": "", "n": float(found.group().replace(",", ""))}
-        elif shape in ("money", "amount", "chain"):
+            kinds = {"number": found.group(), "n": float(found.group().replace(",", ""))}
+        elif shape == "amount":
+            kinds = {"number": found.group()}
+        elif shape in ("money", "chain"):
             kinds = NUMBER
         elif shape is not None:
             kinds = {shape: found.group()}
