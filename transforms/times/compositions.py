@@ -12,6 +12,7 @@ from transforms.times.phrases import (
     Clock,
     Day,
     DayPart,
+    Era,
     Every,
     Feast,
     Fuzzy,
@@ -194,6 +195,14 @@ def _part_before(found: Found) -> list[Token]:
     return found.whole("DAYPART", DayPart(found["daypart"], day))
 
 
+def _decade_of_century(found: Found) -> list[Token] | None:
+    """the thirties of the 19th century."""
+    inner, outer = found["inner"], found["outer"]
+    if not (isinstance(inner, Era) and isinstance(outer, Era)) or inner.unit != 10 or outer.unit != 100 or not inner.is_short_year:
+        return None
+    return found.whole("ERA", replace(inner, first_year=outer.first_year + inner.first_year % 100, is_short_year=False))
+
+
 def _day_part_time(found: Found) -> list[Token] | None:
     """8 o'clock this morning; 7 in the evening."""
     clock, part = found["TIME"], found["part"]
@@ -201,7 +210,8 @@ def _day_part_time(found: Found) -> list[Token] | None:
     hour = clock.hour
     if hour < 12 and code in ("AF", "EV", "NI") and not (code == "NI" and hour < 5):
         hour += 12
-    return found.whole("TIME", replace(clock, hour=hour, on=part.on if isinstance(part, DayPart) else None))
+    on = part.on if isinstance(part, DayPart) else None
+    return found.whole("TIME", replace(clock, hour=hour, on=on or clock.on))
 
 
 FUZZY = {"early": Modifier.EARLY, "mid": Modifier.MID, "late": Modifier.LATE, "before": Modifier.BEFORE,
@@ -252,6 +262,7 @@ COMPOSITIONS = (
     Rule("weekday_date", "DAY open WD close", _weekday_aside),
     Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
     Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
+    Rule("decade_of_century", "inner:ERA of? outer:ERA", _decade_of_century),
     Rule("half_of_era", "PART of? outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
          if isinstance(f["PART"], Part) and f["PART"].code in ("H1", "H2") else None),
     Rule("years_part", "outer:YEAR poss? inner:PART", _within),

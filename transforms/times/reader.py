@@ -18,8 +18,8 @@ from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.names import is_name, is_of_another_nation
-from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step
+from transforms.times.outlook import Outlook, Outlooks
+from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
@@ -81,13 +81,13 @@ def read_times(
         day_first = rules.words.language != "en"
     listed = chronology(text, readings)
     prose = [one for one in readings if one.start not in listed.heads]
-    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor))
+    outlooks = Outlooks(text, language)
+    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor, outlooks))
     story = Story(anchor, is_narrative)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
-    outlooks = Outlooks(text, language)
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -209,24 +209,31 @@ DAYS_OF_A_YEAR = 3         # so many days without a year are told of the year th
 LONG_AGO = 10              # or one, or a month, if that year is so many ago
 
 
-def walks_through_history(readings: list[Reading], anchor: date | None) -> bool:
+def walks_through_history(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> bool:
     """Whether a text tells dated history: many different dates of years before, and next to nothing told from today.
 
     News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
     """
     dated, told, went_on = count_anchors(readings, anchor)
-    return (dated + (went_on if told else 0) >= (9 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor))
+    return (dated + (went_on if told else 0) >= (9 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor, outlooks))
 
 
-def _opens_in_the_past(readings: list[Reading], anchor: date | None) -> bool:
-    """ "In 1992 ..., on 5 April ..., on 5 June ...": a year long past comes first, and days without one after it."""
+def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> bool:
+    """ "In 1992 ..., on 5 April ..., on 5 June ...": a year long past comes first, and days without one after it.
+
+    One such day or month is enough if the year is LONG_AGO, none of them is to come, and nothing is of these days.
+    """
     days = [one for one in (unwrapped(reading.phrase) for reading in readings) if isinstance(one, Day)]
     if not days or days[0].year is None or days[0].is_bc or days[0].is_short_year:
         return False
     yearless = [one for one in days if one.year is None and one.month is not None]
-    if anchor is None or days[0].year <= anchor.year - LONG_AGO:
+    if anchor is None:
         return bool(yearless)
-    return days[0].year < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR
+    if days[0].year < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR:
+        return True
+    return days[0].year <= anchor.year - LONG_AGO and bool(yearless) and not any(
+        isinstance(one.phrase, Vague) or (unwrapped(one.phrase) in yearless and outlooks.around(one.start, one.end) is Outlook.AHEAD)
+        for one in readings)
 
 
 def unwrapped(phrase: Phrase) -> Phrase:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from schemas.records import Modifier
-from transforms.times.numerals import number_of, unit_of
+from transforms.times.numerals import number_of, unit_of, year_of
 from transforms.times.phrases import (
     FINER,
     Clock,
@@ -18,6 +18,7 @@ from transforms.times.phrases import (
     NamedStep,
     Origin,
     Part,
+    Phrase,
     Shift,
     Step,
     Vague,
@@ -148,14 +149,29 @@ def _now_noun(found: Found) -> list[Token]:
     count, unit = re.fullmatch(r"(-?\d)(\w+)", found["nownoun"]).groups()      # type: ignore[union-attr]
     if unit == "Y":
         return found.whole("YEAR", Step(int(count), "Y", Origin.NOW))
-    return found.whole("PART", NamedStep(int(count), Part(unit)))
+    return found.whole("PART", Part(unit))
 
 
-def _now_part(found: Found) -> list[Token]:
-    """Ende des Jahres, krajem meseca, fin d'année: of the unit that goes on."""
+def _now_part(found: Found) -> list[Token] | None:
+    """Ende des Jahres, krajem meseca, fin d'année: of the unit that goes on, or of the year that is named."""
     place, unit = found["nowpart"].split()
     modifier = {"early": Modifier.EARLY, "mid": Modifier.MID, "late": Modifier.LATE}[place]
-    return found.whole(UNIT_KIND[unit], Fuzzy(modifier, Step(0, unit, Origin.NOW)))
+    of: Phrase = Day(year_of(found["year"])[0]) if found.has("year") and unit == "Y" else Step(0, unit, Origin.NOW)
+    return found.whole(UNIT_KIND[unit], Fuzzy(modifier, of)) if unit == "Y" or not found.has("year") else None
+
+
+def _fuzzy_unit(found: Found) -> list[Token] | None:
+    """a finales de año: the article is left out."""
+    unit = found.tokens[-1].kinds.get("unit")
+    if unit not in ("M", "Y") or found["fuzzy"] not in ("early", "mid", "late"):
+        return None
+    return [*found.tokens[:-1], relabelled(found.tokens[-1], UNIT_KIND[unit], Step(0, unit, Origin.NOW))]
+
+
+def _clock_of_part(found: Found) -> list[Token]:
+    """a las seis de la tarde."""
+    hour = int(number_of(found["hour"]) or 0)
+    return found.whole("TIME", Clock(hour + 12 if hour < 12 and found["daypart"] in ("AF", "EV", "NI") and not (found["daypart"] == "NI" and hour < 5) else hour))
 
 
 def _length_word(found: Found) -> list[Token]:
@@ -167,7 +183,9 @@ def _length_word(found: Found) -> list[Token]:
 def _dotted_clock(found: Found) -> list[Token] | None:
     """večeras u 20.45: a number with a dot is a clock where a day stands before it."""
     hour, minute = (int(part) for part in found["clock"].split(":"))
-    return [*found.tokens[:-1], relabelled(found.tokens[-1], "TIME", Clock(hour, minute))] if hour <= 24 and minute < 60 else None
+    kinds = found.tokens[0].kinds
+    on: Phrase = Day(weekday=int(kinds["weekday"])) if "weekday" in kinds else Step(int(kinds.get("today", 0)), "D", Origin.NOW)
+    return found.whole("TIME", Clock(hour, minute, on=on)) if hour <= 24 and minute < 60 else None
 
 
 def _half_to(found: Found) -> list[Token] | None:
@@ -238,6 +256,9 @@ def _clock(found: Found) -> list[Token] | None:
 def _clock_range(found: Found) -> list[Token] | None:
     """from 6 to 10 p.m., 11:30 to 1 p.m.: the first is in the half of the day that puts it before the second."""
     hours, minutes = zip(*(divmod(_minutes(found[name]), 60) for name in ("left", "right")), strict=True)
+    if not found.has("ampm"):                            # von 10 bis 13 Uhr
+        return [relabelled(found.tokens[0], "TIME", Clock(hours[0], minutes[0] or None)), found.tokens[1],
+                joined(found.tokens[2:], "TIME", Clock(hours[1], minutes[1] or None))] if hours[0] < hours[1] <= 24 else None
     if not all(1 <= hour <= 12 for hour in hours):
         return None
     is_later = (hours[0] % 12, minutes[0]) < (hours[1] % 12, minutes[1])
@@ -418,6 +439,9 @@ RELATIVE = (
     Rule("step_noun", "the? stepnoun", _step_noun),
     Rule("now_noun", "nownoun", _now_noun),
     Rule("now_part", "the? nowpart", _now_part),
+    Rule("now_part", "the? nowpart of? year:YEARLIKE", _now_part),
+    Rule("fuzzy_unit", "fuzzy unit:unit", _fuzzy_unit),
+    Rule("clock_of_part", "<clockarticle hour:hour|ones|teens of the daypart", _clock_of_part),
     Rule("length_word", "a? lengthword", _length_word),
     Rule("length_many", "manylength", lambda f: f.whole("LENGTH", Length(None, f["manylength"]))),
     Rule("clock_half", "<at|clockprep halfto hour:ones|teens|hour", _half_to),
