@@ -17,6 +17,7 @@ import pytest
 from schemas.records import CONTENT_KINDS, Article, Basis, BlockKind, Page, Reason, Reject
 from schemas.source import Source, SourceKind
 from transforms.clean.cleaner import article_from_text, body_text, clean, detect_language
+from transforms.clean.dates import is_day_first
 from transforms.clean.duplicates import find_duplicates, signature, similarity
 from transforms.clean.memory import EMPTY_MEMORY, learn
 from transforms.clean.page import find_encoding
@@ -306,3 +307,51 @@ def test_every_kind_of_content_is_a_block_kind() -> None:
 def test_a_single_sentence_is_in_the_language_it_is_in(text: str, language: str) -> None:
     neighbours = {"sr": ("sr", "hr", "bs")}        # one language to a machine
     assert detect_language(text) in neighbours.get(language, (language,))
+
+
+def _dated(before: str = "", meta: str = "", head: str = "", lang: str = "en", lead: str = "") -> Article:
+    body = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    return cleaned(f"""<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Altdorf closes its bridge</title>{head}</head><body>
+        {before}<main><article><header><h1>Altdorf closes its bridge</h1>{meta}</header><p>{lead}</p>{body}</article></main></body></html>""",
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def _json_ld(**fields: str) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "Altdorf closes its bridge", **fields})}</script>'
+
+
+@pytest.mark.parametrize(("page", "day"), [
+    # the dates of other articles' cards are not this one's
+    ({"before": '<div><div><a href="/1"><h3>A walk in the hills</h3></a><div><time datetime="2023-09-17">17 September 2023</time></div></div></div>',
+      "meta": "<p>Published: 3 hours ago</p>"}, None),
+    ({"meta": '<div><a href="/jane">Jane Roe</a> <time datetime="2023-09-17">17 September 2023</time></div>'}, date(2023, 9, 17)),
+    # what a machine writes that knows no date
+    ({"head": _json_ld(datePublished="1970-01-01T00:00:00Z"), "meta": '<p class="byline">By Jane Roe, 24 November 2017</p>'}, date(2017, 11, 24)),
+    ({"head": _json_ld(datePublished="1970-01-01")}, None),
+    # a stamp in UTC against the newspaper's calendar; a new make of the site against the byline
+    ({"head": _json_ld(datePublished="2020-01-01T02:15:00Z"), "meta": '<p class="byline">By Jane Roe, December 31, 2019</p>'}, date(2019, 12, 31)),
+    ({"head": _json_ld(datePublished="2023-08-01T03:00:01Z", dateModified="2023-08-01T03:00:01Z"),
+      "meta": '<p class="byline">By Jane Roe, October 14, 2009</p>'}, date(2009, 10, 14)),
+    ({"head": _json_ld(datePublished="2023-08-01T03:00:01Z", dateModified="2023-08-05T03:00:01Z"),
+      "meta": '<p class="byline">By Jane Roe, October 14, 2009</p>'}, date(2023, 8, 1)),
+    # updated before first published
+    ({"meta": '<p class="byline">Updated 14 February 2022 · First published 9 February 2022</p>'}, date(2022, 2, 9)),
+    # figures, by the page's own language
+    ({"meta": '<p class="byline">By Jane Roe 03/06/2018</p>', "lang": "en-US"}, date(2018, 3, 6)),
+    ({"meta": '<p class="byline">By Jane Roe 03/06/2018</p>', "lang": "en-GB"}, date(2018, 6, 3)),
+    ({"meta": '<p class="byline">By Jane Roe 03/06/2018</p>'}, None),
+    # a dateline with its year
+    ({"lead": "ALTDORF, Uri, April 12, 2016 /Alpwire/ -- The council of Altdorf said today that it would close the old bridge for two years."},
+     date(2016, 4, 12)),
+])
+def test_the_article_has_its_own_date_and_not_that_of_others(page: dict[str, str], day: date | None) -> None:
+    published = _dated(**page).published
+    assert (published.start if published.is_day else None) == day
+
+
+@pytest.mark.parametrize(("locale", "host", "expected"), [
+    ("en-US", "n.example", False), ("en-GB", "n.example", True), ("en", "news.co.uk", True), ("en", "n.example", None),
+    ("fr", "n.example", True), ("es_MX", "n.example", True), ("es-US", "n.example", False), ("ja", "n.jp", None), ("", "n.example", None),
+])
+def test_who_writes_the_day_first(locale: str, host: str, expected: bool | None) -> None:
+    assert is_day_first(locale, host) is expected

@@ -37,6 +37,8 @@ from transforms.clean.dates import (
     choose,
     find_dates,
     is_bare_date,
+    is_day_first,
+    place_stamp,
     rank_dates,
     read_embed_day,
     read_stamp,
@@ -58,6 +60,7 @@ _PAYWALL_STATUSES = frozenset((401, 402, 403, 451))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt"))
 _CONSENT = re.compile(r"\bcookies?\b|\bconsent\b|\bpersonal data\b|\bdatenschutz|\beinwillig|\bconsentement\b|\bconsentimiento\b"
                       r"|\bprivacy\b|\bpartners?\b.{0,40}\bstore\b", re.I)
+TEASER_WORDS = 4                     # a link of so many words is a headline, a shorter one a section
 _MARKED = {"caption": BlockKind.CAPTION, "teaser": BlockKind.TEASER, "box": BlockKind.TEASER, "embed": BlockKind.EMBED,
            "subscribe": BlockKind.SUBSCRIBE, "paywall": BlockKind.PAYWALL, "byline": BlockKind.BYLINE,
            "pull_quote": BlockKind.PULL_QUOTE, "navigation": BlockKind.NAVIGATION}
@@ -110,9 +113,10 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     if refused is not None:
         return _reject(page, *refused)
     text, blocks, embeds = _assemble(metadata.title, typed)
+    day_first = is_day_first(metadata.locale, urlsplit(page.final_url or page.url).hostname or "") if source.day_first is None else source.day_first
     found = find_dates(
-        DateContext(page, language, source.timezone, source.day_first), metadata.dates, metadata.metas, metadata.times,
-        _bylines(judged, language), dict.fromkeys((page.final_url, page.url, metadata.canonical_url)), embeds)
+        DateContext(page, language, source.timezone, day_first), metadata.dates, metadata.metas, metadata.times,
+        _bylines(judged, language, day_first), dict.fromkeys((page.final_url, page.url, metadata.canonical_url)), embeds)
     return _article(page, source, metadata, text, blocks, embeds, found, language)
 
 
@@ -301,7 +305,7 @@ def _embeds(text: str, blocks: tuple[Block, ...], language: str) -> tuple[Embed,
     return tuple(out)
 
 
-def _bylines(judged: list[Judged], language: str) -> list[str]:
+def _bylines(judged: list[Judged], language: str, day_first: bool | None) -> list[str]:
     """The lines around the title and above the text that write the article's date, surest first.
 
     A line that is called a byline by its markup or wording may hold more than the date. One that is not must be a
@@ -319,17 +323,31 @@ def _bylines(judged: list[Judged], language: str) -> list[str]:
                 or each.kinds & {"caption", "teaser"} or each.line.link_share > 0.5:
             continue
         phrase, _ = find_phrase(text, language)
-        if phrase is BlockKind.BYLINE or ("byline" in each.kinds and phrase is None):
+        if phrase is BlockKind.BYLINE or ("byline" in each.kinds and phrase is None) or _SAYS_PUBLISHED.search(text):
             sure.append(text)
-        elif not each.is_kept and is_bare_date(text, language):
+        elif not each.is_kept and not _is_under_teaser(judged, number, titles) and is_bare_date(text, language, day_first):
             bare.append(text)
-    days = {stamp.day for text in bare if (stamp := read_stamp(text, language)) is not None}
-    return sure + (bare if len(days) == 1 else [])
+    days = {stamp.day for text in bare if (stamp := read_stamp(text, language, day_first)) is not None}
+    datelines = [match[1] for number in kept[:3] if (match := _DATELINE.match(judged[number].line.text))]
+    return sure + (bare if len(days) == 1 else []) + datelines[:1]
+
+
+def _is_under_teaser(judged: list[Judged], number: int, titles: list[int]) -> bool:
+    """Whether a line above the title stands right under a linked headline, whose date it is."""
+    above = judged[number - 1] if number else None
+    return above is not None and above.line.link_share > 0.9 and len(above.words) >= TEASER_WORDS and number < min(titles, default=0)
+
+
+_SAYS_PUBLISHED = re.compile(r"\b(?:publi(?:shed|é|ée|cado|cada|cato|kováno)|veröffentlicht|posted|gepubliceerd|objavljeno|опубликовано|објављено)\W+"
+                             r"(?:\w+\W+){0,3}?\d{1,2}\W", re.I)
+# AUSTIN, Texas, April 12, 2016 /Wire/ -- : place, date and agency before the first sentence
+_DATELINE = re.compile(r"([A-ZÀ-Ž][A-ZÀ-Ž.' -]{2,30}(?:, [^,]{2,30})?, [^–—/]{6,25}?\d{4}) ?(?:\([^()]{2,40}\) ?|/[^/]{2,40}/ ?)?(?:--|–|—|-|/)")
 
 
 def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, blocks: tuple[Block, ...],
              embeds: tuple[Embed, ...], found: tuple[Found, ...], language: str) -> Article:
-    chosen = choose(found)
+    stamps = (read_stamp(each, language) for each in (*metadata.modified, metadata.metas.get("article:modified_time", "")))
+    chosen = choose(found, frozenset(place_stamp(stamp, source.timezone)[0] for stamp in stamps if stamp is not None))
     canonical = metadata.canonical_url or page.final_url or page.url
     article = Article(
         article_id=digest(canonical), version=digest(text), source_id=page.source_id, page_id=page.page_id, url=page.url,

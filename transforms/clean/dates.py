@@ -20,6 +20,7 @@ from transforms.lexicons.tables import read_table
 EARLIEST = date(1700, 1, 1)          # newspapers' own archives reach back that far
 ESTIMATE_DAYS = 7                    # how long after an embedded post an article about it is taken to appear
 MAX_STAMP = 200                      # characters; a longer string is no date
+PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)})     # what a machine writes that knows no date
 
 _RANK = {basis: rank for rank, basis in enumerate((
     Basis.GIVEN, Basis.JSON_LD, Basis.META, Basis.TIME_ELEMENT, Basis.FEED, Basis.SITEMAP, Basis.URL, Basis.BYLINE,
@@ -129,9 +130,9 @@ def read_stamp(text: str, language: str = "", day_first: bool | None = None) -> 
     return None
 
 
-def is_bare_date(text: str, language: str = "") -> bool:
+def is_bare_date(text: str, language: str = "", day_first: bool | None = None) -> bool:
     """Whether a line is a date and little else: a weekday, a clock, one or two words of place or kind."""
-    if read_stamp(text, language) is None:
+    if read_stamp(text, language, day_first) is None:
         return False
     rest = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word not in _months_of(language) and len(word) > 2]
     return len(rest) <= 4
@@ -152,7 +153,7 @@ def _stamp(parts: tuple[str | None, ...], text: str, clock: tuple[str | None, ..
         day = date(*(int(part or 0) for part in parts))
     except ValueError:
         return None                  # 31 February is no date, and not the first of March either
-    if day < EARLIEST:
+    if day < EARLIEST or day in PLACEHOLDERS:
         return None
     time: tuple[int, int, int] | None = None
     if clock[0] is not None:
@@ -192,6 +193,22 @@ def place_stamp(stamp: Stamp, zone_name: str = "") -> tuple[date, datetime | Non
     if not stamp.offset and zone is not None:
         return instant.astimezone(zone).date(), instant
     return stamp.day, instant
+
+
+# Of what is English or has no language, the countries that write the month first; the rest of the English world does not.
+_MONTH_FIRST = frozenset({"us", "ph", "gov", "mil"})
+_DAY_FIRST = frozenset("uk au nz ie in za ng ke gh ug tz pk sg my hk jm tt".split())
+_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "lt", "mn", "fa", ""})
+
+
+def is_day_first(locale: str, host: str) -> bool | None:
+    """Whether 04/11/2020 is in November, by a page's own language tag (en-GB, es_MX) and the country of its host; None: who knows."""
+    language, _, region = locale.lower().replace("_", "-").partition("-")
+    country = region.rsplit("-", 1)[-1] or host.rsplit(".", 1)[-1].lower()
+    country = "uk" if country == "gb" else country
+    if country in _MONTH_FIRST or language in _YEAR_FIRST:
+        return False if country in _MONTH_FIRST else None
+    return True if language != "en" or country in _DAY_FIRST else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +258,7 @@ def find_dates(context: DateContext, json_ld: Iterable[str], metas: dict[str, st
     for url in urls:
         found.extend(Found(when) for when in read_url(url))
     for text in bylines:
-        add(text, Basis.BYLINE)
+        add(_as_published(text), Basis.BYLINE)
     latest = max((embed.published for embed in embeds if embed.published), default=None)
     if latest is not None:
         found.append(Found(estimate(latest, Basis.EMBED)))
@@ -250,6 +267,16 @@ def find_dates(context: DateContext, json_ld: Iterable[str], metas: dict[str, st
     limit = page.fetched_at.date() + timedelta(days=1)      # a day of grace for clocks and zones
     kept = [each for each in found if each.when.start is None or each.when.start <= limit]
     return rank_dates(_distinct(kept))
+
+
+_UPDATED = re.compile(r"updat|modif|aktuali|actuali|mis à jour|mise à jour|aggiorn|atualiz|ažuri|bijgewerkt|zaktual|обновл|ажурир|измењен", re.I)
+_PUBLISHED = re.compile(r"publi|veröff|erschien|objavlj|posted|gepubl|опублик|објављ", re.I)
+
+
+def _as_published(text: str) -> str:
+    """A byline from where it tells of the publication, if it tells of an update before that."""
+    updated, published = _UPDATED.search(text), _PUBLISHED.search(text)
+    return text[published.start():] if updated and published and updated.start() < published.start() else text
 
 
 def rank_dates(found: Iterable[Found]) -> tuple[Found, ...]:
@@ -298,15 +325,29 @@ def read_url(url: str) -> Iterator[When]:
         return
 
 
-def choose(found: tuple[Found, ...]) -> Found:
-    """The best candidate that names a day, else the best that names an interval; UNDATED where nothing does."""
+def choose(found: tuple[Found, ...], modified: frozenset[date] = frozenset()) -> Found:
+    """The best candidate that names a day, else the best that names an interval; UNDATED where nothing does.
+
+    What readers are shown stands against what machines are told in two cases: a stamp in UTC may be a day off the
+    newspaper's calendar, and one that is also the day of the last change (`modified`) may be that of a new make of the site.
+    """
+    byline = next((each for each in found if each.when.basis is Basis.BYLINE and each.when.is_day), None)
     for each in found:
         if each.when.is_day:
-            return each
+            return byline if byline is not None and _gives_way(each, byline, modified) else each
     for each in found:
         if each.when.start is not None and each.when.end is not None:
             return each
     return Found(UNDATED)
+
+
+def _gives_way(best: Found, byline: Found, modified: frozenset[date]) -> bool:
+    assert best.when.start is not None and byline.when.start is not None
+    if best.when.basis not in (Basis.JSON_LD, Basis.META):
+        return False
+    days = (best.when.start - byline.when.start).days
+    is_utc = re.search(r"(?:Z|UTC|GMT|[+-]00:?00)$", best.when.text.strip()) is not None
+    return (abs(days) == 1 and is_utc) or (days > 1 and best.when.start in modified)
 
 
 def read_embed_day(text: str, language: str = "") -> date | None:

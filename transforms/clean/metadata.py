@@ -15,6 +15,7 @@ from lxml import html
 from transforms.clean.extract import tokens
 
 MAX_JSON_CHARACTERS = 3_000_000
+CARD_DEPTH = 4                       # so many boxes around a date may hold the heading that it belongs to
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|NewsItem|LiveBlogPosting|Posting|Story|Interview)$")
 _LISTS = frozenset(("itemListElement", "hasPart", "mentions", "isPartOf", "relatedLink", "comment", "review", "video",
                     "associatedMedia", "citation", "subjectOf", "liveBlogUpdate", "publisher", "author", "image"))
@@ -31,12 +32,14 @@ class Metadata:
     descriptions: tuple[str, ...] = ()
     article_body: str = ""
     dates: tuple[str, ...] = ()      # JSON-LD datePublished, the page's own article first
+    modified: tuple[str, ...] = ()   # JSON-LD dateModified of the same
     metas: dict[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()      # datetime attributes and texts of publication elements
     authors: tuple[str, ...] = ()
     site_name: str = ""
     canonical_url: str = ""
     language: str = ""
+    locale: str = ""                 # en-GB, es_MX: the language tag as the page writes it
     is_article: bool = False         # says so itself: og:type article or an Article object
     is_list: bool = False            # says that it is a collection, a search or a home page
     is_free: bool | None = None      # isAccessibleForFree
@@ -68,12 +71,14 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
                          key=len, default=""),
         dates=tuple(value for each in dated[:3] for value in (each.get("datePublished") or each.get("dateCreated"),)
                     if isinstance(value, str)),
+        modified=tuple(each["dateModified"] for each in dated[:3] if isinstance(each.get("dateModified"), str)),
         metas=metas,
         times=_times(tree),
         authors=_authors(tree, metas, articles),
         site_name=_plain(site_name),
         canonical_url=_canonical(tree, metas, url),
         language=(tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", ""))[:2].lower(),
+        locale=tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", ""),
         is_article=bool(articles) or metas.get("og:type", "").lower().startswith("article"),
         is_list=not articles and bool(kinds & {"CollectionPage", "ItemList", "SearchResultsPage"}),
         is_free=next((_truth(each["isAccessibleForFree"]) for each in (*articles, *objects)
@@ -223,6 +228,8 @@ def _times(tree: html.HtmlElement) -> tuple[str, ...]:
     above: list[str] = []
     below: list[str] = []
     has_heading = False
+    around = {parent for heading in tree.iter("h1") for parent in heading.iterancestors()}
+    is_card: dict[html.HtmlElement, bool] = {}
     for element in tree.iter("h1", "time", "abbr", "span", "div", "p", "meta"):
         if element.tag == "h1":
             has_heading = True
@@ -231,7 +238,7 @@ def _times(tree: html.HtmlElement) -> tuple[str, ...]:
         names = f"{element.get('class', '')} {element.get('id', '')}".lower() if element.tag == "time" else ""
         is_marked = "datepublished" in itemprop or element.get("pubdate") is not None
         if not (is_marked or element.tag == "time") or any(
-                parent.tag in ("aside", "nav", "footer", "li", "a") for parent in element.iterancestors()):
+                parent.tag in ("aside", "nav", "footer", "li", "a") for parent in element.iterancestors()) or _is_on_card(element, around, is_card):
             continue
         text = element.get("datetime") or element.get("content") or " ".join(element.itertext())
         if not re.search(r"\d{4}", text) or re.search(r"updat|modif|aktualis", names):
@@ -241,6 +248,22 @@ def _times(tree: html.HtmlElement) -> tuple[str, ...]:
         else:
             (below if has_heading else above).append(text)
     return tuple(dict.fromkeys((*marked[:1], *below[:1], *above[-1:])))
+
+
+def _is_on_card(element: html.HtmlElement, around: set[html.HtmlElement], is_card: dict[html.HtmlElement, bool]) -> bool:
+    """Whether an element stands in a box of its own with a linked heading: another article's.
+
+    `around` is what holds the page's own heading; `is_card` remembers the boxes seen, so that many times cost one look.
+    """
+    for parent in list(element.iterancestors())[:CARD_DEPTH]:
+        if parent in around:
+            return False
+        if parent not in is_card:
+            is_card[parent] = any(heading.getparent().tag == "a" or next(heading.iter("a"), None) is not None
+                                  for heading in parent.iter("h2", "h3", "h4"))
+        if is_card[parent]:
+            return True
+    return False
 
 
 def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, ...]:
