@@ -194,3 +194,73 @@ def test_a_number_of_people_is_no_year(language: str, text: str) -> None:
 ])
 def test_only_english_wires_tell_the_clock_in_four_digits(language: str, text: str) -> None:
     check(language, text, "1830", "1830")
+
+
+@pytest.mark.parametrize(("language", "text", "words", "value"), [
+    # the unit that goes on, without a word for "this"
+    ("de", "Bis Ende des Jahres ist er fort.", "Ende des Jahres", "2022"),
+    ("de", "Zum Monatsende zog er aus.", "Monatsende", "2022-08"),
+    ("de", "Zum Jahresende 2006 schloss das Werk.", "Jahresende 2006", "2006"),
+    ("fr", "Il part en fin d'année.", "fin d'année", "2022"),
+    ("es", "Llegará a finales de año.", "a finales de año", "2022"),
+    ("sh", "Biće gotovo do kraja meseca.", "kraja meseca", "2022-08"),
+    ("sr", "Посао ће бити готов до краја године.", "краја године", "2022"),
+    ("de", "Heuer gab es kein Fest.", "Heuer", "2022"),
+    ("hr", "Lani je bilo toplije.", "Lani", "2021"),
+    ("sr", "Zimus je padao sneg.", "Zimus", "2021-WI"),
+    # next is told from now, whatever article it has
+    ("fr", "Fin 2014 il est parti ; il revient le mois prochain.", "le mois prochain", "2022-09"),
+    ("es", "En 2014 se fue; vuelve el próximo mes.", "el próximo mes", "2022-09"),
+    ("es", "El ministro lo negó este martes.", "este martes", "2022-08-02"),
+    # days and months in figures and romans
+    ("de", "Der Prozess wird am 28.10. fortgesetzt.", "28.10.", "2022-10-28"),
+    ("de", "Die Straße ist vom 22.05. – 26.05.2023 zu.", "22.05.", "2023-05-22"),
+    ("fr", "Le match reprendra le 28/10 au stade.", "28/10", "2022-10-28"),
+    ("sr", "Brod je potonuo 8. XI 1914. kod Ade.", "8. XI 1914.", "1914-11-08"),
+    ("es", "Se firmó en Burgos el 7-XI-1938 sin testigos.", "7-XI-1938", "1938-11-07"),
+    ("de", "Gespielt wird am 14., 18. und 21. Oktober.", "14", "2022-10-14"),
+    ("es", "La búsqueda terminó el 29 de ese mes.", "el 29 de ese mes", "2022-08-29"),
+    # years without a word before them, and numbers that are none
+    ("de", "1848 griff der Aufstand auf die Stadt über.", "1848", "1848"),
+    ("de", "Die Burg wurde 1525 niedergebrannt.", "1525", "1525"),
+    ("sr", "Gimnaziju je završio 1874., a potom otišao.", "1874", "1874"),
+    # centuries and decades
+    ("es", "La torre es del siglo XV y cayó.", "siglo XV", "14"),
+    ("fr", "Bâti au XIVe siècle, le donjon brûla.", "XIVe siècle", "13"),
+    ("sr", "Crkva je iz XVI veka.", "XVI veka", "15"),
+    ("sr", "Obnovljena je tridesetih godina 19. veka.", "tridesetih godina 19. veka", "183"),
+    ("fr", "Dans les années trente, ils émigrèrent.", "les années trente", "193"),
+    ("de", "In den Dreißigerjahren zogen sie fort.", "Dreißigerjahren", "193"),
+    # clocks and parts of days
+    ("de", "Der Zug fuhr am Samstag um halb acht.", "Samstag um halb acht", "2022-07-30T07:30"),
+    ("de", "Geprobt wurde von 10 bis 13 Uhr.", "10", "2022-08-03T10:00"),
+    ("de", "Die Spiele werden heute Abend eröffnet.", "heute Abend", "2022-08-03TEV"),
+    ("hr", "Tekma počinje večeras u 20.30.", "večeras u 20.30", "2022-08-03T20:30"),
+    ("sr", "Zaspao je juče u 6 sati ujutru.", "juče u 6 sati ujutru", "2022-08-02T06:00"),
+    ("es", "Saldrá a las seis de la tarde.", "seis de la tarde", "2022-08-03T18:00"),
+    ("es", "Salió a las siete y media de la mañana.", "siete y media de la mañana", "2022-08-03T07:30"),
+    ("es", "Llegó a la una; salió a las nueve menos cuarto.", "nueve menos cuarto", "2022-08-03T08:45"),
+    ("es", "La pelea ocurrió la noche del sábado.", "la noche del sábado", "2022-07-30TNI"),
+    # lengths in one word, the eve of a feast, a week by its number
+    ("de", "Der zweitägige Gipfel endete.", "zweitägige", "P2D"),
+    ("de", "Sie stritten jahrelang.", "jahrelang", "PXY"),
+    ("es", "Duró medio siglo.", "medio siglo", "P50Y"),
+    ("sr", "Ćutao je pola veka.", "pola veka", "P50Y"),
+    ("es", "Nevó en la víspera de Navidad de 1958.", "la víspera de Navidad de 1958", "1958-12-24"),
+    ("de", "In der 7. Kalenderwoche 2022 waren es mehr.", "der 7. Kalenderwoche 2022", "2022-W07"),
+    ("de", "Heute vor 50 Jahren rollte der letzte Zug.", "Heute vor 50 Jahren", "1972-08-03"),
+    ("sr", "Okupili su se na Badnji dan.", "Badnji dan", "2022-01-06"),
+])
+def test_what_newspapers_write(language: str, text: str, words: str, value: str) -> None:
+    check(language, text, words, value)
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("de", "Bürgermeisterin Karin Mai schwieg."), ("de", "Komponist Emil Sommer spielte."),
+    ("es", "Julio Enero y Abril Domingo fueron detenidos."), ("es", "El ministro Mayo Quispe calló en la Plaza de Mayo."),
+    ("es", "Viven en la calle 9 de Julio, según el diario."), ("fr", "Claire Avril habite rue du 4 Septembre."),
+    ("sr", "Maja Subotić je ručala u hotelu „Zima“."), ("sr", "Sednica je u sali 1918 na spratu."),
+    ("es", "El vuelo 1937 despegó."), ("hr", "Josip Listopad je otišao."),
+])
+def test_names_of_people_places_and_numbers_are_no_times(language: str, text: str) -> None:
+    assert read_times(text, WEDNESDAY, language=language).expressions == ()

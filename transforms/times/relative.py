@@ -168,10 +168,16 @@ def _fuzzy_unit(found: Found) -> list[Token] | None:
     return [*found.tokens[:-1], relabelled(found.tokens[-1], UNIT_KIND[unit], Step(0, unit, Origin.NOW))]
 
 
-def _clock_of_part(found: Found) -> list[Token]:
-    """a las seis de la tarde."""
+def _clock_of_part(found: Found) -> list[Token] | None:
+    """a las seis de la tarde, a las siete y media: the words for the quarters have their minutes."""
     hour = int(number_of(found["hour"]) or 0)
-    return found.whole("TIME", Clock(hour + 12 if hour < 12 and found["daypart"] in ("AF", "EV", "NI") and not (found["daypart"] == "NI" and hour < 5) else hour))
+    part, past = found.get("daypart"), int(found.get("past") or 0)
+    if not 1 <= hour <= 24 or not (part or past):
+        return None
+    if hour < 12 and part in ("AF", "EV", "NI") and not (part == "NI" and hour < 5):
+        hour += 12
+    minutes = (hour * 60 + past) % (24 * 60)
+    return found.whole("TIME", Clock(minutes // 60, minutes % 60 if past else None))
 
 
 def _length_word(found: Found) -> list[Token]:
@@ -441,7 +447,8 @@ RELATIVE = (
     Rule("now_part", "the? nowpart", _now_part),
     Rule("now_part", "the? nowpart of? year:YEARLIKE", _now_part),
     Rule("fuzzy_unit", "fuzzy unit:unit", _fuzzy_unit),
-    Rule("clock_of_part", "<clockarticle hour:hour|ones|teens of the daypart", _clock_of_part),
+    Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast? of? the? daypart", _clock_of_part),
+    Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast", _clock_of_part),
     Rule("length_word", "a? lengthword", _length_word),
     Rule("length_many", "manylength", lambda f: f.whole("LENGTH", Length(None, f["manylength"]))),
     Rule("clock_half", "<at|clockprep halfto hour:ones|teens|hour", _half_to),
