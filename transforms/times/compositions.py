@@ -89,7 +89,8 @@ def _ended(found: Found) -> list[Token] | None:
 def _same_period(found: Found) -> list[Token] | None:
     """the same month a year ago, the quarter a year earlier."""
     shift, period = found["SHIFT"], found["period"]
-    if not (isinstance(shift, Shift) and shift.unit == "Y" and shift.count == 1 and shift.base is None):
+    is_last_year = shift == Step(-1, "Y", Origin.NOW)
+    if not is_last_year and not (isinstance(shift, Shift) and shift.unit == "Y" and shift.count == 1 and shift.base is None):
         return None
     if not (isinstance(period, Step) and period.count == 0 and period.origin is Origin.STORY and period.unit in ("Q", "M", "D")):
         return None
@@ -185,6 +186,27 @@ def _at_time(found: Found) -> list[Token] | None:
     return found.whole("TIME", replace(clock, on=found["on"], zone_minutes=zone))
 
 
+def _at_weekday_date(found: Found) -> list[Token] | None:
+    """8 a.m. on Monday, 4 August."""
+    clock, weekday, day = found["TIME"], found["on"], found["DAY"]
+    if clock.on is not None or not (isinstance(day, Day) and day.month and isinstance(weekday, Day) and weekday.month is None):
+        return None
+    zone = int(found["zone"]) if found.get("zone") else clock.zone_minutes
+    return found.whole("TIME", replace(clock, on=replace(day, weekday=weekday.weekday), zone_minutes=zone))
+
+
+def _at_dotted(found: Found) -> list[Token] | None:
+    """5. prosinca u 12.19, Thursday 28 May at 11.00."""
+    hour, minute = (int(part) for part in found["clock"].split(":"))
+    on = found["on"].on if isinstance(found["on"], DayPart) else found["on"]
+    return found.whole("TIME", Clock(hour, minute, on=on)) if hour <= 24 and minute < 60 else None
+
+
+def _at_hour(found: Found) -> list[Token] | None:
+    """5. prosinca od 13 sati."""
+    return found.whole("TIME", Clock(int(found["hour"]), on=found["on"])) if found["unit"] == "TH" else None
+
+
 def _part_of_day(found: Found) -> list[Token] | None:
     return found.whole("DAYPART", DayPart(found.get("last") or found["daypart"], found["on"]))
 
@@ -198,7 +220,11 @@ def _part_before(found: Found) -> list[Token]:
 def _decade_of_century(found: Found) -> list[Token] | None:
     """the thirties of the 19th century."""
     inner, outer = found["inner"], found["outer"]
-    if not (isinstance(inner, Era) and isinstance(outer, Era)) or inner.unit != 10 or outer.unit != 100 or not inner.is_short_year:
+    if not isinstance(inner, Era) or inner.unit != 10 or not inner.is_short_year:
+        return None
+    if outer == Step(-1, "C", Origin.NOW):
+        return found.whole("ERA", Within(inner, outer))   # the thirties of the last century
+    if not isinstance(outer, Era) or outer.unit != 100:
         return None
     return found.whole("ERA", replace(inner, first_year=outer.first_year + inner.first_year % 100, is_short_year=False))
 
@@ -301,8 +327,15 @@ COMPOSITIONS = (
     Rule("quarter_ended", "PART ended on:DAY", _ended),
     Rule("shifted_part", "SHIFT PART", _shift_within),
     Rule("same_period", "period:PART|MONTH|DAY SHIFT", _same_period),
+    Rule("same_period", "period:MONTH of? SHIFT:YEAR", _same_period),      # the same month last year
     Rule("years_quarter", "outer:YEAR poss fiscal? unit:quarter|period", lambda f: f.whole("PART", Within(Step(0, "Q", Origin.STORY), f["outer"]))),
+    Rule("time_on_day", "TIME zone? comma? in? on:WD comma? the? DAY", _at_weekday_date),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
+    Rule("day_at_time", "on:DAY dot atdot TIME", _at_time),
+    Rule("clock_on_day", "on:DAY|WD|DAYPART comma? at clock:dotclock >comma|dot|stop|in|and|to|close|gap", _at_dotted),
+    Rule("clock_on_day", "on:DAY dot atdot clock:dotclock", _at_dotted),
+    Rule("clock_on_day", "on:DAY|WD comma? at hour unit:unit|units", _at_hour),
+    Rule("clock_on_day", "on:DAY dot atdot hour unit:unit|units", _at_hour),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_restated", "TIME open right:TIME close on:DAY|WD?", _restated),
     Rule("time_restated", "hhmm open right:TIME close on:DAY|WD?", _restated),
@@ -318,6 +351,7 @@ COMPOSITIONS = (
     Rule("every_date", "every on:DAY", lambda f: f.whole("SET", Every(f"XXXX-{f['on'].month:02d}-{f['on'].day:02d}")) if _is_yearly(f["on"]) else None),
     Rule("part_of_day", "the? fuzzy? hyphen? daypart hours? of? in? on:DAY|WD|FEAST last:daypart?", _part_of_day),
     Rule("day_part", "fuzzy? on:DAY|WD|FEAST hyphen? daypart", _part_of_day),
+    Rule("day_part", "on:DAY|WD at daypart", _part_of_day),                # juče u popodnevnim satima
     Rule("week_of", "WEEK of on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"])) if isinstance(f["WEEK"], Step) and f["WEEK"].count == 0 else None),
     Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),
 )

@@ -259,6 +259,7 @@ CALENDAR = (
     Rule("days_slash", "fraction of? month:MON comma? year:YEARLIKE", _days_slash),
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN|slash the? second:DD dot? of? month:MON comma? of? year:YEARLIKE", _day_list),
     Rule("days_of_month_after", "the? first:DD dot? conn:CONN|slash the? second:DD dot? of? month:MON", _day_list),
+    Rule("days_of_month_after", "the? first:DD dot? conn:CONN the? second:DD dot? of? month:MON of? year:y dot? yearafter", _day_list),
     Rule("months_of_year", "month:MON conn:TO|and|slash second:MON comma? of? year:YEARLIKE", _month_list),
     Rule("month", "!<person month", _month),
     Rule("month_named", "monthword month:MON", _month),
@@ -292,7 +293,7 @@ CALENDAR = (
     Rule("years_bc", "first:y|y3|yy TO|and second:y|y3|yy era", _years_bc),
     Rule("years_slash", "fraction !>U", _year_slash),
     Rule("years", "in|and first:y to|and second:y !>units !>percent !>count", _year_pair),
-    Rule("decade", "the? decade yearword?", _era),
+    Rule("decade", "the? decade hyphen? yearword?", _era),
     Rule("age_or_degrees", "notyears fuzzy? hyphen? decade", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)] if len(f["decade"]) < 5 else None),
     Rule("age_or_degrees", "notyears fuzzy? hyphen? decadewords", lambda f: [Token(f.tokens[0].start, f.tokens[-1].end, GAP)]),
     Rule("decade", "the? decadewords yearword", _decade_word),
@@ -308,6 +309,7 @@ CALENDAR = (
     Rule("century", "the? century ord era?", _century),
     Rule("century", "the? ord:roman dot? century era?", _century),
     Rule("century", "the? century ord:roman era?", _century),
+    Rule("centuries", "the? century first:roman conn:TO|and second:roman", _centuries),
     Rule("iso_week", "the? week:d|dth|ord dot? kw year:y?", _iso_week),
     Rule("iso_week", "the? kw week:d year:y?", _iso_week),
     Rule("roman_month", "day:d dot? hyphen? month:rmonth dot? hyphen? year:y dot?", _day),
@@ -359,6 +361,9 @@ def _borrow_right(found: Found) -> list[Token] | None:
 def _lend_year(found: Found) -> list[Token] | None:
     """from 5 May to 7 June 1999: the right date lends its year to the left one."""
     left, right = found["left"], found["right"]
+    if isinstance(left, Day) and left.year is None and left.month and isinstance(right, Within) and isinstance(right.inner, Day) and right.inner.month:
+        at = found.places["left"]                        # from January to April of this year
+        return [*found.tokens[:at], relabelled(found.tokens[at], "DAY" if left.day else "MONTH", Within(left, right.outer)), *found.tokens[at + 1:]]
     if not (isinstance(left, Day) and isinstance(right, Day)) or left.year is not None or right.year is None:
         return None
     if left.month is None or right.month is None or left.month > right.month:

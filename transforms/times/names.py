@@ -12,7 +12,9 @@ from transforms.times.tokens import word_rows
 
 _QUOTES = "\"'`“”‘’«»"
 # One word that names a month, a weekday, a season or a time of day, and people.
-_BARE = frozenset({"month", "month_in_context", "weekday", "season", "today", "noon", "feast"})
+_BARE = frozenset({"month", "month_in_context", "weekday", "weekdays", "season", "today", "noon", "feast"})
+# What streets and squares are called by.
+_OF_STREETS = frozenset({"day_month", "month_day", "day_month_year", "month", "season", "feast", "bare_year"})
 _LARGE_NOUNS = "de"                                      # the language that writes every noun with a capital
 _QUOTED = re.compile(r"[\"“”„«»‘][ \u00a0\u202f]?$"), re.compile(r"[ \u00a0\u202f]?[\"“”»«’]")
 _NEXT = re.compile(r" ([^\W\d_]{2,})")
@@ -20,6 +22,7 @@ _NEXT = re.compile(r" ([^\W\d_]{2,})")
 _TITLE = re.compile(r"""(?:\b(?:[Mm]r|[Mm]rs|[Mm]s|Miss|[Dd]r|Gen|Sen|Rep|Capt|Col|Lt|Sgt|Prof|Fr|Gov|St|v|vs|(?<![.\w])[A-Z])\.?
     |\b(?:General|Judge|Justice|Senator|Agent|Captain|Colonel|Major|Sergeant|Professor|Minister|President|Sir|Lady|Lord|King|Queen|Saint|von|van
         |Port|Fort|Cape|Lake|Mount|Bayou)|&)\ $""", re.VERBOSE)
+_TWO_NAMES = re.compile(r"[A-ZÀ-Ž][a-zà-ž]+ [A-ZÀ-Ž][a-zà-ž]+")
 _BEFORE = re.compile(r"(\S+) $")
 # What stands before a month that is one: prepositions, steps and what is joined to it.
 _OF_TIME = frozenset("""in by since until till from to through during for between before after around about last next this past early mid late
@@ -28,7 +31,7 @@ _OF_TIME = frozenset("""in by since until till from to through during for betwee
 
 def is_name(text: str, reading: Reading, language: str) -> bool:
     """Whether the words name a person, a house, a broadcast or games: June Park, 1945 Oak Avenue, "This Week", Winter Olympics."""
-    if _is_of_street(text, reading, language) or (reading.rule in _BARE and _is_somebody(text, reading, language)):
+    if _is_of_street(text, reading, language) or (reading.rule in _BARE | {"day_month", "month_day"} and _is_somebody(text, reading, language)):
         return True
     match reading.rule:
         case "bare_year" | "year_in_context":
@@ -48,6 +51,10 @@ def is_name(text: str, reading: Reading, language: str) -> bool:
             last = text[reading.start:reading.end].rsplit(maxsplit=1)[-1]
             following = text[reading.end + 1:reading.end + 3]
             return last[0].isupper() and not last.isupper() and (reading.rule == "the_unit" or following.istitle())
+        case "length_vague":
+            # Minutes of the council, the minutes of 6 December
+            words = text[reading.start:reading.end]
+            return words.lower() == "minutes" and text.startswith(" of", reading.end) and (words[0] == "M" or text[:reading.start].endswith("the "))
         case "feast" if reading.phrase in (Feast("ramadan"), Feast("eid")):
             # Taha Yassin Ramadan, Ramadan Shallah
             before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]
@@ -61,13 +68,17 @@ def is_name(text: str, reading: Reading, language: str) -> bool:
 def _is_somebody(text: str, reading: Reading, language: str) -> bool:
     """Whether one capitalised word is somebody's or something's name, by what stands around it."""
     word = text[reading.start:reading.end]
-    if " " in word or not word[0].isupper() or (word.isupper() and len(word) > 1):
+    if reading.rule in ("day_month", "month_day") and language not in ("en", _LARGE_NOUNS) and _TWO_NAMES.fullmatch(word):
+        return True                                      # Julio Segundo
+    if " " in word or not word[0].isupper() or (word.isupper() and len(word) > 1 and reading.rule != "feast"):
         return False
     before, after = text[max(0, reading.start - 40):reading.start], text[reading.end:reading.end + 30]
     if _QUOTED[0].search(before) and _QUOTED[1].match(after):
         return True                                      # the hotel "Zima"
     if reading.rule == "feast":
-        return False
+        return word.isupper() and language != "en" and not text.isupper()      # ASUNCIÓN, 21 de agosto
+    if before.endswith("-") and language != "en":
+        return True                                      # Champ-de-Mars
     if _TITLE.search(before):
         return True
     is_first = _OPENS.search(before) is not None
@@ -104,7 +115,7 @@ _OPENS = re.compile(r"(?:^|[.!?:;\n\"“”„«»(\[–—-][\"”’')\]]*\s*)
 
 def _is_of_street(text: str, reading: Reading, language: str) -> bool:
     """Whether a street or square is called by a date: rue du 4 Septembre."""
-    return language != "en" and _way(language).search(text[max(0, reading.start - 30):reading.start]) is not None
+    return language != "en" and reading.rule in _OF_STREETS and _way(language).search(text[max(0, reading.start - 30):reading.start]) is not None
 
 
 @functools.cache

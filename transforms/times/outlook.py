@@ -62,6 +62,13 @@ def _deadlines(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words}) (?:the )?\Z" if words else r"(?!)", re.IGNORECASE)
 
 
+@functools.cache
+def _aims(language: str) -> re.Pattern[str]:
+    """A preposition by which a day is one to come, at the end of a text: für Freitag, pour jeudi, za subotu."""
+    words = "|".join(sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "aim"), key=len, reverse=True))
+    return re.compile(rf"\b(?:{words}) \Z" if words else r"(?!)", re.IGNORECASE)
+
+
 def _ends_sentence(text: str, dot: int, previous: str) -> bool:
     """Whether a dot ends its sentence: not within a number or after an abbreviation, though after "Dec. 7"."""
     if not text[dot + 1:dot + 2].isspace():
@@ -86,9 +93,18 @@ class Outlooks:
 
         A time limit lies further ahead than the verb before it tells: "they agreed on a vote by March".
         """
+        if _aims(self._language).search(self._text[max(0, start - 12):start].translate(TO_LATIN)):
+            return Outlook.AHEAD
         outlook = self._by_cues(start, end)
         is_limit = outlook in (Outlook.BEHIND, Outlook.UNKNOWN) and _deadlines(self._language).search(self._text[max(0, start - 20):start])
         return Outlook(outlook + 1) if is_limit else outlook
+
+    def is_to_come(self, start: int, end: int) -> bool:
+        """Whether more than a preposition ("until July") says that the date at `[start, end)` is ahead."""
+        if self.around(start, end) is not Outlook.AHEAD:
+            return False
+        before = bisect_left(self._at, start) - 1
+        return not (before >= 0 and self._what[before] is Outlook.AHEAD and start - self._ends[before] <= 1)
 
     def _by_cues(self, start: int, end: int) -> Outlook:
         if self._text[end:end + 2] in ("'s", "’s"):      # Wednesday's ruling has been made
@@ -137,6 +153,10 @@ class Outlooks:
                     what = None if is_adjective else Outlook.BEHIND
                 elif what is None and endings and len(piece) > 4 and lower.endswith(endings) and piece.islower():
                     what = Outlook.AHEAD
+                if piece == "may" and is_english:
+                    what = Outlook.AHEAD                 # the month has a capital
+                if lower == "bis" and before_previous == "von" and has_large_nouns:
+                    what = None                          # von Donnerstag bis Sonntag
                 if what is Outlook.BEHIND and number - last_ahead <= (4 if previous in _STATES else 1):
                     what = Outlook.AHEAD                 # "will not be held", "will cut"
                 if what is Outlook.BEHIND and is_english and previous in _PASSIVES:

@@ -18,7 +18,7 @@ from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.names import is_name, is_of_another_nation
-from transforms.times.outlook import Outlook, Outlooks
+from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
@@ -232,7 +232,7 @@ def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: O
     if days[0].year < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR:
         return True
     return days[0].year <= anchor.year - LONG_AGO and bool(yearless) and not any(
-        isinstance(one.phrase, Vague) or (unwrapped(one.phrase) in yearless and outlooks.around(one.start, one.end) is Outlook.AHEAD)
+        isinstance(one.phrase, Vague) or (unwrapped(one.phrase) in yearless and outlooks.is_to_come(one.start, one.end))
         for one in readings)
 
 

@@ -147,8 +147,8 @@ def _step_noun(found: Found) -> list[Token]:
 def _now_noun(found: Found) -> list[Token]:
     """heuer, lani, zimus: a year or season told from now in one word."""
     count, unit = re.fullmatch(r"(-?\d)(\w+)", found["nownoun"]).groups()      # type: ignore[union-attr]
-    if unit == "Y":
-        return found.whole("YEAR", Step(int(count), "Y", Origin.NOW))
+    if unit in ("Y", "WE"):
+        return found.whole(UNIT_KIND[unit], Step(int(count), unit, Origin.NOW if unit == "Y" else Origin.STORY))
     return found.whole("PART", Part(unit))
 
 
@@ -162,8 +162,9 @@ def _now_part(found: Found) -> list[Token] | None:
 
 def _fuzzy_unit(found: Found) -> list[Token] | None:
     """a finales de año: the article is left out."""
-    unit = found.tokens[-1].kinds.get("unit")
-    if unit not in ("M", "Y") or found["fuzzy"] not in ("early", "mid", "late"):
+    unit = str(found.tokens[-1].kinds.get("unit"))
+    is_told = "fullunit" in found.tokens[-1].kinds       # "the end of the year" has its own rule
+    if unit not in (("M", "Y", "W") if found.has("the") else ("M", "Y")) or is_told or found["fuzzy"] not in ("early", "mid", "late"):
         return None
     return [*found.tokens[:-1], relabelled(found.tokens[-1], UNIT_KIND[unit], Step(0, unit, Origin.NOW))]
 
@@ -192,6 +193,18 @@ def _dotted_clock(found: Found) -> list[Token] | None:
     kinds = found.tokens[0].kinds
     on: Phrase = Day(weekday=int(kinds["weekday"])) if "weekday" in kinds else Step(int(kinds.get("today", 0)), "D", Origin.NOW)
     return found.whole("TIME", Clock(hour, minute, on=on)) if hour <= 24 and minute < 60 else None
+
+
+def _hour_on_day(found: Found) -> list[Token] | None:
+    """aujourd'hui à 14 heures, petak u 19 sati: hours after a day tell the clock."""
+    kinds = found.tokens[0].kinds
+    on: Phrase = Day(weekday=int(kinds["weekday"])) if "weekday" in kinds else Step(int(kinds.get("today", 0)), "D", Origin.NOW)
+    return found.whole("TIME", Clock(int(found["hour"]), on=on)) if found["unit"] == "TH" else None
+
+
+def _hours_range(found: Found) -> list[Token] | None:
+    """od 8 do 14 časova: after a preposition of the clock hours are no duration."""
+    return _clock_range(found) if found["unit"] == "TH" else None
 
 
 def _half_to(found: Found) -> list[Token] | None:
@@ -369,6 +382,9 @@ def _ago_adjective(found: Found) -> list[Token]:
 RELATIVE = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
     Rule("clock_hours", "<clockprep hhmm hours", _clock),
+    Rule("clock_range", "<clockprep left:clock|hour TO right:clock|hour unit:unit|units", _hours_range),
+    Rule("clock_on_day", "on:today|tonight|weekday at hour unit:unit|units", _hour_on_day),
+    Rule("clock_hours", "<clockarticle clock:clock|dotclock unit:units", lambda f: _clock(f) if f["unit"] == "TH" else None),
     Rule("clock_at", "clockat hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
     Rule("clock_at", "left:hhmm TO right:hhmm", _wire_clocks),
     Rule("clock_at", "hhmm today", _clock_on_day),
@@ -444,12 +460,16 @@ RELATIVE = (
     Rule("length_since", "forlong count:N unit:U", _length),
     Rule("step_noun", "the? stepnoun", _step_noun),
     Rule("now_noun", "nownoun", _now_noun),
-    Rule("now_part", "the? nowpart", _now_part),
+    Rule("now_part", "the? nowpart !>stepafter", _now_part),
     Rule("now_part", "the? nowpart of? year:YEARLIKE", _now_part),
-    Rule("fuzzy_unit", "fuzzy unit:unit", _fuzzy_unit),
+    Rule("fuzzy_unit", "fuzzy unit:unit !>step !>stepafter", _fuzzy_unit),
+    Rule("fuzzy_unit", "fuzzy the unit:unit !>step !>stepafter !>refstepafter", _fuzzy_unit),
     Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast? of? the? daypart", _clock_of_part),
     Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast", _clock_of_part),
     Rule("length_word", "a? lengthword", _length_word),
+    Rule("length_word", "count:n hyphen lengthsuffix", lambda f: f.whole("LENGTH", Length(float(f["count"]), f["lengthsuffix"]))),
+    Rule("daypart", "!<weekday|today|weekdaypart|month|y|ym part:partalone !>of !>the", lambda f: f.whole("DAYPART", DayPart(f["part"], Step(0, "D", Origin.STORY)))),
+    Rule("days_named", "the unit:units >d", lambda f: [joined(f.tokens, "gap", "")] if f["unit"] == "D" else None),      # los días 3 y 5
     Rule("length_many", "manylength", lambda f: f.whole("LENGTH", Length(None, f["manylength"]))),
     Rule("clock_half", "<at|clockprep halfto hour:ones|teens|hour", _half_to),
     Rule("clock_on_day", "on:today|tonight|weekday at clock:dotclock !>percent", _dotted_clock),
@@ -461,7 +481,7 @@ RELATIVE = (
     Rule("length_and_a_half", "approx? count:N unit:U and a half", _half_added),
     Rule("length_and_a_half", "count:N and a half unit:U", _half_added),
     Rule("length_and_a_half", "count:N hyphen and hyphen a hyphen half hyphen? unit:U", _half_added),
-    Rule("length_vague", "!<daypart|matter unit:units", _length),          # "a matter of days" tells none
+    Rule("length_vague", "!<daypart|matter|hyphen unit:units", _length),          # "a matter of days" tells none
     Rule("length_vague", "!<daypart unit:units and units2:units", _length),
     Rule("length_vague", "refadj unit:units and units2:units", _length),
     Rule("every", "every count:NUM? unit:U", _every),

@@ -243,7 +243,8 @@ class Resolver:
         near, anchor = here
         if self.story.is_narrative and self.story.at and self.story.at.precision is Precision.YEAR:
             return self._part_of(phrase.code, near.year, anchor)
-        forward = 1.3 if phrase.code in calendars.SEASON_MONTH else 6.0
+        is_ahead = self.story.look() is Outlook.AHEAD
+        forward = (0.5 if is_ahead else 1.3) if phrase.code in calendars.SEASON_MONTH else (1.5 if is_ahead else 6.0)
         if phrase.code == "YE":                          # "by year-end" looks ahead far more often than back
             forward = AHEAD_COST[self.story.look()] / 4
 
@@ -434,6 +435,8 @@ class Resolver:
     def _within(self, phrase: Within) -> Meaning:
         outer = self.resolve(phrase.outer)
         inner = phrase.inner
+        if isinstance(inner, Era) and outer.start is not None:
+            return calendar_unit(Precision.DECADE, calendars.day(outer.start.year + inner.first_year % 100, 1, 1), outer.anchor)
         if isinstance(inner, Part) and outer.precision in (Precision.DECADE, Precision.CENTURY) and outer.start and outer.end:
             middle = calendars.day((outer.start.year + outer.end.year) // 2, 1, 1)    # the first half of the 1990s
             start, end = (outer.start, middle) if inner.code == "H1" else (middle, outer.end)

@@ -88,7 +88,7 @@ class Story:
             return True
         if isinstance(phrase, Step) and phrase.count < 0:
             return True                                  # what is looked back on
-        if _is_winter(phrase) or (self.look() is Outlook.AHEAD and not opens):
+        if _is_winter(phrase) or (self.look() is Outlook.AHEAD and not opens and self.at is not None):
             return True                                  # what was lived through, or was to come
         # "a campaign planned for 1976", "the worst since 1940"
         return not opens and meaning.precision is Precision.YEAR and self.day is not None and self.at is self.day
