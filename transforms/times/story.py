@@ -16,7 +16,7 @@ from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, S
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be. What is
 # over may lie three days ahead all the same: in New Zealand it is tomorrow.
 AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 100.0}
-BEHIND_COST = {Outlook.AHEAD: 3.0}
+BEHIND_COST = {Outlook.AHEAD: 12.0}
 REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
 DAYS_OF_NOW = 31           # so near to the publication a day of the month is of the publication's
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
