@@ -674,3 +674,21 @@ def test_the_clause_tells_which_april(text: str, value: str) -> None:
 def test_no_named_step_breaks_in_any_month(words: str, month: int) -> None:
     for named in ("winter", "spring", "summer", "autumn", "quarter", "weekend", "Easter", "Ramadan", "June", "Friday", "July 4", "February"):
         assert read_times(f"They met {words} {named}.", date(2023, month, 28)).expressions
+
+
+@pytest.mark.parametrize(("text", "words", "value"), [
+    ("The street is closed from 8 a.m. on Monday, 8 August.", "8 a.m. on Monday, 8 August", "2022-08-08T08:00"),
+    ("The meeting is on Thursday 11 August 2022 at 11.00.", "Thursday 11 August 2022 at 11.00", "2022-08-11T11:00"),
+    ("Residents may go home on Sunday.", "Sunday", "2022-08-07"),
+    ("The hearing is set for 6 p.m. Tuesday.", "6 p.m. Tuesday", "2022-08-09T18:00"),
+    ("Sales fell from the same month last year.", "the same month last year", "2021-08"),
+    ("It began in the thirties of the 19th century.", "the thirties of the 19th century", "183"),
+    ("At 1150 hours they sighted three boats.", "1150 hours", "2022-08-03T11:50"),
+])
+def test_clocks_and_days_that_stand_together(text: str, words: str, value: str) -> None:
+    assert (words, value) in values(text)
+
+
+@pytest.mark.parametrize("text", ["The minutes of the meeting were read.", "The star lies 430 light-years away."])
+def test_minutes_that_are_read_and_light_years_are_no_times(text: str) -> None:
+    assert read_times(text, date(2022, 8, 3)).expressions == ()

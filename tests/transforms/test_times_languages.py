@@ -250,6 +250,29 @@ def test_only_english_wires_tell_the_clock_in_four_digits(language: str, text: s
     ("de", "In der 7. Kalenderwoche 2022 waren es mehr.", "der 7. Kalenderwoche 2022", "2022-W07"),
     ("de", "Heute vor 50 Jahren rollte der letzte Zug.", "Heute vor 50 Jahren", "1972-08-03"),
     ("sr", "Okupili su se na Badnji dan.", "Badnji dan", "2022-01-06"),
+    ("sr", "Uhapšen je juče u popodnevnim satima.", "juče u popodnevnim satima", "2022-08-02TAF"),
+    ("sr", "Na jučerašnjoj sednici usvojen je budžet.", "jučerašnjoj", "2022-08-02"),
+    ("hr", "Utakmica će biti 5. prosinca od 13 sati.", "5. prosinca od 13 sati", "2022-12-05T13:00"),
+    ("hr", "Potres se dogodio 29. prosinca 2020. u 12.19 sati.", "29. prosinca 2020. u 12.19 sati", "2020-12-29T12:19"),
+    ("sr", "Bez struje su od 8 do 14 časova.", "8", "2022-08-03T08:00"),
+    ("sr", "Најавили су нову блокаду за суботу.", "суботу", "2022-08-06"),
+    ("sr", "Uvezli su ih od januara do aprila ove godine.", "januara", "2022-01"),
+    ("sr", "Osnovana je dvadesetih godina prošlog veka.", "dvadesetih godina prošlog veka", "192"),
+    ("sr", "Došli su u trodnevnu posetu.", "trodnevnu", "P3D"),
+    ("sr", "Opljačkan je u ulici prošlog meseca.", "prošlog meseca", "2022-07"),
+    ("de", "Am Wochenende wurde demonstriert.", "Wochenende", "2022-W30-WE"),
+    ("de", "1848 kam er; im Jahr darauf floh er.", "im Jahr darauf", "1849"),
+    ("de", "Sie sagten den 35-stündigen Streik ab.", "35-stündigen", "PT35H"),
+    ("de", "Von Donnerstag bis Sonntag kamen viele.", "Donnerstag", "2022-07-28"),
+    ("de", "Sie rufen für Freitag zum Streik auf.", "Freitag", "2022-08-05"),
+    ("fr", "Elle part aujourd'hui à 14 heures de la préfecture.", "aujourd'hui à 14 heures", "2022-08-03T14:00"),
+    ("fr", "Le procès s'ouvrira à l'automne.", "l'automne", "2022-FA"),
+    ("fr", "Ils ont déposé un préavis de grève pour vendredi.", "vendredi", "2022-08-05"),
+    ("fr", "C'est le quinzième depuis le début de l'année.", "le début de l'année", "2022"),
+    ("fr", "Des vitrines ont été brisées dans l'après-midi.", "dans l'après-midi", "2022-08-03TAF"),
+    ("es", "Ha prometido una ley para enero.", "enero", "2023-01"),
+    ("es", "El periodo concluirá el 31 de diciembre.", "el 31 de diciembre", "2022-12-31"),
+    ("es", "Son piezas de los siglos XVII y XVIII.", "los siglos XVII", "16"),
 ])
 def test_what_newspapers_write(language: str, text: str, words: str, value: str) -> None:
     check(language, text, words, value)
@@ -260,7 +283,8 @@ def test_what_newspapers_write(language: str, text: str, words: str, value: str)
     ("es", "Julio Enero y Abril Domingo fueron detenidos."), ("es", "El ministro Mayo Quispe calló en la Plaza de Mayo."),
     ("es", "Viven en la calle 9 de Julio, según el diario."), ("fr", "Claire Avril habite rue du 4 Septembre."),
     ("sr", "Maja Subotić je ručala u hotelu „Zima“."), ("sr", "Sednica je u sali 1918 na spratu."),
-    ("es", "El vuelo 1937 despegó."), ("hr", "Josip Listopad je otišao."),
+    ("es", "Cayó ASUNCIÓN, la capital, según Julio Segundo."), ("fr", "Kevin Mardis joue près du Champ-de-Mars."),
+    ("fr", "La guerre de Cent Ans a laissé des traces."), ("es", "El vuelo 1937 despegó."), ("hr", "Josip Listopad je otišao."),
 ])
 def test_names_of_people_places_and_numbers_are_no_times(language: str, text: str) -> None:
     assert read_times(text, WEDNESDAY, language=language).expressions == ()

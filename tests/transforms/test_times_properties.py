@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -93,3 +95,16 @@ def test_a_run_of_dates_without_words_is_left_unread_and_said_so() -> None:
 def test_a_long_timeline_with_words_is_read_whole() -> None:
     text = " ".join(f"On {day} May 2022 shells fell." for day in range(1, 32)) * 20
     assert len(read_times(text, None).expressions) == 31 * 20
+
+
+GOLD = Path(__file__).parents[2] / "evals" / "gold"
+ANCHORS = (None, date(1, 1, 1), date(1900, 2, 28), date(2000, 12, 30), date(2024, 1, 31), date(2024, 2, 29), date(9999, 12, 31))
+
+
+@pytest.mark.parametrize("name", ["times", "times_en", "times_de", "times_fr", "times_es", "times_sh"])
+def test_no_day_of_publication_breaks_the_reader(name: str) -> None:
+    for line in (GOLD / f"{name}.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        for anchor in ANCHORS:
+            for one in read_times(row["text"], anchor, language=row["language"]).expressions:
+                assert one.start is None or one.end is None or one.start < one.end

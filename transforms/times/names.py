@@ -54,7 +54,7 @@ def is_name(text: str, reading: Reading, language: str) -> bool:
         case "length_vague":
             # Minutes of the council, the minutes of 6 December
             words = text[reading.start:reading.end]
-            return words.lower() == "minutes" and text.startswith(" of", reading.end) and (words[0] == "M" or text[:reading.start].endswith("the "))
+            return words.lower() == "minutes" and text.startswith(" of", reading.end) and (words[0] == "M" or text[max(0, reading.start - 4):reading.start].lower() == "the ")
         case "feast" if reading.phrase in (Feast("ramadan"), Feast("eid")):
             # Taha Yassin Ramadan, Ramadan Shallah
             before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]

@@ -139,6 +139,8 @@ def _of_known_deed(text: str, reading: Reading, language: str, published: date |
     year = deed_years().get((phrase.month, phrase.day))
     if year is None or _deed(language).match(text, reading.end) is None or text[max(0, reading.start - 3):reading.start].lower() == "on ":
         return reading
+    if published is not None and published.year <= year:
+        return reading
     if published is not None:
         last = day(published.year - ((phrase.month, phrase.day) > (published.month, published.day)), phrase.month, phrase.day)
         if last.year < year or (last.year > year and (published - last).days <= FRESH_DAYS):
