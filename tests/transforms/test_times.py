@@ -692,3 +692,8 @@ def test_clocks_and_days_that_stand_together(text: str, words: str, value: str) 
 @pytest.mark.parametrize("text", ["The minutes of the meeting were read.", "The star lies 430 light-years away."])
 def test_minutes_that_are_read_and_light_years_are_no_times(text: str) -> None:
     assert read_times(text, date(2022, 8, 3)).expressions == ()
+
+
+def test_a_text_that_opens_long_ago_may_come_back() -> None:
+    text = "In 1912 two brothers left on 20 May. By mid-June one was ill; they were back on 1 August. On Sunday it was told again, as in June."
+    assert [value for _, value in values(text)] == ["1912", "1912-05-20", "1912-06", "1912-08-01", "2022-07-31", "2022-06"]

@@ -83,7 +83,8 @@ def read_times(
     prose = [one for one in readings if one.start not in listed.heads]
     outlooks = Outlooks(text, language)
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor, outlooks))
-    story = Story(anchor, is_narrative)
+    back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(prose, anchor, outlooks)
+    story = Story(anchor, is_narrative or back_at > 0)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
@@ -93,6 +94,8 @@ def read_times(
                for span in unread]
     for reading in readings:
         words = text[reading.start:reading.end]
+        if back_at and reading.start >= back_at:
+            story.is_narrative, back_at = False, 0
         head = listed.heads.get(reading.start)
         if head is not None:
             story.begin_entry()
@@ -102,7 +105,7 @@ def read_times(
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        story.note(reading.phrase, meaning, not is_narrative or opens_sentence(text, reading.start), head is not None)
+        story.note(reading.phrase, meaning, not story.is_narrative or opens_sentence(text, reading.start), head is not None)
         expressions.append(_expression(replace(reading, rule=head or reading.rule), words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
@@ -236,6 +239,15 @@ def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: O
     return days[0].year <= anchor.year - LONG_AGO and bool(yearless) and not any(
         isinstance(one.phrase, Vague) or (unwrapped(one.phrase) in yearless and outlooks.is_to_come(one.start, one.end))
         for one in readings)
+
+
+def _comes_back(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> int:
+    """Where a text that opens with a story of long ago comes back to its own day: "... and in August they fell. On Sunday ..."; 0: none does."""
+    for number, reading in enumerate(readings):
+        if isinstance(reading.phrase, Vague) or count_anchors([reading], anchor)[1]:
+            days = [one for one in (unwrapped(each.phrase) for each in readings[:number]) if isinstance(one, Day) and one.year is None and one.month]
+            return reading.start if len(days) >= DAYS_OF_A_YEAR and _opens_in_the_past(readings[:number], anchor, outlooks) else 0
+    return 0
 
 
 def unwrapped(phrase: Phrase) -> Phrase:
