@@ -309,10 +309,10 @@ def test_a_single_sentence_is_in_the_language_it_is_in(text: str, language: str)
     assert detect_language(text) in neighbours.get(language, (language,))
 
 
-def _dated(before: str = "", meta: str = "", head: str = "", lang: str = "en", lead: str = "") -> Article:
+def _dated(before: str = "", meta: str = "", head: str = "", lang: str = "en", lead: str = "", after: str = "") -> Article:
     body = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
     return cleaned(f"""<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Altdorf closes its bridge</title>{head}</head><body>
-        {before}<main><article><header><h1>Altdorf closes its bridge</h1>{meta}</header><p>{lead}</p>{body}</article></main></body></html>""",
+        {before}<main><article><header><h1>Altdorf closes its bridge</h1>{meta}</header><p>{lead}</p>{body}{after}</article></main></body></html>""",
         fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -325,6 +325,15 @@ def _json_ld(**fields: str) -> str:
     ({"before": '<div><div><a href="/1"><h3>A walk in the hills</h3></a><div><time datetime="2023-09-17">17 September 2023</time></div></div></div>',
       "meta": "<p>Published: 3 hours ago</p>"}, None),
     ({"meta": '<div><a href="/jane">Jane Roe</a> <time datetime="2023-09-17">17 September 2023</time></div>'}, date(2023, 9, 17)),
+    # two headings with a date each are a list, one may be the article's own; comments and links have dates of their own
+    ({"before": "".join(f'<div><h3>A walk number {n}</h3><time datetime="2023-10-0{n}">{n} October 2023</time></div>' for n in (3, 4))}, None),
+    ({"meta": '<a href="https://news.example/altdorf/bridge" rel="bookmark"><time class="entry-date" datetime="2015-03-03">March 3, 2015</time></a>'},
+     date(2015, 3, 3)),
+    ({"meta": '<a href="/other"><time datetime="2015-03-03">March 3, 2015</time></a>'}, None),
+    ({"after": '<div class="comments"><b>Ann</b> <time datetime="2021-11-04">4 Nov 2021</time></div>'}, None),
+    ({"before": '<header><div class="date-strip">Tuesday, 14 January 2025</div><a href="/">News</a></header>'}, None),
+    ({"meta": "<dl><dt>Published</dt><dd>14 December 2018</dd><dt>Last updated</dt><dd>4 January 2019</dd></dl>"}, date(2018, 12, 14)),
+    ({"meta": '<div>Giriş Tarihi: 23.10.2011 19:52 Güncelleme Tarihi: 24.10.2011 08:15</div>'}, date(2011, 10, 23)),
     # what a machine writes that knows no date
     ({"head": _json_ld(datePublished="1970-01-01T00:00:00Z"), "meta": '<p class="byline">By Jane Roe, 24 November 2017</p>'}, date(2017, 11, 24)),
     ({"head": _json_ld(datePublished="1970-01-01")}, None),
@@ -343,6 +352,8 @@ def _json_ld(**fields: str) -> str:
     # a dateline with its year
     ({"lead": "ALTDORF, Uri, April 12, 2016 /Alpwire/ -- The council of Altdorf said today that it would close the old bridge for two years."},
      date(2016, 4, 12)),
+    ({"lead": "Altdorf, July 6, 2022 (ANA) The council of Altdorf has said that it would close the old bridge for the next two years."},
+     date(2022, 7, 6)),
 ])
 def test_the_article_has_its_own_date_and_not_that_of_others(page: dict[str, str], day: date | None) -> None:
     published = _dated(**page).published

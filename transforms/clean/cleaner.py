@@ -60,6 +60,8 @@ _PAYWALL_STATUSES = frozenset((401, 402, 403, 451))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt"))
 _CONSENT = re.compile(r"\bcookies?\b|\bconsent\b|\bpersonal data\b|\bdatenschutz|\beinwillig|\bconsentement\b|\bconsentimiento\b"
                       r"|\bprivacy\b|\bpartners?\b.{0,40}\bstore\b", re.I)
+LISTED_DAYS = 3                      # so many days in bylines are a list of articles
+NEAR_TITLE = 1                       # a date alone that is farther above the title is the day of reading
 TEASER_WORDS = 4                     # a link of so many words is a headline, a shorter one a section
 _MARKED = {"caption": BlockKind.CAPTION, "teaser": BlockKind.TEASER, "box": BlockKind.TEASER, "embed": BlockKind.EMBED,
            "subscribe": BlockKind.SUBSCRIBE, "paywall": BlockKind.PAYWALL, "byline": BlockKind.BYLINE,
@@ -315,33 +317,46 @@ def _bylines(judged: list[Judged], language: str, day_first: bool | None) -> lis
     titles = [number for number, each in enumerate(judged) if each.is_title]
     if not kept:
         return []
-    sure, bare = [], []
-    for number in range(max(0, min(titles + kept[:1]) - 4), min(len(judged), kept[0] + 8)):
+    sure: list[str] = []
+    bare: list[str] = []
+    others: list[str] = []
+    first_title, first_text = min(titles, default=0), kept[:3][-1]      # a line or two of the text may be its lead
+    for number in range(max(0, min(titles + kept[:1]) - 4), min(len(judged), max(kept[0], first_title) + 8)):
         each = judged[number]
         text = each.line.text
         if len(each.words) > 25 or not re.search(r"\d{4}", text) or each.landmarks & {"figure", "nav", "aside", "footer"} \
                 or each.kinds & {"caption", "teaser"} or each.line.link_share > 0.5:
             continue
         phrase, _ = find_phrase(text, language)
-        if phrase is BlockKind.BYLINE or ("byline" in each.kinds and phrase is None) or _SAYS_PUBLISHED.search(text):
+        label = judged[number - 1].line.text if number and len(judged[number - 1].words) <= 3 else ""
+        if _UPDATES.match(label) and not each.is_kept:
+            continue
+        is_of_the_day = not each.is_kept and number < first_title and _is_of_the_day(judged, number, first_title)
+        is_marked = "byline" in each.kinds and phrase is None and not is_of_the_day
+        if _PUBLISHES.match(label) or phrase is BlockKind.BYLINE or is_marked or _SAYS_PUBLISHED.search(text):
             sure.append(text)
-        elif not each.is_kept and not _is_under_teaser(judged, number, titles) and is_bare_date(text, language, day_first):
-            bare.append(text)
-    days = {stamp.day for text in bare if (stamp := read_stamp(text, language, day_first)) is not None}
-    datelines = [match[1] for number in kept[:3] if (match := _DATELINE.match(judged[number].line.text))]
-    return sure + (bare if len(days) == 1 else []) + datelines[:1]
+        elif not each.is_kept and number < first_text and is_bare_date(
+                text, language, day_first, 2 if number < first_title and "byline" not in each.kinds else 4):
+            (others if is_of_the_day else bare).append(text)
+    days = {stamp.day for text in (*bare, *others) if (stamp := read_stamp(text, language, day_first)) is not None}
+    datelines = [match[1] or match[2] for number in kept[:3] if (match := _DATELINE.match(judged[number].line.text))]
+    told = {stamp.day for text in sure if (stamp := read_stamp(text, language, day_first)) is not None}
+    return (sure if len(told) < LISTED_DAYS else []) + (bare if len(days) == 1 else []) + datelines[:1]
 
 
-def _is_under_teaser(judged: list[Judged], number: int, titles: list[int]) -> bool:
-    """Whether a line above the title stands right under a linked headline, whose date it is."""
-    above = judged[number - 1] if number else None
-    return above is not None and above.line.link_share > 0.9 and len(above.words) >= TEASER_WORDS and number < min(titles, default=0)
+def _is_of_the_day(judged: list[Judged], number: int, title: int) -> bool:
+    """Whether a date above the title is another's: under a linked headline, in the page's header, or far from the title."""
+    above, here = judged[number - 1] if number else None, judged[number]
+    is_under_teaser = above is not None and above.line.link_share > 0.9 and len(above.words) >= TEASER_WORDS
+    return is_under_teaser or ("header" in here.landmarks and "header" not in judged[title].landmarks) or title - number > NEAR_TITLE
 
 
-_SAYS_PUBLISHED = re.compile(r"\b(?:publi(?:shed|é|ée|cado|cada|cato|kováno)|veröffentlicht|posted|gepubliceerd|objavljeno|опубликовано|објављено)\W+"
+_UPDATES = re.compile(r"(?:last )?(?:updated|modified|aktualisiert|actualizado|mis à jour|aggiornato|atualizado|ažurirano)", re.I)
+_PUBLISHES = re.compile(r"(?:first )?(?:publi|veröffentlicht|posted|objavljeno|објављено|опубликовано)", re.I)
+_SAYS_PUBLISHED = re.compile(r"\b(?:publi(?:shed|é|ée|cado|cada|cato|kováno)|veröffentlicht|posted|gepubliceerd|objavljeno|опубликовано|објављено|giriş tarihi|yayın(?:lanma)? tarihi|opublikowano|dodano|publicerad|publi[cs]eret|publisert|julkaistu)\W+"
                              r"(?:\w+\W+){0,3}?\d{1,2}\W", re.I)
 # AUSTIN, Texas, April 12, 2016 /Wire/ -- : place, date and agency before the first sentence
-_DATELINE = re.compile(r"([A-ZÀ-Ž][A-ZÀ-Ž.' -]{2,30}(?:, [^,]{2,30})?, [^–—/]{6,25}?\d{4}) ?(?:\([^()]{2,40}\) ?|/[^/]{2,40}/ ?)?(?:--|–|—|-|/)")
+_DATELINE = re.compile(r"([A-ZÀ-Ž][\w.' -]{2,30}, [^–—/(]{6,25}?\d{4})(?= \([A-Z][A-Za-z-]{1,14}\) )|([A-ZÀ-Ž][A-ZÀ-Ž.' -]{2,30}(?:, [^,]{2,30})?, [^–—/]{6,25}?\d{4}) ?(?:\([^()]{2,40}\) ?|/[^/]{2,40}/ ?)?(?:--|–|—|-|/)")
 
 
 def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, blocks: tuple[Block, ...],

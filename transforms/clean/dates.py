@@ -41,7 +41,7 @@ _META_NAMES = (
     "date.published", "publication_date", "publish_date", "publish-date", "publishdate", "published_time", "published_at",
     "published", "pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dc.date.created",
     "dcterms.created", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "article.published", "article:post_date", "originalpublicationdate", "citation_publication_date",
+    "article.published", "article:post_date", "govuk:first-published-at", "originalpublicationdate", "citation_publication_date",
     "citation_online_date", "weibo:article:create_at", "iso-8601-publish-date", "vr:published_time", "date",
 )
 
@@ -130,12 +130,12 @@ def read_stamp(text: str, language: str = "", day_first: bool | None = None) -> 
     return None
 
 
-def is_bare_date(text: str, language: str = "", day_first: bool | None = None) -> bool:
-    """Whether a line is a date and little else: a weekday, a clock, one or two words of place or kind."""
+def is_bare_date(text: str, language: str = "", day_first: bool | None = None, others: int = 4) -> bool:
+    """Whether a line is a date and little else: a weekday, a clock, one or two words of place or kind (`others` at most)."""
     if read_stamp(text, language, day_first) is None:
         return False
     rest = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word not in _months_of(language) and len(word) > 2]
-    return len(rest) <= 4
+    return len(rest) <= others
 
 
 def _with_clock(parts: tuple[str | None, ...], text: str, end: int) -> Stamp | None:
@@ -269,8 +269,8 @@ def find_dates(context: DateContext, json_ld: Iterable[str], metas: dict[str, st
     return rank_dates(_distinct(kept))
 
 
-_UPDATED = re.compile(r"updat|modif|aktuali|actuali|mis à jour|mise à jour|aggiorn|atualiz|ažuri|bijgewerkt|zaktual|обновл|ажурир|измењен", re.I)
-_PUBLISHED = re.compile(r"publi|veröff|erschien|objavlj|posted|gepubl|опублик|објављ", re.I)
+_UPDATED = re.compile(r"updat|modif|aktuali|actuali|mis à jour|mise à jour|aggiorn|atualiz|ažuri|bijgewerkt|zaktual|обновл|ажурир|измењен|güncelle|oppdater|uppdater|opdater", re.I)
+_PUBLISHED = re.compile(r"publi|veröff|erschien|objavlj|posted|gepubl|опублик|објављ|giriş|yayın|opublik|dodano|julkaistu|közzétéve", re.I)
 
 
 def _as_published(text: str) -> str:
@@ -334,7 +334,9 @@ def choose(found: tuple[Found, ...], modified: frozenset[date] = frozenset()) ->
     byline = next((each for each in found if each.when.basis is Basis.BYLINE and each.when.is_day), None)
     for each in found:
         if each.when.is_day:
-            return byline if byline is not None and _gives_way(each, byline, modified) else each
+            if byline is not None and _gives_way(each, byline, modified):
+                return byline
+            return _agreed(found) or each
     for each in found:
         if each.when.start is not None and each.when.end is not None:
             return each
@@ -348,6 +350,15 @@ def _gives_way(best: Found, byline: Found, modified: frozenset[date]) -> bool:
     days = (best.when.start - byline.when.start).days
     is_utc = re.search(r"(?:Z|UTC|GMT|[+-]00:?00)$", best.when.text.strip()) is not None
     return (abs(days) == 1 and is_utc) or (days > 1 and best.when.start in modified)
+
+
+def _agreed(found: tuple[Found, ...]) -> Found | None:
+    """The day that both the address and what readers see name, if one of the others is all that speaks against it."""
+    days = {each.when.basis: each for each in reversed(found) if each.when.is_day}
+    url = days.get(Basis.URL)
+    if url is None or Basis.JSON_LD in days:
+        return None
+    return next((each for basis in (Basis.TIME_ELEMENT, Basis.BYLINE) if (each := days.get(basis)) and each.when.start == url.when.start), None)
 
 
 def read_embed_day(text: str, language: str = "") -> date | None:

@@ -73,7 +73,7 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
                     if isinstance(value, str)),
         modified=tuple(each["dateModified"] for each in dated[:3] if isinstance(each.get("dateModified"), str)),
         metas=metas,
-        times=_times(tree),
+        times=_times(tree, url),
         authors=_authors(tree, metas, articles),
         site_name=_plain(site_name),
         canonical_url=_canonical(tree, metas, url),
@@ -218,18 +218,20 @@ def _without_site(title: str, site: str) -> str:
     return title
 
 
-def _times(tree: html.HtmlElement) -> tuple[str, ...]:
+def _times(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     """What the article's own time elements write, the likeliest first.
 
-    Marked ones win; else the first below the heading, or the last above it. Those in lists, links and asides date
-    other articles.
+    Marked ones win; else the first below the heading, or the last above it. Those in lists, links, asides, comments and
+    on cards date other things, but a link to the page itself (`url`) is the article's own. Times under headings of their
+    own are a list of articles if there are two of them.
     """
     marked: list[str] = []
     above: list[str] = []
     below: list[str] = []
+    boxed: set[str] = set()
     has_heading = False
     around = {parent for heading in tree.iter("h1") for parent in heading.iterancestors()}
-    is_card: dict[html.HtmlElement, bool] = {}
+    kinds: dict[html.HtmlElement, str] = {}
     for element in tree.iter("h1", "time", "abbr", "span", "div", "p", "meta"):
         if element.tag == "h1":
             has_heading = True
@@ -237,33 +239,50 @@ def _times(tree: html.HtmlElement) -> tuple[str, ...]:
         itemprop = (element.get("itemprop") or "").lower()
         names = f"{element.get('class', '')} {element.get('id', '')}".lower() if element.tag == "time" else ""
         is_marked = "datepublished" in itemprop or element.get("pubdate") is not None
-        if not (is_marked or element.tag == "time") or any(
-                parent.tag in ("aside", "nav", "footer", "li", "a") for parent in element.iterancestors()) or _is_on_card(element, around, is_card):
+        if not (is_marked or element.tag == "time") or any(_is_of_others(parent, url) for parent in element.iterancestors()):
             continue
         text = element.get("datetime") or element.get("content") or " ".join(element.itertext())
-        if not re.search(r"\d{4}", text) or re.search(r"updat|modif|aktualis", names):
+        box = _box(element, around, kinds)
+        if box == "card" or not re.search(r"\d{4}", text) or re.search(r"updat|modif|aktualis", names):
             continue
+        if box == "boxed":
+            boxed.add(text)
         if is_marked or re.search(r"publi|created|entry-date|post-date", names):
             marked.append(text)
         else:
             (below if has_heading else above).append(text)
+    if len(boxed) > 1:
+        marked, above, below = ([text for text in texts if text not in boxed] for texts in (marked, above, below))
     return tuple(dict.fromkeys((*marked[:1], *below[:1], *above[-1:])))
 
 
-def _is_on_card(element: html.HtmlElement, around: set[html.HtmlElement], is_card: dict[html.HtmlElement, bool]) -> bool:
-    """Whether an element stands in a box of its own with a linked heading: another article's.
+_COMMENTS = re.compile(r"\b(?:comment|coment|kommentar|komentar|reacti|respond|disqus)")
 
-    `around` is what holds the page's own heading; `is_card` remembers the boxes seen, so that many times cost one look.
+
+def _is_of_others(parent: html.HtmlElement, url: str) -> bool:
+    """Whether what stands in an element is not the article's: lists, asides, links to other pages, comments."""
+    if parent.tag == "a":
+        return _bare(urljoin(url, parent.get("href") or "#")) != _bare(url)
+    return parent.tag in ("aside", "nav", "footer", "li") or (
+        parent.tag not in ("body", "html") and _COMMENTS.search(f"{parent.get('class', '')} {parent.get('id', '')}".lower()) is not None)
+
+
+def _box(element: html.HtmlElement, around: set[html.HtmlElement], kinds: dict[html.HtmlElement, str]) -> str:
+    """"card" where an element stands in a box of its own with a linked heading: another article's; "boxed" where that heading
+    is none; "" in the open.
+
+    `around` is what holds the page's own heading; `kinds` remembers the boxes seen, so that many times cost one look.
     """
     for parent in list(element.iterancestors())[:CARD_DEPTH]:
-        if parent in around:
-            return False
-        if parent not in is_card:
-            is_card[parent] = any(heading.getparent().tag == "a" or next(heading.iter("a"), None) is not None
-                                  for heading in parent.iter("h2", "h3", "h4"))
-        if is_card[parent]:
-            return True
-    return False
+        if parent in around or parent.tag in ("body", "html", "main"):
+            return ""
+        if parent not in kinds:
+            headings = list(parent.iter("h2", "h3", "h4"))
+            is_linked = any(heading.getparent().tag == "a" or next(heading.iter("a"), None) is not None for heading in headings)
+            kinds[parent] = "card" if is_linked else "boxed" if headings else ""
+        if kinds[parent]:
+            return kinds[parent]
+    return ""
 
 
 def _authors(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[str, Any]]) -> tuple[str, ...]:
