@@ -641,7 +641,7 @@ def test_people_and_places_named_like_times_are_none(text: str) -> None:
 @pytest.mark.parametrize(("text", "words"), [
     ("In June Farmer sang.", "June"), ("Talks with Oman in May Fair halls.", "May"), ("They met in Oslo Friday.", "Friday"),
     ("She said Friday President Stone left.", "Friday"), ("Since April Congress has sat.", "April"), ("U.S. April exports rose.", "April"),
-    ("June was wet.", "June"),
+    ("June was wet.", "June"), ("Rates rose after the Fed June meeting.", "June"), ("He met the President Friday.", "Friday"), ("They play in Group B Tuesday.", "Tuesday"),
 ])
 def test_a_time_beside_a_name_stays_a_time(text: str, words: str) -> None:
     assert words in [one.text for one in read_times(text, date(2022, 8, 3)).expressions]

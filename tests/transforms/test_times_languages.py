@@ -264,6 +264,8 @@ def test_only_english_wires_tell_the_clock_in_four_digits(language: str, text: s
     ("de", "1848 kam er; im Jahr darauf floh er.", "im Jahr darauf", "1849"),
     ("de", "Sie sagten den 35-stündigen Streik ab.", "35-stündigen", "PT35H"),
     ("de", "Von Donnerstag bis Sonntag kamen viele.", "Donnerstag", "2022-07-28"),
+    ("de", "Die Messe dauerte von Donnerstag bis Sonntag.", "Donnerstag", "2022-07-28"),
+    ("de", "Gebaut wurde von Januar bis März.", "Januar", "2022-01"),
     ("de", "Sie rufen für Freitag zum Streik auf.", "Freitag", "2022-08-05"),
     ("fr", "Elle part aujourd'hui à 14 heures de la préfecture.", "aujourd'hui à 14 heures", "2022-08-03T14:00"),
     ("fr", "Le procès s'ouvrira à l'automne.", "l'automne", "2022-FA"),

@@ -18,10 +18,11 @@ _OF_STREETS = frozenset({"day_month", "month_day", "day_month_year", "month", "s
 _LARGE_NOUNS = "de"                                      # the language that writes every noun with a capital
 _QUOTED = re.compile(r"[\"“”„«»‘][ \u00a0\u202f]?$"), re.compile(r"[ \u00a0\u202f]?[\"“”»«’]")
 _NEXT = re.compile(r" ([^\W\d_]{2,})")
-# What stands before a person's or a place's name.
-_TITLE = re.compile(r"""(?:\b(?:[Mm]r|[Mm]rs|[Mm]s|Miss|[Dd]r|Gen|Sen|Rep|Capt|Col|Lt|Sgt|Prof|Fr|Gov|St|v|vs|(?<![.\w])[A-Z])\.?
-    |\b(?:General|Judge|Justice|Senator|Agent|Captain|Colonel|Major|Sergeant|Professor|Minister|President|Sir|Lady|Lord|King|Queen|Saint|von|van
-        |Port|Fort|Cape|Lake|Mount|Bayou)|&)\ $""", re.VERBOSE)
+# What stands before a person's name, and, before all but a weekday ("met the President Friday"), before a person's or a place's.
+_ADDRESS = re.compile(r"\b(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r|Prof)\.?|Miss|Sir|Lady|Lord|(?<![.\w])[A-Z]\.) $")
+_TITLE = re.compile(r"""(?:\b(?:(?:Gen|Sen|Rep|Capt|Col|Lt|Sgt|Gov|St|v|vs)\.?
+    |General|Judge|Justice|Senator|Agent|Captain|Colonel|Major|Sergeant|Professor|Minister|President|King|Queen|Saint|von|van
+    |Port|Fort|Cape|Lake|Mount|Bayou)|&)\ $""", re.VERBOSE)
 _TWO_NAMES = re.compile(r"[A-ZÀ-Ž][a-zà-ž]+ [A-ZÀ-Ž][a-zà-ž]+")
 _BEFORE = re.compile(r"(\S+) $")
 # What stands before a month that is one: prepositions, steps and what is joined to it.
@@ -79,7 +80,7 @@ def _is_somebody(text: str, reading: Reading, language: str) -> bool:
         return word.isupper() and language != "en" and not text.isupper()      # ASUNCIÓN, 21 de agosto
     if before.endswith("-") and language != "en":
         return True                                      # Champ-de-Mars
-    if _TITLE.search(before):
+    if _ADDRESS.search(before) or (reading.rule != "weekday" and language != _LARGE_NOUNS and _TITLE.search(before)):
         return True
     is_first = _OPENS.search(before) is not None
     following = _NEXT.match(after)
@@ -103,13 +104,15 @@ def _is_english_name(rule: str, before: str, is_first: bool, is_followed: bool) 
             if is_first:
                 return is_followed                       # June Park said
             is_after_name = word[:1].isupper() and word[-1:].isalpha() and not word.isupper() and word.lower() not in _OF_TIME
-            return (is_after_name and _OPENS.search(before[:-len(word) - 1]) is None) or (is_followed and word.lower() not in _OF_TIME and word.isalpha())
+            farther = before[:-len(word) - 1]            # "the Fed June meeting" has an article, "In June" opens its sentence
+            return (is_after_name and _OPENS.search(farther) is None and _ARTICLE.search(farther) is None) or (is_followed and word.lower() not in _OF_TIME and word.isalpha())
         case "weekday":
             return is_followed and word in ("the", "at")      # at Friday Cove, the Sunday Pass
         case _:
             return False
 
 
+_ARTICLE = re.compile(r"\b(?:the|an?|its|his|her|their|our|this|[A-Z]\w+['’]s) $", re.I)
 _OPENS = re.compile(r"(?:^|[.!?:;\n\"“”„«»(\[–—-][\"”’')\]]*\s*)$")
 
 
