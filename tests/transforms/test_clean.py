@@ -329,6 +329,7 @@ def _json_ld(**fields: str) -> str:
     ({"before": "".join(f'<div><h3>A walk number {n}</h3><time datetime="2023-10-0{n}">{n} October 2023</time></div>' for n in (3, 4))}, None),
     ({"meta": '<a href="https://news.example/altdorf/bridge" rel="bookmark"><time class="entry-date" datetime="2015-03-03">March 3, 2015</time></a>'},
      date(2015, 3, 3)),
+    ({"meta": '<a href="http://[x"><time datetime="2015-03-03">March 3, 2015</time></a>'}, None),
     ({"meta": '<a href="/other"><time datetime="2015-03-03">March 3, 2015</time></a>'}, None),
     ({"after": '<div class="comments"><b>Ann</b> <time datetime="2021-11-04">4 Nov 2021</time></div>'}, None),
     ({"before": '<header><div class="date-strip">Tuesday, 14 January 2025</div><a href="/">News</a></header>'}, None),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -58,6 +59,7 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
     articles.sort(key=lambda each: not _is_own(each, url, metas.get("og:url", "")))    # stable: order of the page
     dated = articles or [each for each in objects if each.get("datePublished") and (each.get("headline") or _is_page(each))]
     title, titles = _titles(tree, metas, articles)
+    locale = tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", "")
     site_name = metas.get("og:site_name") or metas.get("application-name") or _publisher(articles) or ""
     kinds = {str(kind) for each in objects for kind in _types(each)}
     return Metadata(
@@ -77,8 +79,8 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
         authors=_authors(tree, metas, articles),
         site_name=_plain(site_name),
         canonical_url=_canonical(tree, metas, url),
-        language=(tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", ""))[:2].lower(),
-        locale=tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", ""),
+        language=locale[:2].lower(),
+        locale=locale,
         is_article=bool(articles) or metas.get("og:type", "").lower().startswith("article"),
         is_list=not articles and bool(kinds & {"CollectionPage", "ItemList", "SearchResultsPage"}),
         is_free=next((_truth(each["isAccessibleForFree"]) for each in (*articles, *objects)
@@ -262,7 +264,10 @@ _COMMENTS = re.compile(r"\b(?:comment|coment|kommentar|komentar|reacti|respond|d
 def _is_of_others(parent: html.HtmlElement, url: str) -> bool:
     """Whether what stands in an element is not the article's: lists, asides, links to other pages, comments."""
     if parent.tag == "a":
-        return _bare(urljoin(url, parent.get("href") or "#")) != _bare(url)
+        try:
+            return _bare(urljoin(url, parent.get("href") or "#")) != _bare(url)
+        except ValueError:                               # http://[x
+            return True
     return parent.tag in ("aside", "nav", "footer", "li") or (
         parent.tag not in ("body", "html") and _COMMENTS.search(f"{parent.get('class', '')} {parent.get('id', '')}".lower()) is not None)
 
@@ -273,7 +278,7 @@ def _box(element: html.HtmlElement, around: set[html.HtmlElement], kinds: dict[h
 
     `around` is what holds the page's own heading; `kinds` remembers the boxes seen, so that many times cost one look.
     """
-    for parent in list(element.iterancestors())[:CARD_DEPTH]:
+    for parent in islice(element.iterancestors(), CARD_DEPTH):
         if parent in around or parent.tag in ("body", "html", "main"):
             return ""
         if parent not in kinds:
