@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from transforms.times.numerals import number_of
 from transforms.times.phrases import Clock, Day, Origin, Phrase, Step
@@ -23,32 +21,33 @@ def _clock_words(found: Found) -> list[Token] | None:
     return found.whole("TIME", Clock(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute, None, zone))
 
 
+def in_part(hour: int, part: str | None) -> int:
+    """The hour of 24 that "seven" is in the evening, "two" at night."""
+    return hour + 12 if hour < 12 and part in ("AF", "EV", "NI") and not (part == "NI" and hour < 5) else hour
+
+
+def clock_on(found: Found, on: Phrase | None) -> list[Token] | None:
+    """večeras u 20.45, petak u 19 sati, Thursday 28 May at 11.00: after a day a number with a dot, and hours, tell the clock."""
+    if found.has("clock"):
+        hour, minute = (int(part) for part in found["clock"].split(":"))
+        return found.whole("TIME", Clock(hour, minute, on=on)) if hour <= 24 and minute < 60 else None
+    return found.whole("TIME", Clock(int(found["hour"]), on=on)) if found["unit"] == "TH" else None
+
+
 def _clock_of_part(found: Found) -> list[Token] | None:
     """a las seis de la tarde, a las siete y media: the words for the quarters have their minutes."""
     hour = int(number_of(found["hour"]) or 0)
     part, past = found.get("daypart"), int(found.get("past") or 0)
     if not 1 <= hour <= 24 or not (part or past):
         return None
-    if hour < 12 and part in ("AF", "EV", "NI") and not (part == "NI" and hour < 5):
-        hour += 12
-    minutes = (hour * 60 + past) % (24 * 60)
+    minutes = (in_part(hour, part) * 60 + past) % (24 * 60)
     return found.whole("TIME", Clock(minutes // 60, minutes % 60 if past else None))
 
 
-def _said_day(kinds: Mapping[str, Any]) -> Phrase:
-    """The day that a weekday or a word like today, tomorrow or tonight names."""
-    return Day(weekday=int(kinds["weekday"])) if "weekday" in kinds else Step(int(kinds.get("today", 0)), "D", Origin.NOW)
-
-
-def _dotted_clock(found: Found) -> list[Token] | None:
-    """večeras u 20.45: a number with a dot is a clock where a day stands before it."""
-    hour, minute = (int(part) for part in found["clock"].split(":"))
-    return found.whole("TIME", Clock(hour, minute, on=_said_day(found.tokens[0].kinds))) if hour <= 24 and minute < 60 else None
-
-
-def _hour_on_day(found: Found) -> list[Token] | None:
-    """aujourd'hui à 14 heures, petak u 19 sati: hours after a day tell the clock."""
-    return found.whole("TIME", Clock(int(found["hour"]), on=_said_day(found.tokens[0].kinds))) if found["unit"] == "TH" else None
+def _on_said_day(found: Found) -> list[Token] | None:
+    """A clock after a weekday or a word like today, tomorrow or tonight."""
+    kinds = found.tokens[0].kinds
+    return clock_on(found, Day(weekday=int(kinds["weekday"])) if "weekday" in kinds else Step(int(kinds.get("today", 0)), "D", Origin.NOW))
 
 
 def _hours_range(found: Found) -> list[Token] | None:
@@ -79,8 +78,8 @@ def _clock(found: Found) -> list[Token] | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
-    elif found.has("daypart") and hour <= 12 and found["daypart"] in ("AF", "EV", "NI"):
-        hour = hour % 12 + 12 if not (found["daypart"] == "NI" and hour < 5) else hour
+    else:
+        hour = in_part(hour, found.get("daypart"))
     zone = int(found["zone"]) if found.get("zone") else None
     return found.whole("TIME", Clock(hour, minute, second, zone))
 
@@ -149,7 +148,7 @@ HOURS = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
     Rule("clock_hours", "<clockprep hhmm hours", _clock),
     Rule("clock_range", "<clockprep left:clock|hour TO right:clock|hour unit:unit|units", _hours_range),
-    Rule("clock_on_day", "on:today|tonight|weekday at hour unit:unit|units", _hour_on_day),
+    Rule("clock_on_day", "on:today|tonight|weekday at hour unit:unit|units", _on_said_day),
     Rule("clock_hours", "<clockarticle clock:clock|dotclock unit:units", lambda f: _clock(f) if f["unit"] == "TH" else None),
     Rule("clock_at", "clockat hhmm >comma|dot|stop|blank|open|close|in|at|today|tonight", _clock_at),
     Rule("clock_at", "left:hhmm TO right:hhmm", _wire_clocks),
@@ -166,7 +165,7 @@ CLOCKS = (
     Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast? of? the? daypart", _clock_of_part),
     Rule("clock_of_part", "<clockarticle hour:hour|ones|teens past:minutespast", _clock_of_part),
     Rule("clock_half", "<at|clockprep halfto hour:ones|teens|hour", _half_to),
-    Rule("clock_on_day", "on:today|tonight|weekday at clock:dotclock !>percent", _dotted_clock),
+    Rule("clock_on_day", "on:today|tonight|weekday at clock:dotclock !>percent", _on_said_day),
     Rule("clock_range", "left:clock|hour TO right:clock|hour ampm zone?", _clock_range),
     Rule("clock_range", "left:clock|hour TO right:clock|hour oclock", _clock_range),
     Rule("clock_range", "<between left:clock|hour and right:clock|hour oclock", _clock_range),

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.records import Modifier
 from transforms.times import calendars
+from transforms.times.clocks import clock_on, in_part
 from transforms.times.phrases import (
     Ahead,
     Clock,
@@ -188,23 +189,15 @@ def _at_time(found: Found) -> list[Token] | None:
 
 def _at_weekday_date(found: Found) -> list[Token] | None:
     """8 a.m. on Monday, 4 August."""
-    clock, weekday, day = found["TIME"], found["on"], found["DAY"]
-    if clock.on is not None or not (isinstance(day, Day) and day.month and isinstance(weekday, Day) and weekday.month is None):
+    weekday, day = found["on"], found["DAY"]
+    if not (isinstance(day, Day) and day.month and isinstance(weekday, Day) and weekday.month is None):
         return None
-    zone = int(found["zone"]) if found.get("zone") else clock.zone_minutes
-    return found.whole("TIME", replace(clock, on=replace(day, weekday=weekday.weekday), zone_minutes=zone))
+    return _at_time(Found(found.tokens, {**found.values, "on": replace(day, weekday=weekday.weekday)}, found.places))
 
 
-def _at_dotted(found: Found) -> list[Token] | None:
-    """5. prosinca u 12.19, Thursday 28 May at 11.00."""
-    hour, minute = (int(part) for part in found["clock"].split(":"))
-    on = found["on"].on if isinstance(found["on"], DayPart) else found["on"]
-    return found.whole("TIME", Clock(hour, minute, on=on)) if hour <= 24 and minute < 60 else None
-
-
-def _at_hour(found: Found) -> list[Token] | None:
-    """5. prosinca od 13 sati."""
-    return found.whole("TIME", Clock(int(found["hour"]), on=found["on"])) if found["unit"] == "TH" else None
+def _on_named_day(found: Found) -> list[Token] | None:
+    """5. prosinca od 13 sati; jutros u 9.30."""
+    return clock_on(found, found["on"].on if isinstance(found["on"], DayPart) else found["on"])
 
 
 def _part_of_day(found: Found) -> list[Token] | None:
@@ -233,11 +226,8 @@ def _day_part_time(found: Found) -> list[Token] | None:
     """8 o'clock this morning; 7 in the evening."""
     clock, part = found["TIME"], found["part"]
     code = part.code if isinstance(part, DayPart) else str(part)
-    hour = clock.hour
-    if hour < 12 and code in ("AF", "EV", "NI") and not (code == "NI" and hour < 5):
-        hour += 12
     on = part.on if isinstance(part, DayPart) else None
-    return found.whole("TIME", replace(clock, hour=hour, on=on or clock.on))
+    return found.whole("TIME", replace(clock, hour=in_part(clock.hour, code), on=on or clock.on))
 
 
 FUZZY = {"early": Modifier.EARLY, "mid": Modifier.MID, "late": Modifier.LATE, "before": Modifier.BEFORE,
@@ -332,10 +322,10 @@ COMPOSITIONS = (
     Rule("time_on_day", "TIME zone? comma? in? on:WD comma? the? DAY", _at_weekday_date),
     Rule("time_on_day", "TIME zone? comma? in? on:DAY|WD|FEAST", _at_time),
     Rule("day_at_time", "on:DAY dot atdot TIME", _at_time),
-    Rule("clock_on_day", "on:DAY|WD|DAYPART comma? at clock:dotclock >comma|dot|stop|in|and|to|close|gap", _at_dotted),
-    Rule("clock_on_day", "on:DAY dot atdot clock:dotclock", _at_dotted),
-    Rule("clock_on_day", "on:DAY|WD comma? at hour unit:unit|units", _at_hour),
-    Rule("clock_on_day", "on:DAY dot atdot hour unit:unit|units", _at_hour),
+    Rule("clock_on_day", "on:DAY|WD|DAYPART comma? at clock:dotclock >comma|dot|stop|in|and|to|close|gap", _on_named_day),
+    Rule("clock_on_day", "on:DAY dot atdot clock:dotclock", _on_named_day),
+    Rule("clock_on_day", "on:DAY|WD comma? at hour unit:unit|units", _on_named_day),
+    Rule("clock_on_day", "on:DAY dot atdot hour unit:unit|units", _on_named_day),
     Rule("day_at_time", "on:DAY|WD|FEAST comma? at? TIME zone?", _at_time),
     Rule("time_restated", "TIME open right:TIME close on:DAY|WD?", _restated),
     Rule("time_restated", "hhmm open right:TIME close on:DAY|WD?", _restated),

@@ -9,7 +9,7 @@ story (the previous, that); `span` may stand inside a length (the past two years
 that vouch for a year or month after them; `trap` before and `count` after a number say that it is none; `dayname` is
 a name or saying with a time in it, and none (Arab Spring, now and then); `opener` begins a sentence before a comma (Now,
 ...); `clockat` vouches for a clock of four digits, `commaless` and `owner` for a year where other numbers would have a comma;
-`street` and `deed` are read by `reader`, tokens.OUTLOOK_KINDS by `outlook` only.
+`street` and `way` are read by `names` only, `deed` by `reader`, tokens.OUTLOOK_KINDS by `outlook`.
 """
 
 from __future__ import annotations

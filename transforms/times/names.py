@@ -8,7 +8,7 @@ import re
 from transforms.times.calendars import holidays
 from transforms.times.grammar import Reading
 from transforms.times.phrases import Feast, Part
-from transforms.times.tokens import word_rows
+from transforms.times.tokens import word_rows, words_of
 
 _QUOTES = "\"'`“”‘’«»"
 # One word that names a month, a weekday, a season or a time of day, and people.
@@ -130,15 +130,13 @@ def _words(language: str) -> frozenset[str]:
 @functools.cache
 def _way(language: str) -> re.Pattern[str]:
     """The word for a street before its name."""
-    ways = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "way"), reverse=True)
-    return re.compile(rf"\b(?i:{'|'.join(ways)}) (?:(?i:del?|du|des|la|el|l['’]) ?)*$" if ways else r"(?!)")
+    return re.compile(rf"\b{words_of(language, 'way')} (?:(?i:del?|du|des|la|el|l['’]) ?)*$")
 
 
 @functools.cache
 def _house(language: str) -> re.Pattern[str]:
     """One to three capitalised words and a kind of street, as they follow a house number."""
-    streets = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "street"), reverse=True)
-    return re.compile(rf"(?: [A-Z0-9][\w.]*+){{1,3}}? (?i:{'|'.join(streets)})(?!\w)" if streets else r"(?!)")
+    return re.compile(rf"(?: [A-Z0-9][\w.]*+){{1,3}}? {words_of(language, 'street')}(?!\w)")
 
 
 # A word of a name that is not the first of its sentence: "said Tariq Ramadan", not "During Ramadan", "the Muslim Ramadan".

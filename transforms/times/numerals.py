@@ -15,8 +15,8 @@ def number_of(value: Any) -> float | None:
 
 
 def unit_of(code: str) -> tuple[float, str]:
-    """(how many, TIMEX3 unit): 10Y is ten years, TH an hour of the clock."""
-    found = re.fullmatch(r"(\d*)(\w+)", code)
+    """(how many, TIMEX3 unit): 10Y is ten years, TH an hour of the clock, -1W the week before."""
+    found = re.fullmatch(r"(-?\d*)(\w+)", code)
     assert found is not None
     return float(found[1] or 1), found[2]
 

@@ -6,7 +6,8 @@ are endings of future verbs. In English every other word in -ed looks back, unle
 ("will be completed"), or it is an adjective ("an unspecified date"). What "had been due" looks back. "Until Thursday,
 they had" is decided by what follows. A cue `over` speaks of the date that follows it at once, and leaves no doubt:
 "ended Jan. 31", "since December", and so does a verb that looks back ("announced in January"); after "be" or "is" it does
-not look back ("to be held"). A `deadline` ("by March") sets that date one step further ahead.
+not look back ("to be held"). A `deadline` ("by March") sets that date one step further ahead; what follows an `aim` ("für
+Freitag") is ahead whatever else is said.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from enum import IntEnum
 
-from transforms.times.tokens import TO_LATIN, word_rows
+from transforms.times.tokens import TO_LATIN, word_rows, words_of
 
 
 class Outlook(IntEnum):
@@ -58,15 +59,13 @@ def _future_endings(language: str) -> tuple[str, ...]:
 @functools.cache
 def _deadlines(language: str) -> re.Pattern[str]:
     """A preposition that sets a time limit, at the end of a text."""
-    words = "|".join(sorted(re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deadline"))
-    return re.compile(rf"\b(?:{words}) (?:the )?\Z" if words else r"(?!)", re.IGNORECASE)
+    return re.compile(rf"\b{words_of(language, 'deadline')} (?i:the )?\Z")
 
 
 @functools.cache
 def _aims(language: str) -> re.Pattern[str]:
     """A preposition by which a day is one to come, at the end of a text: für Freitag, pour jeudi, za subotu."""
-    words = "|".join(sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "aim"), key=len, reverse=True))
-    return re.compile(rf"\b(?:{words}) \Z" if words else r"(?!)", re.IGNORECASE)
+    return re.compile(rf"\b{words_of(language, 'aim')} \Z")
 
 
 def _ends_sentence(text: str, dot: int, previous: str) -> bool:

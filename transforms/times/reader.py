@@ -22,7 +22,7 @@ from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
 from transforms.times.story import Story
-from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, word_rows
+from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
 
 
 class AnchorPolicy(StrEnum):
@@ -142,9 +142,9 @@ def _of_known_deed(text: str, reading: Reading, language: str, published: date |
     year = deed_years().get((phrase.month, phrase.day))
     if year is None or _deed(language).match(text, reading.end) is None or text[max(0, reading.start - 3):reading.start].lower() == "on ":
         return reading
-    if published is not None and published.year <= year:
-        return reading
     if published is not None:
+        if published.year <= year:
+            return reading
         last = day(published.year - ((phrase.month, phrase.day) > (published.month, published.day)), phrase.month, phrase.day)
         if last.year < year or (last.year > year and (published - last).days <= FRESH_DAYS):
             return reading
@@ -154,8 +154,7 @@ def _of_known_deed(text: str, reading: Reading, language: str, published: date |
 @functools.cache
 def _deed(language: str) -> re.Pattern[str]:
     """The word for an attack, after at most one other word that is no article."""
-    words = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == "deed"), reverse=True)
-    return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? (?i:{'|'.join(words)})(?!\w)" if words else r"(?!)")
+    return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? {words_of(language, 'deed')}(?!\w)")
 
 
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from schemas.records import Modifier
 from transforms.times.clocks import CLOCKS, HOURS
 from transforms.times.numerals import number_of, unit_of, year_of
@@ -127,14 +125,13 @@ def _half_added(found: Found) -> list[Token] | None:
 
 def _step_noun(found: Found) -> list[Token]:
     """die Vorwoche, im Vorjahr: a step in one word."""
-    shape = re.fullmatch(r"(-?\d)(\w)", found["stepnoun"])
-    assert shape is not None
-    return found.whole(UNIT_KIND[shape[2]], Step(int(shape[1]), shape[2], Origin.STORY))
+    count, unit = unit_of(found["stepnoun"])
+    return found.whole(UNIT_KIND[unit], Step(int(count), unit, Origin.STORY))
 
 
 def _now_noun(found: Found) -> list[Token]:
     """heuer, lani, zimus: a year or season told from now in one word."""
-    count, unit = re.fullmatch(r"(-?\d)(\w+)", found["nownoun"]).groups()      # type: ignore[union-attr]
+    count, unit = unit_of(found["nownoun"])
     if unit in ("Y", "WE"):
         return found.whole(UNIT_KIND[unit], Step(int(count), unit, Origin.NOW if unit == "Y" else Origin.STORY))
     return found.whole("PART", Part(unit))
@@ -159,8 +156,8 @@ def _fuzzy_unit(found: Found) -> list[Token] | None:
 
 def _length_word(found: Found) -> list[Token]:
     """zweitägig, medio siglo, pola sata."""
-    count, unit = re.fullmatch(r"(\d+)(\w+)", found["lengthword"]).groups()    # type: ignore[union-attr]
-    return found.whole("LENGTH", Length(float(count), unit))
+    count, unit = unit_of(found["lengthword"])
+    return found.whole("LENGTH", Length(count, unit))
 
 
 def _fuzzy_week(found: Found) -> list[Token] | None:

@@ -136,6 +136,12 @@ def word_rows() -> tuple[WordRow, ...]:
     return read_table("times", WordRow, key=("language", "word", "kind"))
 
 
+def words_of(language: str, kind: str) -> str:
+    """The words of a kind as alternatives of a pattern, longer ones first; "(?!)", which matches nothing, where a language has none."""
+    words = sorted((re.escape(row.word) for row in word_rows() if row.language == language and row.kind == kind), reverse=True)
+    return f"(?i:{'|'.join(words)})" if words else r"(?!)"
+
+
 @functools.cache
 def _digits(text: str) -> Mapping[str, Any]:
     """The kinds of a run of at most four digits."""
