@@ -334,6 +334,8 @@ def _json_ld(**fields: str) -> str:
     ({"after": '<div class="comments"><b>Ann</b> <time datetime="2021-11-04">4 Nov 2021</time></div>'}, None),
     ({"before": '<header><div class="date-strip">Tuesday, 14 January 2025</div><a href="/">News</a></header>'}, None),
     ({"meta": "<dl><dt>Published</dt><dd>14 December 2018</dd><dt>Last updated</dt><dd>4 January 2019</dd></dl>"}, date(2018, 12, 14)),
+    ({"meta": "<dl><dt>First published</dt><dd>14 December 2018</dd></dl>"}, date(2018, 12, 14)),
+    ({"after": "<p>Public library of Altdorf reopens 3 May 2021 after works.</p>"}, None),
     ({"meta": '<div>Giriş Tarihi: 23.10.2011 19:52 Güncelleme Tarihi: 24.10.2011 08:15</div>'}, date(2011, 10, 23)),
     # what a machine writes that knows no date
     ({"head": _json_ld(datePublished="1970-01-01T00:00:00Z"), "meta": '<p class="byline">By Jane Roe, 24 November 2017</p>'}, date(2017, 11, 24)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
@@ -32,6 +32,9 @@ from schemas.records import (
 from transforms.clean import page as pages
 from transforms.clean.blocks import find_phrase, type_blocks
 from transforms.clean.dates import (
+    PUBLISHED,
+    PUBLISHED_ON,
+    UPDATED,
     DateContext,
     Found,
     choose,
@@ -327,21 +330,22 @@ def _bylines(judged: list[Judged], language: str, day_first: bool | None) -> lis
         if len(each.words) > 25 or not re.search(r"\d{4}", text) or each.landmarks & {"figure", "nav", "aside", "footer"} \
                 or each.kinds & {"caption", "teaser"} or each.line.link_share > 0.5:
             continue
-        phrase, _ = find_phrase(text, language)
-        label = judged[number - 1].line.text if number and len(judged[number - 1].words) <= 3 else ""
-        if _UPDATES.match(label) and not each.is_kept:
+        label = judged[number - 1].line.text if number and len(judged[number - 1].words) <= 3 else ""      # "Published", a line of its own
+        if UPDATED.search(label) and not each.is_kept:
             continue
+        phrase, _ = find_phrase(text, language)
+        is_marked = "byline" in each.kinds
         is_of_the_day = not each.is_kept and number < first_title and _is_of_the_day(judged, number, first_title)
-        is_marked = "byline" in each.kinds and phrase is None and not is_of_the_day
-        if _PUBLISHES.match(label) or phrase is BlockKind.BYLINE or is_marked or _SAYS_PUBLISHED.search(text):
+        if phrase is BlockKind.BYLINE or PUBLISHED.search(label) or PUBLISHED_ON.search(text) or (is_marked and phrase is None and not is_of_the_day):
             sure.append(text)
-        elif not each.is_kept and number < first_text and is_bare_date(
-                text, language, day_first, 2 if number < first_title and "byline" not in each.kinds else 4):
+        elif not each.is_kept and number < first_text and is_bare_date(text, language, day_first, 4 if is_marked or number > first_title else 2):
             (others if is_of_the_day else bare).append(text)
-    days = {stamp.day for text in (*bare, *others) if (stamp := read_stamp(text, language, day_first)) is not None}
     datelines = [match[1] or match[2] for number in kept[:3] if (match := _DATELINE.match(judged[number].line.text))]
-    told = {stamp.day for text in sure if (stamp := read_stamp(text, language, day_first)) is not None}
-    return (sure if len(told) < LISTED_DAYS else []) + (bare if len(days) == 1 else []) + datelines[:1]
+
+    def days(texts: Iterable[str]) -> int:
+        return len({stamp.day for text in texts if (stamp := read_stamp(text, language, day_first)) is not None})
+
+    return (sure if days(sure) < LISTED_DAYS else []) + (bare if days((*bare, *others)) == 1 else []) + datelines[:1]
 
 
 def _is_of_the_day(judged: list[Judged], number: int, title: int) -> bool:
@@ -351,10 +355,6 @@ def _is_of_the_day(judged: list[Judged], number: int, title: int) -> bool:
     return is_under_teaser or ("header" in here.landmarks and "header" not in judged[title].landmarks) or title - number > NEAR_TITLE
 
 
-_UPDATES = re.compile(r"(?:last )?(?:updated|modified|aktualisiert|actualizado|mis à jour|aggiornato|atualizado|ažurirano)", re.I)
-_PUBLISHES = re.compile(r"(?:first )?(?:publi|veröffentlicht|posted|objavljeno|објављено|опубликовано)", re.I)
-_SAYS_PUBLISHED = re.compile(r"\b(?:publi(?:shed|é|ée|cado|cada|cato|kováno)|veröffentlicht|posted|gepubliceerd|objavljeno|опубликовано|објављено|giriş tarihi|yayın(?:lanma)? tarihi|opublikowano|dodano|publicerad|publi[cs]eret|publisert|julkaistu)\W+"
-                             r"(?:\w+\W+){0,3}?\d{1,2}\W", re.I)
 # AUSTIN, Texas, April 12, 2016 /Wire/ -- : place, date and agency before the first sentence
 _DATELINE = re.compile(r"([A-ZÀ-Ž][\w.' -]{2,30}, [^–—/(]{6,25}?\d{4})(?= \([A-Z][A-Za-z-]{1,14}\) )|([A-ZÀ-Ž][A-ZÀ-Ž.' -]{2,30}(?:, [^,]{2,30})?, [^–—/]{6,25}?\d{4}) ?(?:\([^()]{2,40}\) ?|/[^/]{2,40}/ ?)?(?:--|–|—|-|/)")
 

@@ -36,6 +36,13 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(am|pm|a\.m\.|
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/_.-]?)(0?[1-9]|1[0-2]|[a-z]{3})\2(0?[1-9]|[12]\d|3[01])(?!\d)", re.I)
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
 _EMBED_DAY = re.compile(r"\(@\w{2,30}\)\s*[,·-]?\s*(.{6,40})$")
+# How newspapers say that an article was changed or published; the last is a day right behind the word.
+UPDATED = re.compile(r"updat|modif|aktuali|actuali|mis à jour|mise à jour|aggiorn|atualiz|ažuri|bijgewerkt|zaktual|обновл|ажурир|измењен|güncelle|oppdater|uppdater"
+                     r"|opdater", re.I)
+_PUBLISH = (r"publi(?:shed|cation|é|ée|cado|cada|cato|kováno|cerad|[cs]eret|sert)|veröffentlicht|erschienen|objavljeno|posted|gepubliceerd|опубликовано"
+            r"|објављено|giriş tarihi|yayın(?:lanma)? tarihi|opublikowano|dodano|julkaistu|közzétéve")
+PUBLISHED = re.compile(rf"\b(?:{_PUBLISH})", re.I)
+PUBLISHED_ON = re.compile(rf"\b(?:{_PUBLISH})\W+(?:\w+\W+){{0,3}}?\d{{1,2}}\W", re.I)
 _META_NAMES = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
     "date.published", "publication_date", "publish_date", "publish-date", "publishdate", "published_time", "published_at",
@@ -269,13 +276,9 @@ def find_dates(context: DateContext, json_ld: Iterable[str], metas: dict[str, st
     return rank_dates(_distinct(kept))
 
 
-_UPDATED = re.compile(r"updat|modif|aktuali|actuali|mis à jour|mise à jour|aggiorn|atualiz|ažuri|bijgewerkt|zaktual|обновл|ажурир|измењен|güncelle|oppdater|uppdater|opdater", re.I)
-_PUBLISHED = re.compile(r"publi|veröff|erschien|objavlj|posted|gepubl|опублик|објављ|giriş|yayın|opublik|dodano|julkaistu|közzétéve", re.I)
-
-
 def _as_published(text: str) -> str:
     """A byline from where it tells of the publication, if it tells of an update before that."""
-    updated, published = _UPDATED.search(text), _PUBLISHED.search(text)
+    updated, published = UPDATED.search(text), PUBLISHED.search(text)
     return text[published.start():] if updated and published and updated.start() < published.start() else text
 
 
@@ -328,8 +331,9 @@ def read_url(url: str) -> Iterator[When]:
 def choose(found: tuple[Found, ...], modified: frozenset[date] = frozenset()) -> Found:
     """The best candidate that names a day, else the best that names an interval; UNDATED where nothing does.
 
-    What readers are shown stands against what machines are told in two cases: a stamp in UTC may be a day off the
-    newspaper's calendar, and one that is also the day of the last change (`modified`) may be that of a new make of the site.
+    What readers are shown stands against what machines are told in three cases: a stamp in UTC may be a day off the
+    newspaper's calendar, one that is also the day of the last change (`modified`) may be that of a new make of the site, and
+    a meta element may stand alone against the address and the page.
     """
     byline = next((each for each in found if each.when.basis is Basis.BYLINE and each.when.is_day), None)
     for each in found:
@@ -344,6 +348,7 @@ def choose(found: tuple[Found, ...], modified: frozenset[date] = frozenset()) ->
 
 
 def _gives_way(best: Found, byline: Found, modified: frozenset[date]) -> bool:
+    """Whether a machine's stamp is the less likely one beside a byline."""
     assert best.when.start is not None and byline.when.start is not None
     if best.when.basis not in (Basis.JSON_LD, Basis.META):
         return False
