@@ -687,3 +687,18 @@ def test_only_own_troops_do_what_they_are_ordered(told, text, code, target):
 
 def test_military_drills_are_of_a_kind_and_no_partner_s(told):
     assert told("Kenya and Uganda began joint military drills.") == [("062", "Kenya", "")]
+
+
+@pytest.mark.parametrize(("text", "code", "first"), [
+    ("A treaty was signed on Monday between France and Spain.", "057", "France"),
+    ("A truce between Chad and Sudan was agreed on Friday.", "0356", "Chad"),
+    ("A truce was agreed on Friday between Chad and Sudan.", "0356", "Chad"),
+])
+def test_what_is_agreed_between_two_both_did(deeds_of, text, code, first):
+    deed, = deeds_of(text)
+    assert (deed.code, deed.source.text, deed.target, deed.is_reciprocal) == (code, first, None, True)
+
+
+@pytest.mark.parametrize("text", ["Rockets were fired at Ashkelon from Gaza, the army said.", "Rockets fired from Gaza at Ashkelon hit a school."])
+def test_where_a_rocket_came_from_was_not_hit(told, text):
+    assert [target for code, _, target in told(text) if code == "194" and target != "school"] == ["Ashkelon"]

@@ -697,3 +697,19 @@ def test_minutes_that_are_read_and_light_years_are_no_times(text: str) -> None:
 def test_a_text_that_opens_long_ago_may_come_back() -> None:
     text = "In 1912 two brothers left on 20 May. By mid-June one was ill; they were back on 1 August. On Sunday it was told again, as in June."
     assert [value for _, value in values(text)] == ["1912", "1912-05-20", "1912-06", "1912-08-01", "2022-07-31", "2022-06"]
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    # an anniversary: the days of that year come round again on these very days
+    ("The mutiny of twenty years ago still divides the port. The council demanded on 6 May that the crew surrender. On 9 May the navy fired on it.\n"
+     "Today the harbour was quiet.", ["1984-05-06", "1984-05-09"]),
+    # the same sentence, the same paragraph, and the next one
+    ("A bell rang on Sunday. In February 1994 the bishop offered a vote, and a pact was signed on 7 March. On 19 October the islanders voted.\n"
+     "Troops landed on 28 November.", ["2004-05-02", "1994-03-07", "1994-10-19", "1994-11-28"]),
+    # what was this year needs none, nor has what is to come
+    ("Mr Okoro spoke on Sunday. He was first elected in 1994. He was arrested on 7 March. The trial is on 19 October.", ["2004-05-02", "2004-03-07", "2004-10-19"]),
+    ("A bell rang on Sunday. The ferry sank in 1994. It was raised in December.", ["2004-05-02", "2003-12"]),
+])
+def test_news_that_remembers_a_year_tells_its_days_until_it_says_today(text: str, values: list[str]) -> None:
+    found = read_times(text, date(2004, 5, 4)).expressions
+    assert [one.value for one in found if one.value.count("-") and one.text not in ("February 1994", "Today")] == values

@@ -228,9 +228,11 @@ class ActorBook:
         start, end = self._bounds(number, head)
         reach = end
         match = self.scans[number].cover[head.i]
+        is_joined = any(child.dep_ == "conj" for child in head.rights)
         is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
         for child in head.rights:
-            is_whose = (child.lower_ in ("of", "for", "from", "at") and not is_charge(self.scans[number], child)) or (child.lower_ == "in" and not is_guest)
+            is_whose = (child.lower_ in ("of", "for", "from", "at") and not is_charge(self.scans[number], child)) or (
+                child.lower_ == "in" and not is_guest and not is_joined)       # "between soldiers and rebels in Goma"
             if child.dep_ == "prep" and is_whose and child.right_edge.i - head.i < PHRASE_TOKENS:
                 reach = max(reach, phrase_end(self.scans[number], child))
         return start, reach

@@ -552,7 +552,8 @@ class Contents:
         if token.pos_ in ("VERB", "AUX"):
             source = syntax.doer(token)
             if source is None and syntax.is_passive(token) and family in ("intend", "agree", "reject"):
-                source = syntax.own_subject(token)      # "is opposed to", "is committed to": a state of the subject
+                # "is opposed to", "is committed to": a state of the subject
+                source = (self.matcher.both_sides(token) if family == "agree" else None) or syntax.own_subject(token)
             return source
         if token.pos_ == "ADJ":
             return syntax.own_subject(token) or (syntax.grammatical_subject(token.head) if token.head.pos_ in ("VERB", "AUX") else None)

@@ -318,6 +318,9 @@ class _Sentence:
         source, target = content.source, content.target
         if source is None and not content.is_nominal and syntax.is_passive(content.head):
             source = syntax.hidden_agent(content.head)
+            both = self.matcher.both_sides(content.head) if source is None and content.is_reciprocal else None
+            if both is not None:
+                return replace(content, source=both, target=None)
         if content.code[:2] in DEADLY:
             if source is not None and source.pos_ == "NOUN" and source.lemma_.lower() in self.lexicon.classes["building"]:
                 source = None       # "a shooting at a mosque that killed three": no building did

@@ -27,6 +27,7 @@ WEAPONS = ("weapon", "artillery", "aircraft", "drone", "missile", "small_arm", "
 AFTER = frozenset({"after", "following"})
 AMIDST = frozenset({"since", "amid", "amidst", "during", "before"})       # what went on beside a deed
 WITH = ("with", "to", "for")
+TOGETHER = ("between", "among")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,12 @@ class Matcher:
         if word.dep_ == "dobj" and word.head.lower_ in ("take", "taken", "took") and word.right_edge.lower_ == "hostage":
             met["hostage"] = 5.0                # the parser hangs it on the last noun: "taken the captain of a Greek tanker hostage"
         met |= {kid.lower_: 5.0 for kid in word.rights if kid.dep_ == "amod"}      # "found the mayor guilty"
-        for form in (lemma, word.lower_):
+        forms = [lemma, word.lower_]
+        if word.tag_ == "NNPS" and word.is_sent_start and not word.ent_type_:
+            forms.append(word.lower_.removesuffix("s"))         # "Rockets were fired": the tagger takes the capital for a name's
+        for form in forms:
             met |= dict.fromkeys(self.lexicon.classes_of.get(form, ()), 4.0)
-        return met | {lemma: 5.0, word.lower_: 5.0}
+        return met | dict.fromkeys(forms, 5.0)
 
     def match(self, token: Token) -> Hit | None:
         """The most specific row that fits the token, traps included; None where nothing fits."""
@@ -330,6 +334,11 @@ class Matcher:
                     return noun
         return None
 
+    def both_sides(self, verb: Token) -> Token | None:
+        """ "a truce was agreed between A and B": the first of those who did it together, wherever the parser hung them."""
+        between = (noun for name, noun in self._phrases(verb, syntax.direct_object(verb)) if name in TOGETHER)
+        return next((found for noun in between if syntax.are_several(noun) and (found := self.actor_in(noun)) is not None), None)
+
     def other_side(self, head: Token, source: Token | None, sent: Token | None = None) -> Token | None:
         """Somebody else in the deed's own clause: the receiver, or whom a phrase names; never a place ("in Syria")."""
         known_sides = {word.i for word in (source, sent) if word is not None}
@@ -420,7 +429,7 @@ class Matcher:
         by_name: dict[str, Token] = {}
         for name, inner in phrases:
             by_name.setdefault(name, inner)
-        both = by_name.get("between") or by_name.get("among")
+        both = next((by_name[name] for name in TOGETHER if name in by_name), None)
         governor = syntax.governing_verb(noun)
         if governor is not None:
             for name, inner in self.preps(governor):

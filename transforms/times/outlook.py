@@ -160,6 +160,8 @@ class Outlooks:
                     what = Outlook.AHEAD                 # "will not be held", "will cut"
                 if what is Outlook.BEHIND and is_english and previous in _PASSIVES:
                     what = Outlook.UNKNOWN               # "to be held", "is heard"
+                elif what is Outlook.UNKNOWN and lower.endswith("ed") and _OF_VERB.match(text, found.end()):
+                    what = Outlook.BEHIND                # "demanded on 3 April that ..."
                 if lower == "had" or lower == "previously":
                     last_had = number
                 if what is Outlook.AHEAD and number - last_had <= 3:

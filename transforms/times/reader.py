@@ -21,7 +21,7 @@ from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
-from transforms.times.story import Story
+from transforms.times.story import Reach, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
 
 
@@ -30,7 +30,7 @@ class AnchorPolicy(StrEnum):
 
     NEWS = "news"                # the publication day
     NARRATIVE = "narrative"      # the date at which the story stands
-    AUTO = "auto"                # NARRATIVE for a text that walks through dated history, else NEWS
+    AUTO = "auto"                # NARRATIVE for a text that walks through dated history, else NEWS with its memories
 
 
 Range = tuple[Span, Span, tuple[date, date]]
@@ -84,7 +84,7 @@ def read_times(
     outlooks = Outlooks(text, language)
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor, outlooks))
     back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(prose, anchor, outlooks)
-    story = Story(anchor, is_narrative or back_at > 0)
+    story = Story(anchor, is_narrative or back_at > 0, policy is AnchorPolicy.AUTO)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
@@ -92,8 +92,10 @@ def read_times(
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
+    remembered_to = 0                        # where the last date of a memory ended
     for reading in readings:
         words = text[reading.start:reading.end]
+        story.reach = reach_between(text, remembered_to, reading.start)
         if back_at and reading.start >= back_at:
             story.is_narrative, back_at = False, 0
         head = listed.heads.get(reading.start)
@@ -105,7 +107,10 @@ def read_times(
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
+        memory = story.memory
         story.note(reading.phrase, meaning, not story.is_narrative or opens_sentence(text, reading.start), head is not None)
+        if story.memory is not memory:
+            remembered_to = reading.end
         expressions.append(_expression(replace(reading, rule=head or reading.rule), words, meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
@@ -157,6 +162,8 @@ def _deed(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? {words_of(language, 'deed')}(?!\w)")
 
 
+PARAGRAPH_CHARACTERS = 1500
+_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"”’')\]]*\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-Я\"“‘(]")
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
 
 
@@ -169,6 +176,13 @@ def _foreign(text: str, language: str, ref: str) -> TimeReading:
 def opens_sentence(text: str, start: int) -> bool:
     """Whether at most three words stand between the beginning of the sentence and a position."""
     return _OPENING.search(text[max(0, start - 40):start]) is not None or start == 0
+
+
+def reach_between(text: str, end: int, start: int) -> Reach:
+    """Whether two positions are of one sentence or one paragraph; what is far apart is looked at no closer."""
+    if start - end > PARAGRAPH_CHARACTERS or text.find("\n", end, start) >= 0:
+        return Reach.TEXT
+    return Reach.PARAGRAPH if _SENTENCE_END.search(text, end, start) else Reach.SENTENCE
 
 
 def _expression(reading: Reading, words: str, meaning: Meaning) -> TimeExpression:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from enum import IntEnum
 
 from schemas.records import Anchor, Precision
 from transforms.times import calendars
@@ -19,7 +20,19 @@ AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Out
 BEHIND_COST = {Outlook.AHEAD: 12.0}
 REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
 DAYS_OF_NOW = 31           # so near to the publication a day of the month is of the publication's
+AGO_DAYS = 300             # what is so long over is a memory in news
+RECENT_DAYS = 120          # in spring, a day of December still needs no year
+RECENT_MONTH_DAYS = 240    # nor December all summer
+REACH_DAYS = (-45, 200)    # so far from where a memory stands it goes on
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
+
+
+class Reach(IntEnum):
+    """How far back a text spoke of something last."""
+
+    SENTENCE = 0
+    PARAGRAPH = 1
+    TEXT = 2
 
 
 def _is_winter(phrase: Phrase) -> bool:
@@ -33,18 +46,21 @@ class Story:
     """The dates that a text has named, in reading order, and the anchors that follow from them.
 
     `publication` is the day the text was told, None when nobody knows; `is_narrative` makes year-less dates follow
-    the story. `look` says how the clause at hand looks at its date; the reader sets it before each phrase.
+    the story, `remembers` lets news tell a year long over from within it. `look` says how the clause at hand looks at its date; the reader sets it before each phrase.
     """
 
-    def __init__(self, publication: date | None, is_narrative: bool) -> None:
+    def __init__(self, publication: date | None, is_narrative: bool, remembers: bool = True) -> None:
         self.publication = publication
         self.is_narrative = is_narrative
+        self.remembers = remembers
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
         self.head: Meaning | None = None             # the last date that headed an entry of a chronology
         self.at: Meaning | None = None               # the last calendar date named, a year or finer
         self.day: Meaning | None = None              # the last day named
         self.past: Meaning | None = None             # the last day named that is not to come
         self.named: Meaning | None = None            # the last date written with its year, whether the story went there or not
+        self.memory: Meaning | None = None           # where news stands that looks back to a year long over, until it says "today"
+        self.reach = Reach.TEXT                      # where that was said
         self.bc_year: int | None = None              # the year before Christ in which a story stands
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
 
@@ -61,6 +77,7 @@ class Story:
             self.bc_year = int(meaning.value[2:6])
         elif isinstance(phrase, Day) and phrase.year is not None:
             self.bc_year = None
+        self._remember(phrase, meaning)
         if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.period:
             self.period = self._months_of_report(self.period, int(phrase.count))
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
@@ -77,6 +94,18 @@ class Story:
             self.past = self.past if self.publication and meaning.start > self.publication else meaning
         elif self._is_reported(phrase, meaning):
             self.period = meaning
+
+    def _remember(self, phrase: Phrase, meaning: Meaning) -> None:
+        """A year long over, said or counted back to, begins a memory; what is told from today ends it."""
+        if self.publication is None or self.is_narrative or not self.remembers or isinstance(phrase, Length):
+            return
+        if meaning.start is None:
+            if meaning.value == "PRESENT_REF":
+                self.memory = None
+        elif (self.publication - meaning.start).days < AGO_DAYS or meaning.precision in (Precision.DECADE, Precision.CENTURY):
+            self.memory = None
+        elif meaning.anchor is not Anchor.PUBLICATION or (isinstance(phrase, Shift) and phrase.unit == "Y"):
+            self.memory = meaning
 
     def _stays(self, phrase: Phrase, meaning: Meaning, opens: bool) -> bool:
         """Whether a date is named in passing, and what follows is told from before it."""
@@ -124,12 +153,39 @@ class Story:
         return (self.publication, Anchor.PUBLICATION) if self.publication else None
 
     def remembered(self, near: date, candidates: list[date]) -> date | None:
-        """A year-less date of news that looks back: beside the day last written with its year, and far from today."""
-        named = self.named.start if self.named and self.named.is_day else None
-        if self.is_narrative or named is None or min(abs((one - near).days) for one in candidates) <= REMEMBERED_DAYS:
+        """A year-less day of news that looks back: beside the day last written with its year, or of the memory told, and far from today."""
+        if self.is_narrative:
             return None
-        same_year = [one.replace(year=named.year) for one in candidates if (one.month, one.day) != (2, 29)][:1]
-        return next((one for one in same_year if abs((one - named).days) <= REMEMBERED_DAYS), None)
+        is_over = self.look() in (Outlook.BEHIND, Outlook.OVER)         # and so not to come
+        if any((0 if is_over else -REMEMBERED_DAYS) <= (near - one).days <= REMEMBERED_DAYS for one in candidates):
+            return None
+        named = self.named.start if self.named and self.named.is_day else None
+        if named is not None:
+            same_year = [one.replace(year=named.year) for one in candidates if (one.month, one.day) != (2, 29)][:1]
+            beside = next((one for one in same_year if abs((one - named).days) <= REMEMBERED_DAYS), None)
+            if beside is not None:
+                return beside
+        return self.goes_on(candidates, RECENT_DAYS)
+
+    def goes_on(self, candidates: list[date], recent_days: int = RECENT_MONTH_DAYS) -> date | None:
+        """The same day or month of the year in which a memory stands, None where news tells of these months.
+
+        News leaves out the year of what was this year; so a day without one that is yet to come, and is told as past, is of
+        the memory, as is one of the same sentence as "in January 1999".
+        """
+        memory, now, look = self.memory, self.publication, self.look()
+        if memory is None or memory.start is None or now is None or look is Outlook.AHEAD:
+            return None
+        oldest = min(date(now.year, 1, 1), now - timedelta(recent_days))
+        is_recent = any(oldest <= one <= now for one in candidates)
+        is_fine = memory.precision is Precision.MONTH or memory.is_day
+        if (is_recent and not (is_fine and recent_days == RECENT_DAYS and self.reach is not Reach.TEXT)) or (
+                not is_fine and (self.reach is Reach.TEXT or look is Outlook.UNKNOWN)):
+            return None
+        month, day_ = candidates[0].month, min(candidates[0].day, 28 if candidates[0].month == 2 else 31)
+        low, high = REACH_DAYS if is_fine else (0, 365)
+        years = (date(year, month, day_) for year in (memory.start.year, memory.start.year + 1) if date.min.year <= year <= date.max.year)
+        return next((one for one in years if low <= (one - memory.start).days <= high), None)
 
     def here(self) -> tuple[date, Anchor] | None:
         """The day to which year-less dates are near."""
