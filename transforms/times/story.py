@@ -23,7 +23,7 @@ DAYS_OF_NOW = 31           # so near to the publication a day of the month is of
 AGO_DAYS = 300             # what is so long over is a memory in news
 RECENT_DAYS = 120          # in spring, a day of December still needs no year
 RECENT_MONTH_DAYS = 240    # nor December all summer
-REACH_DAYS = (-45, 200)    # so far from where a memory stands it goes on
+REACH_DAYS = (-45, 300)    # so far from where a memory stands it goes on
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
 
 
