@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import pairwise
@@ -21,8 +21,9 @@ from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
-from transforms.times.story import Reach, Story
+from transforms.times.story import DAYS_OF_NOW, Reach, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
+from transforms.times.walk import unwrapped, walk
 
 
 class AnchorPolicy(StrEnum):
@@ -82,13 +83,14 @@ def read_times(
     listed = chronology(text, readings)
     prose = [one for one in readings if one.start not in listed.heads]
     outlooks = Outlooks(text, language)
-    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(prose, anchor, outlooks))
-    back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(prose, anchor, outlooks)
+    is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(text, prose, anchor, outlooks))
+    back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(text, prose, anchor, outlooks)
     story = Story(anchor, is_narrative or back_at > 0, policy is AnchorPolicy.AUTO)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
+    places = walk(text, readings, outlooks) if is_narrative and not listed.heads and not any(isinstance(one.phrase, Day) and one.phrase.is_bc for one in readings) else {}
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -101,6 +103,7 @@ def read_times(
         head = listed.heads.get(reading.start)
         if head is not None:
             story.begin_entry()
+        story.place = places.get(reading.start)
         story.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)
@@ -227,13 +230,26 @@ DAYS_OF_A_YEAR = 3         # so many days without a year are told of the year th
 LONG_AGO = 10              # or one, or a month, if that year is so many ago
 
 
-def walks_through_history(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> bool:
+def walks_through_history(text: str, readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> bool:
     """Whether a text tells dated history: many different dates of years before, and next to nothing told from today.
 
     News, too, looks back ("the war of 1999"), but comes back to one or two years, and says "today" or "on Sunday".
     """
-    dated, told, went_on = count_anchors(readings, anchor)
-    return (dated + (went_on if told else 0) >= (9 if told else 5) and dated >= 4 * told) or (not told and _opens_in_the_past(readings, anchor, outlooks))
+    dated, told, went_on = count_anchors(text, readings, anchor)
+    if dated + (went_on if told else 0) >= (9 if told else 5) and dated >= 4 * told:
+        return True
+    far = _far_days(readings, anchor)
+    return (dated > 1 and dated + far >= 9 and far >= 4 * told) or (not told and _opens_in_the_past(readings, anchor, outlooks))
+
+
+def _far_days(readings: list[Reading], anchor: date | None) -> int:
+    """How many different days without a year, told after one of a year long over, are of none of these weeks."""
+    if anchor is None:
+        return 0
+    days = [one for one in (unwrapped(reading.phrase) for reading in readings) if isinstance(one, Day) and one.month is not None]
+    opens = next((number for number, one in enumerate(days) if one.year is not None and not one.is_bc and one.year < anchor.year), len(days))
+    around = {(each.month, each.day) for each in (anchor + timedelta(shift) for shift in range(-DAYS_OF_NOW, DAYS_OF_NOW + 1))}
+    return len({(one.month, one.day) for one in days[opens:] if one.year is None and one.day is not None} - around)
 
 
 def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> bool:
@@ -254,26 +270,16 @@ def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: O
         for one in readings)
 
 
-def _comes_back(readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> int:
+def _comes_back(text: str, readings: list[Reading], anchor: date | None, outlooks: Outlooks) -> int:
     """Where a text that opens with a story of long ago comes back to its own day: "... and in August they fell. On Sunday ..."; 0: none does."""
     for number, reading in enumerate(readings):
-        if isinstance(reading.phrase, Vague) or count_anchors([reading], anchor)[1]:
+        if isinstance(reading.phrase, Vague) or count_anchors(text, [reading], anchor)[1]:
             days = [one for one in (unwrapped(each.phrase) for each in readings[:number]) if isinstance(one, Day) and one.year is None and one.month]
             return reading.start if len(days) >= DAYS_OF_A_YEAR and _opens_in_the_past(readings[:number], anchor, outlooks) else 0
     return 0
 
 
-def unwrapped(phrase: Phrase) -> Phrase:
-    """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
-    while isinstance(phrase, Fuzzy | Clock | DayPart):
-        inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
-        if inner is None:
-            break
-        phrase = inner
-    return phrase
-
-
-def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, int, int]:
+def count_anchors(text: str, readings: list[Reading], anchor: date | None) -> tuple[int, int, int]:
     """(different dates of a year before the publication's, phrases told from the day of telling, and from the story's: "the following June")."""
     dated: set[Phrase] = set()
     told = went_on = 0
@@ -284,6 +290,8 @@ def count_anchors(readings: list[Reading], anchor: date | None) -> tuple[int, in
                     dated.add(phrase)
                 elif year == anchor.year and isinstance(phrase, Day) and phrase.month is not None and abs(phrase.month - anchor.month) <= 1:
                     told += 1                    # a date of these weeks is news
+            case Step(count=0, origin=Origin.NOW) if text[reading.start:reading.end].lower().startswith("the "):
+                went_on += 1                     # "the end of the month" is of the month told of
             case Day(weekday=int(), month=None) | Step(origin=Origin.NOW) | NamedStep(origin=Origin.NOW):
                 told += 1
             case Step(origin=Origin.STORY) | NamedStep(origin=Origin.STORY) | Shift(origin=Origin.STORY):

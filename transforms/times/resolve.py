@@ -154,6 +154,8 @@ class Resolver:
 
     def _month_day(self, month: int, day: int, weekday: int | None = None) -> Meaning:
         calendars.day(2000, month, day)                  # impossible in any year
+        if (year := self.story.year_walked()) is not None:
+            return calendar_unit(Precision.DAY, calendars.day(year, month, day), Anchor.NARRATIVE)
         here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
@@ -176,6 +178,8 @@ class Resolver:
         return calendar_unit(Precision.DAY, min(candidates, key=lambda one: self.story.far(one, near)), anchor)
 
     def _month(self, month: int) -> Meaning:
+        if (year := self.story.year_walked()) is not None:
+            return calendar_unit(Precision.MONTH, calendars.day(year, month, 1), Anchor.NARRATIVE)
         here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-{month:02d}", precision=Precision.MONTH, anchor=Anchor.NONE)
@@ -239,6 +243,8 @@ class Resolver:
             return self._part_of(phrase.code, outer.start.year if outer.start else None, outer.anchor)
         if self.story.is_before_christ():
             return Meaning(TimexType.DATE, f"BC{self.story.bc_year:04d}-{phrase.code}", precision=Precision.SEASON, anchor=Anchor.NARRATIVE)
+        if (year := self.story.year_walked()) is not None:
+            return self._part_of(phrase.code, year, Anchor.NARRATIVE)
         here = self.story.here()
         if here is None:
             return self._part_of(phrase.code, None, Anchor.NONE)
@@ -294,6 +300,8 @@ class Resolver:
         if phrase.year is not None:
             year, anchor = self._year_of(phrase.year)
             return next(iter(calendars.holiday_days(phrase.name, year) if year else ()), None), anchor
+        if (year := self.story.year_walked()) is not None:
+            return next(iter(calendars.holiday_days(phrase.name, year)), None), Anchor.NARRATIVE
         here = self.story.here()
         if here is None:
             return None, Anchor.NONE

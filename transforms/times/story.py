@@ -13,6 +13,7 @@ from transforms.times.calendars import Days
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
+from transforms.times.walk import Place
 
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be. What is
 # over may lie three days ahead all the same: in New Zealand it is tomorrow.
@@ -54,6 +55,7 @@ class Story:
         self.is_narrative = is_narrative
         self.remembers = remembers
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
+        self.place: Place | None = None              # where the walk through the whole text has the phrase at hand
         self.head: Meaning | None = None             # the last date that headed an entry of a chronology
         self.at: Meaning | None = None               # the last calendar date named, a year or finer
         self.day: Meaning | None = None              # the last day named
@@ -86,6 +88,9 @@ class Story:
             self.named = meaning
         if is_head:
             self.head = meaning
+        elif self.place is not None:
+            if not self.place.moves:
+                return
         elif self._stays(phrase, meaning, opens):
             return
         self.at = meaning
@@ -239,6 +244,10 @@ class Story:
         """In a report on a quarter, "a year earlier" is the same quarter of the year before."""
         return (phrase.unit == "Y" and phrase.sign < 0 and phrase.count == 1 and phrase.base is None
                 and not self.is_narrative and self.period is not None)
+
+    def year_walked(self) -> int | None:
+        """The year of the phrase at hand, where the walk through the whole text says it."""
+        return self.place.year if self.place else None
 
     def next_of(self, candidates: list[date]) -> date:
         """The candidate that carries the story on: the year stays unless that would go far back or far ahead."""

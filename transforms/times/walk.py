@@ -1,0 +1,206 @@
+"""Which years the year-less dates of a history are of: the walk through time that goes back least.
+
+A history names a year now and then, and goes on with days and months. Read one by one, a single misstep ("since the
+spring", told in autumn) would take all that follows into the wrong year, until a year is named again. So the dates of a
+text are read together: each either carries the story on, or is named in passing; going forward costs its months, going
+back costs more, and of all readings of the whole text the cheapest is taken (Viterbi's way, with few states a step).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.times import calendars
+from transforms.times.calendars import Days, OutOfCalendarError
+from transforms.times.grammar import Reading
+from transforms.times.outlook import Outlooks
+from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Nth, Origin, Part, Phrase, Shift, Step, Within
+
+AHEAD = 1.0               # what a month ahead costs
+BACK = 0.65                # what a month back costs beside a month ahead,
+TURN = 2.0                # and that the story turns back at all,
+LEAP = 8.0                # a date with its year may lie anywhere,
+SAID_AHEAD = 0.1          # and goes ahead almost freely
+ASIDE = 9.0               # a date that tells of another time than what follows
+LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
+MEANT_ASIDE = 1.0         # "had fallen in May", "since May"
+STATES = 8                # readings of the text so far that are followed up
+
+_LOOKS_BACK = re.compile(r"\b(?:had|having|since|last)\b[^.;:,\n]*\Z")
+_HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
+_HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
+_OPENING = re.compile(r"(?:\A|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a date stands in the walk: its year if the words leave it out, and whether the story goes there."""
+
+    year: int | None
+    moves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    at: Days | None
+    cost: float
+    steps: tuple[object, ...] | None     # (steps before, start of the reading, Place)
+
+
+def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Place]:
+    """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its place in the walk."""
+    walks = [_Walk(None, 0.0, None)]
+    for reading in readings:
+        grown: dict[Days | None, _Walk] = {}
+        for one in walks:
+            for at, cost, place in _ways(text, reading, one.at, outlooks):
+                total = one.cost + cost
+                if at not in grown or total < grown[at].cost:
+                    steps = one.steps if place is None else (one.steps, reading.start, place)
+                    grown[at] = _Walk(at, total, steps)
+        walks = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
+    places: dict[int, Place] = {}
+    steps = walks[0].steps
+    while steps is not None:
+        before, start, place = steps
+        assert isinstance(start, int) and isinstance(place, Place)
+        places[start] = place
+        steps = before  # type: ignore[assignment]
+    return places
+
+
+def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Place | None]]:
+    """Where the story may stand after a reading, what that costs, and the place that the reading has then."""
+    phrase = unwrapped(reading.phrase)
+    try:
+        said = _said(phrase)
+        if said is not None:
+            return _ways_to_said(text, reading, said, at, outlooks)
+        if at is None:
+            return [(None, 0.0, None)]
+        options = _unsaid(phrase, at)
+        if options is None:
+            return [(_moved(phrase, at), 0.0, None)]
+    except OutOfCalendarError:
+        return [(at, 0.0, None)]
+    before = text[max(0, reading.start - 100):reading.start]
+    ways: list[tuple[Days | None, float, Place | None]] = []
+    for year, days in options:
+        ways.append((days, _cost(at, days), Place(year, True)))
+        if _LOOKS_BACK.search(before) and days[0] < at[1]:
+            ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(days[0], at[0])), Place(year, False)))
+        elif days[1] > at[0] and outlooks.is_to_come(reading.start, reading.end):
+            ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(at[1], days[0])), Place(year, False)))
+    return ways
+
+
+def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Place | None]]:
+    if at is None or _is_heading(text, reading):
+        return [(days, 0.0, Place(None, True))]
+    if days[0] <= at[0] and at[1] <= days[1]:
+        return [(at, 0.0, None)]
+    before = text[max(0, reading.start - 100):reading.start]
+    is_back = days[0] < at[0]
+    is_meant = _LOOKS_BACK.search(before) is not None if is_back else outlooks.is_to_come(reading.start, reading.end)
+    is_light = (days[1] - days[0]).days > 300 and not _OPENING.search(before)
+    cost = _cost(at, days)
+    return [(days, min(LEAP, cost if is_back else SAID_AHEAD * cost), Place(None, True)),
+            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else ASIDE, Place(None, False))]
+
+
+def _is_heading(text: str, reading: Reading) -> bool:
+    """Whether a date stands in a line of its own or in a title."""
+    return _HEADING.search(text, max(0, reading.start - 62), reading.start) is not None and _HEADING_END.match(text, reading.end) is not None
+
+
+def _months(start: date, end: date) -> float:
+    return (end - start).days / 30.4
+
+
+def _cost(at: Days, to: Days) -> float:
+    """What it costs to go from where the story stands to another time; nothing within the same."""
+    if to[0] >= at[1]:
+        return AHEAD * _months(at[1], to[0])
+    if to[0] >= at[0] or at[0] < to[1]:
+        return 0.0
+    return TURN + BACK * _months(to[0], at[0])
+
+
+def _said(phrase: Phrase) -> Days | None:
+    """The days of a phrase that says its year; None if it does not."""
+    match phrase:
+        case Day(year=int(year), is_short_year=False):
+            if phrase.month is None:
+                return calendars.year_days(year)
+            if phrase.day is None:
+                return calendars.month_days(year, phrase.month)
+            return _one_day(calendars.day(year, phrase.month, phrase.day))
+        case Part(year=Day(year=int(year), is_short_year=False)):
+            return _part_days(phrase.code, year)
+        case Within(inner=Day(month=int(month)), outer=Day(year=int(year), month=None, is_short_year=False)):
+            return calendars.month_days(year, month)
+        case Nth(outer=outer):
+            return _said(outer)
+    return None
+
+
+def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
+    """The years that a phrase without one may be of, with its days in each; None if it is no such phrase."""
+    match phrase:
+        case Day(year=None, month=int(month), day=day_):
+            reach = 3 if phrase.weekday or (month, day_) == (2, 29) else 1
+            found = []
+            for year in range(at[0].year - reach, at[1].year + reach + 1):
+                try:
+                    days = calendars.month_days(year, month) if day_ is None else _one_day(calendars.day(year, month, day_))
+                except OutOfCalendarError:
+                    continue
+                if phrase.weekday in (None, days[0].isoweekday()) or day_ is None:
+                    found.append((year, days))
+            return found or None
+        case Part(year=None, code=code) if code != "YE":
+            return [(year, _part_days(code, year)) for year in range(at[0].year - 1, at[1].year + 2)]
+        case Feast(year=None, step=None, name=name):
+            return [(year, days) for year in range(at[0].year - 1, at[1].year + 2) for days in calendars.holiday_days(name, year)[:1]] or None
+        case Nth(outer=outer):
+            return _unsaid(outer, at)
+    return None
+
+
+def _moved(phrase: Phrase, at: Days) -> Days:
+    """Where a phrase that counts on from the story takes it."""
+    match phrase:
+        case Shift(count=count, unit="Y" | "M" as unit, sign=1, origin=Origin.STORY, base=None) if count is not None:
+            start = calendars.add_months(at[0], round(count * (12 if unit == "Y" else 1)))
+            return calendars.year_days(start.year) if unit == "Y" else calendars.month_days(start.year, start.month)
+        case Step(count=1, unit="Y", origin=Origin.STORY):
+            return calendars.year_days(at[0].year + 1)
+        case NamedStep(count=1, origin=Origin.STORY, named=Day(weekday=None) | Part() as named):
+            options = _unsaid(named, at) or []
+            return next((days for _, days in options if days[0] >= at[1]), at)
+    return at
+
+
+def _part_days(code: str, year: int) -> Days:
+    if code in calendars.SEASON_MONTH:
+        return calendars.season_days(year, code)
+    if code == "YE":
+        return calendars.month_days(year, 12)
+    return calendars.quarter_days(year, int(code[1])) if code[0] == "Q" else calendars.half_days(year, int(code[1]))
+
+
+def _one_day(one: date) -> Days:
+    return one, calendars.add_days(one, 1)
+
+
+def unwrapped(phrase: Phrase) -> Phrase:
+    """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
+    while isinstance(phrase, Fuzzy | Clock | DayPart):
+        inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
+        if inner is None:
+            break
+        phrase = inner
+    return phrase
