@@ -29,7 +29,7 @@ LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
 MEANT_ASIDE = 1.0         # "had fallen in May", "since May"
 STATES = 8                # readings of the text so far that are followed up
 
-_LOOKS_BACK = re.compile(r"\b(?:had|having|since|last)\b[^.;:,\n]*\Z")
+_LOOKS_BACK = re.compile(r"\b(?:had|having|since)\b[^.;:,\n]*\Z")
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
 _OPENING = re.compile(r"(?:\A|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}\Z")
@@ -105,7 +105,7 @@ def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outl
     before = text[max(0, reading.start - 100):reading.start]
     is_back = days[0] < at[0]
     is_meant = _LOOKS_BACK.search(before) is not None if is_back else outlooks.is_to_come(reading.start, reading.end)
-    is_light = (days[1] - days[0]).days > 300 and not _OPENING.search(before)
+    is_light = isinstance(reading.phrase, Day) and reading.phrase.month is None and not _OPENING.search(before)
     cost = _cost(at, days)
     return [(days, min(LEAP, cost if is_back else SAID_AHEAD * cost), Place(None, True)),
             (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else ASIDE, Place(None, False))]
@@ -162,6 +162,8 @@ def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
                     found.append((year, days))
             return found or None
         case Part(year=None, code=code) if code != "YE":
+            if (at[1] - at[0]).days > 300:
+                return [(at[0].year, _part_days(code, at[0].year))]
             return [(year, _part_days(code, year)) for year in range(at[0].year - 1, at[1].year + 2)]
         case Feast(year=None, step=None, name=name):
             return [(year, days) for year in range(at[0].year - 1, at[1].year + 2) for days in calendars.holiday_days(name, year)[:1]] or None
