@@ -713,3 +713,36 @@ def test_a_text_that_opens_long_ago_may_come_back() -> None:
 def test_news_that_remembers_a_year_tells_its_days_until_it_says_today(text: str, values: list[str]) -> None:
     found = read_times(text, date(2004, 5, 4)).expressions
     assert [one.value for one in found if one.value.count("-") and one.text not in ("February 1994", "Today")] == values
+
+
+WAR = """
+The war of 1755-57
+
+On 9 July 1755 the column was routed. Four days later its general died. A fort fell in August of the next year, and on 14 March 1757 the frontier burned.
+
+1758
+
+The fleet sailed on 2 June. The fort on the lake had been held since the spring. On 25 November the garrison left, and on the 28th Mackay came in.
+Of the 1749 settlers few remained. The following March a truce was signed, which would have lasted until June 1761. In May it was broken.
+In the first days of September, at five the next morning, and in the second half of October 1759 they fought again.
+"""
+
+
+def test_the_years_of_a_history_are_read_together() -> None:
+    found = dict(values(WAR, date(2011, 3, 5)))
+    assert {words: found[words] for words in ("2 June", "25 November", "the 28th", "The following March", "May")} == {
+        "2 June": "1758-06-02", "25 November": "1758-11-25", "the 28th": "1758-11-28", "The following March": "1759-03", "May": "1759-05"}
+    assert (found["the first days of September"], found["the second half of October 1759"]) == ("1759-09", "1759-10")
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("In May 1809 they met on the morning of the 10th, at nine in the evening of the 11th and on the 19th Hussars' ground.",
+     ["1809-05", "1809-05-10TMO", "1809-05-11T21:00"]),
+    ("They left on 5 May 1809, at five the next morning, and were there by 9 that evening. The day that followed was quiet.",
+     ["1809-05-05", "1809-05-06T05:00", "1809-05-06T21:00", "1809-05-07"]),
+    ("On 27 July 1953 fire was held until 1000 hours. On the 28th floor nobody knew.", ["1953-07-27", "1953-07-27T10:00"]),
+    ("In 431 BC the plague came. That same summer it spread, and the following spring it ended.", ["BC0431", "BC0431-SU", "BC0430-SP"]),
+    ("The garrison sailed in mid-1876.", ["1876"]),
+])
+def test_what_histories_say(text: str, told: list[str]) -> None:
+    assert [value for _, value in values(text, date(2011, 3, 5))] == told

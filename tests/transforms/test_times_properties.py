@@ -101,7 +101,7 @@ GOLD = Path(__file__).parents[2] / "evals" / "gold"
 ANCHORS = (None, date(1, 1, 1), date(1900, 2, 28), date(2000, 12, 30), date(2024, 1, 31), date(2024, 2, 29), date(9999, 12, 31))
 
 
-@pytest.mark.parametrize("name", ["times", "times_en", "times_de", "times_fr", "times_es", "times_sh"])
+@pytest.mark.parametrize("name", ["times", "times_en", "times_de", "times_fr", "times_es", "times_sh", "times_wars"])
 def test_no_day_of_publication_breaks_the_reader(name: str) -> None:
     for line in (GOLD / f"{name}.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)

@@ -146,7 +146,7 @@ def _noon(found: Found) -> list[Token]:
 # Before all other relative phrases: hours that a preposition or a day makes a clock are no durations.
 HOURS = (
     Rule("clock_hours", "<clockprep hour unit:unit|units !>of", _clock_hours),
-    Rule("clock_hours", "<clockprep hhmm hours", _clock),
+    Rule("clock_hours", "<clockprep|dayprep hhmm hours !>of", _clock),
     Rule("clock_range", "<clockprep left:clock|hour TO right:clock|hour unit:unit|units", _hours_range),
     Rule("clock_on_day", "on:today|tonight|weekday at hour unit:unit|units", _on_said_day),
     Rule("clock_hours", "<clockarticle clock:clock|dotclock unit:units", lambda f: _clock(f) if f["unit"] == "TH" else None),

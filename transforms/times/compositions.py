@@ -8,6 +8,7 @@ from typing import Any
 from schemas.records import Modifier
 from transforms.times import calendars
 from transforms.times.clocks import clock_on, in_part
+from transforms.times.numerals import number_of
 from transforms.times.phrases import (
     Ahead,
     Clock,
@@ -123,6 +124,31 @@ def _nth_weekday(found: Found) -> list[Token] | None:
     return found.whole("DAY", Nth(number, str(on.weekday), found["outer"]))
 
 
+def _edge_of(found: Found) -> list[Token] | None:
+    """the first days of June, the last weeks of 1631."""
+    modifier = {"length_first": Modifier.EARLY, "length_last": Modifier.LATE}.get(str(found.tokens[0].kinds.get("rule")))
+    kind = next(kind for kind in found.tokens[-1].kinds if kind.isupper())
+    return found.whole(kind, Fuzzy(modifier, found["outer"])) if modifier else None
+
+
+def _part_of_nth(found: Found) -> list[Token] | None:
+    """the morning of the 10th, nine in the evening of the 11th."""
+    on = Day(day=int(found["day"]))
+    if not 1 <= int(found["day"]) <= 31:
+        return None
+    if found.has("TIME"):
+        return found.whole("TIME", replace(found["TIME"], on=on)) if found["TIME"].on is None else None
+    return found.whole("DAYPART", DayPart(found["daypart"], on))
+
+
+def _hour_in_part(found: Found) -> list[Token] | None:
+    """at five the next morning, at 9 that evening."""
+    hour, part = int(number_of(found["hour"]) or 0), found["part"]
+    if not 1 <= hour <= 12 or part.on is None:
+        return None
+    return found.whole("TIME", Clock(in_part(hour, part.code), on=part.on))
+
+
 def _weeks_from(found: Found) -> list[Token] | None:
     """a week from Tuesday, a week ago Friday."""
     shift, on = found.get("SHIFT"), found["on"]
@@ -227,6 +253,8 @@ def _day_part_time(found: Found) -> list[Token] | None:
     clock, part = found["TIME"], found["part"]
     code = part.code if isinstance(part, DayPart) else str(part)
     on = part.on if isinstance(part, DayPart) else None
+    if code == "MO" and clock.hour > 12:
+        return None                                      # the morning of the 10th, at nine in the evening
     return found.whole("TIME", replace(clock, hour=in_part(clock.hour, code), on=on or clock.on))
 
 
@@ -279,6 +307,12 @@ COMPOSITIONS = (
     Rule("of_year", "inner:MONTH|PART|FEAST comma? of? outer:YEAR", _within),
     Rule("of_year", "inner:DAY comma? of? outer:YEAR", lambda f: _within(f) if isinstance(f["inner"], Day) and f["inner"].month else None),
     Rule("decade_of_century", "inner:ERA of? outer:ERA", _decade_of_century),
+    Rule("half_of_month", "inner:PART of outer:MONTH", lambda f: f.whole("MONTH", Within(f["inner"], f["outer"]))
+         if isinstance(f["inner"], Part) and f["inner"].code in ("H1", "H2") and f["inner"].year is None else None),
+    Rule("edge_of", "LENGTH of outer:MONTH|YEAR|PART", _edge_of),
+    Rule("part_of_nth", "the? fuzzy? daypart of the day:dth !>of", _part_of_nth),
+    Rule("part_of_nth", "TIME of the day:dth !>of", _part_of_nth),
+    Rule("hour_in_part", "<clockprep|dayprep hour:hour|ones|teens part:DAYPART", _hour_in_part),
     Rule("half_of_era", "PART of? outer:ERA", lambda f: f.whole("ERA", Within(f["PART"], f["outer"]))
          if isinstance(f["PART"], Part) and f["PART"].code in ("H1", "H2") else None),
     Rule("years_part", "outer:YEAR poss? inner:PART", _within),
@@ -346,7 +380,7 @@ COMPOSITIONS = (
     Rule("week_of", "the? weekof on:DAY|WD", lambda f: f.whole("WEEK", Within(Step(0, "W", Origin.STORY), f["on"]))),
 )
 FUZZIES = (
-    Rule("fuzzy_year", "the? fuzzy hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
+    Rule("fuzzy_year", "the? fuzzy hyphen year:y !>count !>units !>unit !>percent", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"])))),
     Rule("fuzzy_end", "endword hyphen year:ym", lambda f: f.whole("YEAR", Fuzzy(Modifier.LATE, Day(f["year"])))),
     Rule("fuzzy_end", "endword hyphen MONTH", lambda f: f.whole("MONTH", Fuzzy(Modifier.LATE, f["MONTH"]))),
     Rule("fuzzy_year", "the? fuzzy:prepost hyphen? year:y", lambda f: f.whole("YEAR", Fuzzy(FUZZY[f["fuzzy"]], Day(f["year"]), is_within=False))),

@@ -278,6 +278,7 @@ CALENDAR = (
     Rule("bare_year_hyphen", "!<trap year:ym >hyphen", lambda f: None),
     Rule("year_in_context", "<in|open|fuzzy|the year:y !>count !>units !>unit !>hyphen !>zone !>gap !>percent",
          lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
+    Rule("year_of_heading", "<blank year:y >blank", lambda f: _bare_year(f) if f["year"] >= LIKELY_YEAR else None),
     Rule("year_in_context", "<commaless year:y >gap !>zone", lambda f: _bare_year(f) if is_plain_year(f["year"]) else None),
     Rule("year_in_context", "<owner year:y >gap", lambda f: _bare_year(f) if is_plain_year(f["year"]) and f["year"] % 10 else None),   # his 1861 diary
     Rule("year_in_context", "<yearprep year:y !>count !>units !>unit !>hyphen !>zone !>percent", _bare_year),
@@ -336,7 +337,7 @@ CALENDAR = (
     Rule("feast", "holiday comma? of? year:y", _feast),
     Rule("feast", "the? step holiday", _feast),
     Rule("year_end", "the? yearend", lambda f: f.whole("PART", Part("YE"))),
-    Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close|the", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
+    Rule("ordinal_day", "<dayprep the day:dth >comma|dot|stop|in|and|to|close|the|gap", lambda f: f.whole("DAY", Day(day=int(f["day"])))),
 )
 
 # A lone number beside a dated neighbour.

@@ -24,6 +24,16 @@ _TITLE = re.compile(r"""(?:\b(?:(?:Gen|Sen|Rep|Capt|Col|Lt|Sgt|Gov|St|v|vs)\.?
     |General|Judge|Justice|Senator|Agent|Captain|Colonel|Major|Sergeant|Professor|Minister|President|King|Queen|Saint|von|van
     |Port|Fort|Cape|Lake|Mount|Bayou)|&)\ $""", re.VERBOSE)
 _TWO_NAMES = re.compile(r"[A-ZÀ-Ž][a-zà-ž]+ [A-ZÀ-Ž][a-zà-ž]+")
+# What a number after "the" counts: in small letters anything but the words that begin a clause, in large ones troops, houses and meetings.
+_CLAUSE = """the in and to on he she it they we i you his her its their our my this that these those a an no all both some most many several few another each every
+    two three four five six seven eight nine ten about nearly almost over more only even not there here who which when where while as at by for from
+    with without under near after before until since but or then thus so because if though although was were is are had has have did would could
+    will may might of"""
+_NUMBERED = re.compile(rf"""[ ](?:(?!(?:{'|'.join(_CLAUSE.split())})\b)[a-z]
+    |(?:[A-Z][\w.’'-]*[ ]){{0,3}}(?:Arm(?:y|ies)|Corps|Divisions?|Brigades?|Regiments?|Battalions?|Squadrons?|Infantry|Cavalry|Artillery|Fleet
+    |Hussars|Lancers|Dragoons|Guards|Rifles|Foot|Light|Panzer|Airborne|Marines?|Wing|Group|Force|Company|Troops?
+    |Street|St|Avenue|Ave|Road|Floor|Ward|District|Arrondissement|Precinct|Century|Congress|Amendment|Session|Summit|Parliament|Party|Plenum
+    |Conference|Festival|Anniversary|Annual|Circuit|International|Edition|Games|Duke|Earl|Baron|Lord|Viscount|Marquess)\b)""", re.VERBOSE)
 _BEFORE = re.compile(r"(\S+) $")
 # What stands before a month that is one: prepositions, steps and what is joined to it.
 _OF_TIME = frozenset("""in by since until till from to through during for between before after around about last next this past early mid late
@@ -60,6 +70,9 @@ def is_name(text: str, reading: Reading, language: str) -> bool:
             # Taha Yassin Ramadan, Ramadan Shallah
             before, after = text[max(0, reading.start - 40):reading.start], text[reading.end + 1:reading.end + 3]
             return text[reading.start].isupper() and (after.istitle() or _FORENAME.search(before) is not None)
+        case "ordinal_day" | "part_of_nth":
+            # the 19th Hussars, the 28th floor; but "on the 19th Davout", "on the 28th he"
+            return _NUMBERED.match(text, reading.end) is not None
         case "set":
             return text[reading.start].isupper() and re.search(r"[^\W\d_] $", text[max(0, reading.start - 2):reading.start]) is not None
         case _:

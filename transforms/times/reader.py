@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import pairwise
@@ -19,7 +19,7 @@ from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Fuzzy, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
+from transforms.times.phrases import Day, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
 from transforms.times.resolve import Resolver
 from transforms.times.story import DAYS_OF_NOW, Reach, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
@@ -248,7 +248,8 @@ def _far_days(readings: list[Reading], anchor: date | None) -> int:
         return 0
     days = [one for one in (unwrapped(reading.phrase) for reading in readings) if isinstance(one, Day) and one.month is not None]
     opens = next((number for number, one in enumerate(days) if one.year is not None and not one.is_bc and one.year < anchor.year), len(days))
-    around = {(each.month, each.day) for each in (anchor + timedelta(shift) for shift in range(-DAYS_OF_NOW, DAYS_OF_NOW + 1))}
+    near = range(max(1, anchor.toordinal() - DAYS_OF_NOW), min(date.max.toordinal(), anchor.toordinal() + DAYS_OF_NOW) + 1)
+    around = {(each.month, each.day) for each in map(date.fromordinal, near)}
     return len({(one.month, one.day) for one in days[opens:] if one.year is None and one.day is not None} - around)
 
 

@@ -117,6 +117,14 @@ def _unit_long(found: Found) -> list[Token] | None:
     return found.whole("LENGTH", Length(None if "units" in found.tokens[found.places["unit"]].kinds else many, unit))
 
 
+def _length_edge(found: Found) -> list[Token] | None:
+    """the first days of, the last weeks of: a length, unless a month or a year follows whose beginning or end it is."""
+    edge, unit = found["edge"], found["unit"]
+    if unit not in ("D", "W", "M") or edge not in ("1", "-1", 1, -1):
+        return None
+    return found.whole("LENGTH", Length(None, unit), "length_first" if int(edge) == 1 else "length_last")
+
+
 def _half_added(found: Found) -> list[Token] | None:
     count = number_of(found["count"])
     many, unit = unit_of(found["unit"])
@@ -299,6 +307,7 @@ RELATIVE = (
     Rule("length_span", "the? span count:NUM|N unit:U", _length),
     Rule("length_span", "the? span span2:span count:NUM unit:U", _length),
     Rule("length_span", "the? span count:NUM span2:span unit:U", _length),
+    Rule("length_edge", "the? edge:ord|last unit:units >of", _length_edge),
     Rule("length_span", "the? span unit:units", _length),
     Rule("day_in_row", "a|the? number:ord|dth run unit", _day_in_row),
     Rule("day_in_row", "a|the? number:ord|dth unit inarow", _day_in_row),

@@ -366,6 +366,11 @@ class Resolver:
         return calendar_unit(precision, near, anchor)
 
     def _named_step(self, phrase: NamedStep) -> Meaning:
+        if isinstance(phrase.named, Part) and (self.story.is_before_christ() or (phrase.origin is Origin.STORY and self.story.bc_year)):
+            then = self._years_before_christ(phrase.count)                 # that spring, the following summer
+            if then.start is not None:
+                return self._part_of(phrase.named.code, then.start.year, Anchor.NARRATIVE)
+            return replace(then, value=f"{then.value}-{phrase.named.code}", precision=Precision.SEASON, edtf="")
         base = self.story.origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
         if base is None and phrase.origin is Origin.STORY and (told := self.story.year_told()):
             base = calendars.add_days(told[1], -1) if phrase.count > 0 else told[0], Anchor.NARRATIVE      # in 1611; that summer
@@ -447,8 +452,9 @@ class Resolver:
         inner = phrase.inner
         if isinstance(inner, Era) and outer.start is not None:
             return calendar_unit(Precision.DECADE, calendars.day(outer.start.year + inner.first_year % 100, 1, 1), outer.anchor)
-        if isinstance(inner, Part) and outer.precision in (Precision.DECADE, Precision.CENTURY) and outer.start and outer.end:
-            middle = calendars.day((outer.start.year + outer.end.year) // 2, 1, 1)    # the first half of the 1990s
+        if isinstance(inner, Part) and outer.precision in (Precision.DECADE, Precision.CENTURY, Precision.MONTH) and outer.start and outer.end:
+            is_month = outer.precision is Precision.MONTH                   # the first half of May, of the 1990s
+            middle = calendars.add_days(outer.start, 15) if is_month else calendars.day((outer.start.year + outer.end.year) // 2, 1, 1)
             start, end = (outer.start, middle) if inner.code == "H1" else (middle, outer.end)
             modifier = Modifier.EARLY if inner.code == "H1" else Modifier.LATE
             return replace(outer, start=start, end=end, modifier=modifier, edtf=interval_edtf(start, end))

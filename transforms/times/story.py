@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 
 from schemas.records import Anchor, Precision
@@ -181,7 +181,7 @@ class Story:
         memory, now, look = self.memory, self.publication, self.look()
         if memory is None or memory.start is None or now is None or look is Outlook.AHEAD:
             return None
-        oldest = min(date(now.year, 1, 1), now - timedelta(recent_days))
+        oldest = min(date(now.year, 1, 1), date.fromordinal(max(1, now.toordinal() - recent_days)))
         is_recent = any(oldest <= one <= now for one in candidates)
         is_fine = memory.precision is Precision.MONTH or memory.is_day
         if (is_recent and not (is_fine and recent_days == RECENT_DAYS and self.reach is not Reach.TEXT)) or (

@@ -10,26 +10,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from transforms.times import calendars
 from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.grammar import Reading
-from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Clock, Day, DayPart, Feast, Fuzzy, NamedStep, Nth, Origin, Part, Phrase, Shift, Step, Within
+from transforms.times.outlook import Outlook, Outlooks
+from transforms.times.phrases import (
+    Clock,
+    Day,
+    DayPart,
+    Feast,
+    Fuzzy,
+    NamedStep,
+    Nth,
+    Origin,
+    Part,
+    Phrase,
+    Shift,
+    Step,
+    Within,
+)
 
 AHEAD = 1.0               # what a month ahead costs
-BACK = 0.65                # what a month back costs beside a month ahead,
+BACK = 0.7                # what a month back costs beside a month ahead,
 TURN = 2.0                # and that the story turns back at all,
 LEAP = 8.0                # a date with its year may lie anywhere,
-SAID_AHEAD = 0.1          # and goes ahead almost freely
+SAID_AHEAD = 0.1          # and goes ahead almost freely,
+LEAP_AHEAD = 1.5          # however far
 ASIDE = 9.0               # a date that tells of another time than what follows
+OPENING_ASIDE = 15.0      # where it opens its sentence
 LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
 MEANT_ASIDE = 1.0         # "had fallen in May", "since May"
 STATES = 8                # readings of the text so far that are followed up
 
 _LOOKS_BACK = re.compile(r"\b(?:had|having|since)\b[^.;:,\n]*\Z")
+_WOULD = re.compile(r"\b(?:would|(?:was|were) to)\b[^.;:\n]*\Z")
+_OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 1949 population"
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
 _OPENING = re.compile(r"(?:\A|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}\Z")
@@ -45,30 +63,32 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
+    """A reading of the text so far: where the story stands, what it has cost, and the last date with its place, linked to those before."""
+
     at: Days | None
     cost: float
-    steps: tuple[object, ...] | None     # (steps before, start of the reading, Place)
+    start: int
+    place: Place | None
+    before: _Walk | None
 
 
 def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Place]:
     """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its place in the walk."""
-    walks = [_Walk(None, 0.0, None)]
+    walks = [_Walk(None, 0.0, 0, None, None)]
     for reading in readings:
         grown: dict[Days | None, _Walk] = {}
         for one in walks:
             for at, cost, place in _ways(text, reading, one.at, outlooks):
                 total = one.cost + cost
                 if at not in grown or total < grown[at].cost:
-                    steps = one.steps if place is None else (one.steps, reading.start, place)
-                    grown[at] = _Walk(at, total, steps)
+                    grown[at] = _Walk(at, total, reading.start, place, one) if place else replace(one, at=at, cost=total)
         walks = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
     places: dict[int, Place] = {}
-    steps = walks[0].steps
-    while steps is not None:
-        before, start, place = steps
-        assert isinstance(start, int) and isinstance(place, Place)
-        places[start] = place
-        steps = before  # type: ignore[assignment]
+    last: _Walk | None = walks[0]
+    while last is not None:
+        if last.place is not None:
+            places[last.start] = last.place
+        last = last.before
     return places
 
 
@@ -92,7 +112,7 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> l
         ways.append((days, _cost(at, days), Place(year, True)))
         if _LOOKS_BACK.search(before) and days[0] < at[1]:
             ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(days[0], at[0])), Place(year, False)))
-        elif days[1] > at[0] and outlooks.is_to_come(reading.start, reading.end):
+        elif days[1] > at[0] and outlooks.around(reading.start, reading.end) is Outlook.AHEAD:
             ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(at[1], days[0])), Place(year, False)))
     return ways
 
@@ -104,11 +124,14 @@ def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outl
         return [(at, 0.0, None)]
     before = text[max(0, reading.start - 100):reading.start]
     is_back = days[0] < at[0]
-    is_meant = _LOOKS_BACK.search(before) is not None if is_back else outlooks.is_to_come(reading.start, reading.end)
-    is_light = isinstance(reading.phrase, Day) and reading.phrase.month is None and not _OPENING.search(before)
+    opens = _OPENING.search(before) is not None
+    is_meant = _LOOKS_BACK.search(before) is not None if is_back else not opens and outlooks.around(reading.start, reading.end) is Outlook.AHEAD
+    is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
+    is_meant = is_meant or (is_year and _OWNER.search(before) is not None and text[reading.end:reading.end + 2].strip().islower())
+    is_light = is_year and not opens
     cost = _cost(at, days)
-    return [(days, min(LEAP, cost if is_back else SAID_AHEAD * cost), Place(None, True)),
-            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else ASIDE, Place(None, False))]
+    return [(days, min(LEAP, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Place(None, True)),
+            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE, Place(None, False))]
 
 
 def _is_heading(text: str, reading: Reading) -> bool:
@@ -163,7 +186,7 @@ def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
             return found or None
         case Part(year=None, code=code) if code != "YE":
             if (at[1] - at[0]).days > 300:
-                return [(at[0].year, _part_days(code, at[0].year))]
+                return [(at[0].year, at)]
             return [(year, _part_days(code, year)) for year in range(at[0].year - 1, at[1].year + 2)]
         case Feast(year=None, step=None, name=name):
             return [(year, days) for year in range(at[0].year - 1, at[1].year + 2) for days in calendars.holiday_days(name, year)[:1]] or None
