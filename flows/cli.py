@@ -498,7 +498,7 @@ def sql(
     rows: Annotated[str, typer.Option(help="Whose rows GDELT's tables mean: dateline, or gdelt for those that import-gdelt loaded.")] = "dateline",
     param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of @NAME in the query.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
-    memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use.")] = 2048,
+    memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use; its answer may have half of them.")] = 2048,
     data: DataOption = DATA,
 ) -> None:
     """Asks the published database; it can only be read.
