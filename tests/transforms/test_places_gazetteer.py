@@ -11,6 +11,7 @@ import pytest
 from schemas.records import Place, PlaceKind, Span
 from transforms.merge import distance_km
 from transforms.places.gazetteer import (
+    FORMAT,
     MAGIC,
     Gazetteer,
     GazetteerError,
@@ -118,6 +119,16 @@ def test_a_damaged_or_old_file_is_refused(tmp_path: Path, content: bytes) -> Non
     path = tmp_path / "places.bin"
     path.write_bytes(content)
     with pytest.raises(GazetteerError, match=r"places\.bin"):
+        open_gazetteer(path)
+
+
+def test_a_file_of_another_format_is_refused(tmp_path: Path, gazetteer: Path) -> None:
+    body = gazetteer.read_bytes()
+    told = b'"format": ' + str(FORMAT).encode()
+    assert body[:10_000].count(told) == 1
+    path = tmp_path / "places.bin"
+    path.write_bytes(body.replace(told, told[:-1] + b"4", 1))
+    with pytest.raises(GazetteerError, match=r"places\.bin: the gazetteer has format 4"):
         open_gazetteer(path)
 
 

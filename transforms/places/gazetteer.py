@@ -28,7 +28,7 @@ from anyascii import anyascii
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import HERE
 
-MAGIC = b"DLGAZ\x00\x00\x04"      # stays as it is: the format, which changes, is part of the version in the header
+MAGIC = b"DLGAZ\x00\x00\x04"      # of every format: which one follows says the header
 FORMAT = 5                       # of the file, and of what the build makes of the same packages
 # one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
 # country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
@@ -300,9 +300,12 @@ def open_gazetteer(path: Path) -> Gazetteer:
     try:
         length = int.from_bytes(data[8:16], "little")
         header = json.loads(bytes(data[16:16 + length]))
+        file_format = header["format"]
         end = max(offset + size for offset, size, _ in header["sections"].values())
     except (ValueError, KeyError, UnicodeDecodeError) as error:
         raise GazetteerError(f"{path}: the header is damaged ({error}); {cure}") from error
+    if file_format != FORMAT:
+        raise GazetteerError(f"{path}: the gazetteer has format {file_format}, and {FORMAT} is read here; {cure}")
     if end > len(data):
         raise GazetteerError(f"{path}: the file is cut short ({len(data)} of {end} bytes); {cure}")
     return Gazetteer(data, header)
