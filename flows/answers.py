@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # what a spreadsheet runs as a formula, also in full width and after a line end (OWASP, CSV injection)
 _FORMULA = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _PIPE_WIDTH, _FILE_WIDTH = 200, 250
+_ROWS_TOGETHER = 10_000          # a row is far larger in Python than in Arrow: no more of them at once
+_TABLE_ROWS = 10_000             # a table is as wide as its widest row, and so held whole
 
 
 class Form(StrEnum):
@@ -55,7 +58,7 @@ def chosen_form(form: str, output: Path | None) -> Form:
         form = {"jsonl": "json"}.get(ending, ending if ending in list(Form) else Form.TABLE)
     if form not in list(Form):
         raise MisuseError(f"--format is '{form}'; use table, csv, json or parquet")
-    if form == Form.PARQUET and output is None:
+    if form == Form.PARQUET and (output is None or str(output) == "-"):
         raise MisuseError("Parquet is not text; name a file with -o")
     return Form(form)
 
@@ -76,7 +79,9 @@ def translated(text: str, dialect: str, face: str, parameters: Sequence[str]) ->
 
 
 def write_answer(answer: pa.Table, form: Form, output: Path | None) -> None:
-    """Writes the rows; a file is put in its place only when it is whole."""
+    """Writes the rows; a file is put in its place only when it is whole. Raises QueryError for too long a table."""
+    if form is Form.TABLE and answer.num_rows > _TABLE_ROWS:
+        raise QueryError(f"the answer has {answer.num_rows} rows, a table {_TABLE_ROWS} at most; add LIMIT, or write it with --format csv, json or parquet")
     if form is Form.PARQUET:
         import pyarrow.parquet
 
@@ -91,8 +96,8 @@ def write_answer(answer: pa.Table, form: Form, output: Path | None) -> None:
         return
     with opened_output(output) as out:
         if form is Form.JSON:
-            for row in answer.to_pylist():
-                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+            names = _keys(answer.column_names)
+            out.writelines(_json(dict(zip(names, row, strict=True))) + "\n" for row in _rows(answer))
         elif form is Form.CSV:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([safe_cell(name) for name in answer.column_names])
@@ -101,10 +106,38 @@ def write_answer(answer: pa.Table, form: Form, output: Path | None) -> None:
             _write_table(answer, out, to_file=output is not None)
 
 
-def _rows(answer: pa.Table) -> list[tuple[Any, ...]]:
-    # by column, not by to_pylist's dicts: two columns may have one name
-    columns = [column.to_pylist() for column in answer.columns]
-    return list(zip(*columns, strict=True))
+def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
+    for batch in answer.to_batches(max_chunksize=_ROWS_TOGETHER):
+        # by column, not by to_pylist's dicts: two columns may have one name
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """Column names that are each there once: a, a becomes a, a_1, as DuckDB names them in a table."""
+    keys: list[str] = []
+    for name in names:
+        key, number = name, 0
+        while key in keys or (number and key in names):      # nor may a new name be that of a column to come
+            number += 1
+            key = f"{name}_{number}"
+        keys.append(key)
+    return keys
+
+
+def _json(row: object) -> str:
+    try:
+        return json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(row), ensure_ascii=False, default=str, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    """JSON has no word for NaN and the infinities: null, as browsers write them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _write_table(answer: pa.Table, out: IO[str], *, to_file: bool) -> None:

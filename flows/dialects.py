@@ -45,15 +45,20 @@ _TABLES = {"events": _EVENTS, "event": _EVENTS, "eventmentions": _MENTIONS, "men
 # the datasets and schemas under which GDELT's tables are published; "" is a table without one
 _DATASETS = frozenset({"gdeltv2", "full", "gdelt", "gdelt_bq", "gdeltv2_ngrams", "public"})
 _PARTITION = frozenset({"_PARTITIONTIME", "_PARTITIONDATE"})
+# events, events_partitioned, one day of either (events$20190101, events_20190101), and what else may hang on the name
+_NAME = re.compile(r"([a-z]+)(?:_partitioned)?(?:[_$](\d{8}))?(.*)")
+_DECORATOR = re.compile(r"_?[$@*\d]")
 
-# legacy SQL -> standard SQL, in this order, on text outside quotes; a quoted text is <its number> between the two marks
+# legacy SQL -> standard SQL, in this order, on text outside quotes; a quoted text is <its number> between the first two
+# marks, and has the third before it where any place of a column may hold it: % and _ are letters there, so no LIKE will do
+_CONTAINED = "\x03"
 _LEGACY: tuple[tuple[str, str], ...] = (
     (r"(?<![\w)\]])\[([\w-]+):([\w.$@-]+)\]", r"`\1.\2`"),
     (r"(?<![\w)\]])\[([\w-]+\.[\w.$@-]+)\]", r"`\1`"),
     (r"==", "="),
     (r"\bTABLE_DATE_RANGE\(\s*(`[^`]+?)_?`\s*,", r"dateline_date_range(\1`,"),
     (r"\b(GROUP|JOIN)\s+EACH\b", r"\1"),
-    (r"\bCONTAINS\s+\x01", "LIKE \x01%"),
+    (r"\bCONTAINS\s+\x01", f"LIKE \x01{_CONTAINED}"),
     (r"\bEXACT_COUNT_DISTINCT\(", "COUNT(DISTINCT "),
     (r"\bREGEXP_MATCH\(", "REGEXP_CONTAINS("),
     (r"\bINTEGER\(", "dateline_cast_int64("),
@@ -115,9 +120,9 @@ def _modern(sql: str) -> str:
 
     def restored(found: re.Match[str]) -> str:
         text = texts[int(found[2])]
-        return f"{text[0]}%{text[1:-1]}%{text[0]}" if found[1] else text
+        return text[0] + found[1] + text[1:]
 
-    return re.sub(r"\x01(%?)(\d+)\x02", restored, bare)
+    return re.sub(rf"\x01({_CONTAINED}?)(\d+)\x02", restored, bare)
 
 
 def _bind(tree: exp.Expr, given: Mapping[str, str]) -> None:
@@ -138,14 +143,21 @@ def _literal(value: str) -> exp.Expr:
         return exp.Literal.string(value)
 
 
-def _gdelt_table(table: exp.Table) -> GdeltTable | None:
-    """The table of GDELT that a name means; None for any other: a CTE, a table of ours."""
+def _gdelt_table(table: exp.Table) -> tuple[GdeltTable, str] | None:
+    """The table of GDELT that a name means, and the day (YYYYMMDD) that the name cuts it to, "" for all of it.
+
+    None for any other: a CTE, a table of ours. Raises QueryError for a cut that is no day.
+    """
     # a quoted `project.dataset.table` may come in one piece or in three
     parts = [part.lower() for part in ".".join(part.name for part in table.parts).split(".")]
     if len(parts) < 2 or parts[-2] not in _DATASETS:
         return None
-    stem = re.sub(r"_partitioned$|_?\$?\d{8,14}$|@.*$", "", parts[-1])
-    return _TABLES.get(stem)
+    told = _NAME.fullmatch(parts[-1])
+    if told is None or told[1] not in _TABLES:
+        return None
+    if _DECORATOR.match(told[3]):
+        raise QueryError(f"{parts[-1]}: only a day can be cut out by the table's name, as {told[1]}$20190101; write it as a condition on {_TABLES[told[1]].added}")
+    return None if told[3] else (_TABLES[told[1]], told[2] or "")
 
 
 def _rename(tree: exp.Expr, face: Face) -> None:
@@ -156,8 +168,13 @@ def _rename(tree: exp.Expr, face: Face) -> None:
         if isinstance(table.this, exp.Anonymous):
             _date_range(table, schema)
             continue
-        meant = _gdelt_table(table)
-        if meant is not None:
+        named = _gdelt_table(table)
+        if named is None:
+            continue
+        meant, day = named
+        if day:
+            _cut(table, meant, schema, exp.EQ(this=_day_added(meant), expression=exp.Literal.string(day)))
+        else:
             found[id(table)] = meant
             table.set("this", exp.to_identifier(meant.name))
             table.set("db", exp.to_identifier(schema))
@@ -170,8 +187,7 @@ def _rename(tree: exp.Expr, face: Face) -> None:
         if source is None:
             raise QueryError(f"{column.name} belongs to no table of GDELT here; name its table, as in events.{column.name}")
         table, meant = source
-        added = exp.column(meant.added, table=table.alias_or_name)
-        told = exp.func("strptime", exp.func("left", exp.cast(added, "varchar"), exp.Literal.number(8)), exp.Literal.string("%Y%m%d"))
+        told = exp.func("strptime", _day_added(meant, table.alias_or_name), exp.Literal.string("%Y%m%d"))
         # a day in UTC, as BigQuery's TIMESTAMP is
         column.replace(exp.cast(told, "date") if name == "_PARTITIONDATE" else exp.cast(told, "timestamptz"))
     for column in tree.find_all(exp.Column):
@@ -204,10 +220,18 @@ def _date_range(table: exp.Table, schema: str) -> None:
     meant = _TABLES.get(re.sub(r"_partitioned$|_$", "", stem.lower()))
     if meant is None:
         raise QueryError(f"TABLE_DATE_RANGE names {stem}; known are events, eventmentions and gkg")
-    day = f"strptime(left(CAST({meant.added} AS VARCHAR), 8), '%Y%m%d')"
-    rows = sqlglot.parse_one(f"SELECT * FROM {schema}.{meant.name}", read="duckdb")
-    assert isinstance(rows, exp.Select)
-    rows = rows.where(exp.Between(this=sqlglot.parse_one(day, read="duckdb"), low=first.copy(), high=last.copy()))
+    day = exp.func("strptime", _day_added(meant), exp.Literal.string("%Y%m%d"))
+    _cut(table, meant, schema, exp.Between(this=day, low=first.copy(), high=last.copy()))
+
+
+def _day_added(meant: GdeltTable, of: str = "") -> exp.Expr:
+    """YYYYMMDD of the day on which a row was added; `of` qualifies the column."""
+    return exp.func("left", exp.cast(exp.column(meant.added, table=of or None), "varchar"), exp.Literal.number(8))
+
+
+def _cut(table: exp.Table, meant: GdeltTable, schema: str, condition: exp.Expr) -> None:
+    """Puts those rows of a table in its place that meet the condition."""
+    rows = exp.select("*").from_(exp.table_(meant.name, db=schema)).where(condition)
     table.replace(exp.Subquery(this=rows, alias=table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(meant.name))))
 
 
@@ -220,3 +244,7 @@ def _mend(tree: exp.Expr) -> None:
         kind = _CASTS.get(call.name.lower())
         if kind is not None and call.expressions:
             call.replace(exp.cast(call.expressions[0], kind))
+    for like in list(tree.find_all(exp.Like)):
+        text = like.expression
+        if isinstance(text, exp.Literal) and text.name.startswith(_CONTAINED):
+            like.replace(exp.Contains(this=like.this.copy(), expression=exp.Literal.string(text.name.removeprefix(_CONTAINED))))

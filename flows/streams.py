@@ -253,13 +253,8 @@ def _language(row: dict[str, Any]) -> str:
     return code if code.isascii() and code.isalpha() and len(code) in (2, 3) else ""
 
 
-def annotate(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
-    """One object of the input to one of the output; positions are those of the input's text, `end` exclusive."""
-    return next(annotate_rows([row], reader))
-
-
 def annotate_rows(rows: Sequence[dict[str, Any]], reader: Reader) -> Iterator[dict[str, Any]]:
-    """The same for several, which are parsed together."""
+    """Objects of the input to those of the output, parsed together; positions are those of the input's text, `end` exclusive."""
     from transforms.clean.cleaner import article_from_text
 
     articles = [article_from_text(row["text"], article_id=str(row["id"]), published=_published(row), title=row.get("title") or "",

@@ -29,7 +29,7 @@ class AuditError(RuntimeError):
 class RowRule:
     """One thing that must be true of each row. `expectation` is the name of a Great Expectations class.
 
-    Columns may be ones that the judged frame has beside those of the table (see flows/warehouse/audit.py).
+    Columns may be ones that the judged frame has beside those of the table (see flows/warehouse/staging.py).
     """
 
     name: str

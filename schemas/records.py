@@ -121,7 +121,6 @@ class Anchor(StrEnum):
     EXPLICIT = "explicit"            # needs none
     PUBLICATION = "publication"
     NARRATIVE = "narrative"          # the last date that the story named
-    SENTENCE = "sentence"            # another expression of the same sentence
     NONE = "none"                    # it needs one and there is none: unresolved
 
 
@@ -215,9 +214,6 @@ class Span:
 
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
-
-    def contains(self, other: Span) -> bool:
-        return self.start <= other.start and other.end <= self.end
 
     def of(self, text: str) -> str:
         return text[self.start:self.end]
@@ -393,7 +389,7 @@ class Article:
         return block.span.of(self.text)
 
     def content_spans(self) -> Iterator[Span]:
-        """The stretches that are read for events, title left out where the text has a body."""
+        """The blocks of what the article says, in their order: title, lead, body and subheads."""
         for block in self.blocks:
             if block.kind in CONTENT_KINDS:
                 yield block.span
@@ -401,7 +397,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One reading of one event in one sentence. Identity: article, version, trigger span and code."""
+    """One reading of one event in one sentence. Identity: article, version, trigger span, code and the two actors' codes."""
 
     article_id: str
     version: str

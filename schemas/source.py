@@ -132,14 +132,6 @@ def read_sources(folder: Path) -> tuple[tuple[Source, ...], tuple[SourceError, .
     return tuple(sources), tuple(errors)
 
 
-def load_sources(folder: Path) -> tuple[Source, ...]:
-    """All sources of a folder. Raises one SourceError with a line for each file that cannot be used."""
-    sources, errors = read_sources(folder)
-    if errors:
-        raise SourceError("\n".join(str(error) for error in errors))
-    return sources
-
-
 def _table(path: Path, prefix: str, raw: dict[str, Any], kind: type[Any]) -> Any:
     hints = get_type_hints(kind)
     known = [each.name for each in fields(kind)]

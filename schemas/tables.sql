@@ -118,7 +118,7 @@ CREATE TABLE mentions (
     place_reason VARCHAR,                    -- why this row was chosen
     place_candidates VARCHAR,                -- JSON list of the rows that were weighed; empty: none
     place_is_demonym BOOLEAN,                -- true: an adjective such as "Turkish", never a scene
-    geo_basis VARCHAR NOT NULL,              -- where the place was found: clause, sentence, dateline, article, target or none
+    geo_basis VARCHAR NOT NULL,              -- where the place was found: clause, sentence, dateline, article, target, source or none
     status VARCHAR NOT NULL,                 -- what the text says of the deed's reality: asserted, claimed, denied, planned, threatened
     attributed_to VARCHAR NOT NULL,          -- who is said to have told it; empty: the paper itself
     killed INTEGER,                          -- people killed, best reading; null: not told
@@ -218,7 +218,7 @@ CREATE TABLE events (
     place_reason VARCHAR,                    -- why this row was chosen
     place_candidates VARCHAR,                -- JSON list of the rows that were weighed; empty: none
     place_is_demonym BOOLEAN,                -- true: an adjective such as "Turkish", never a scene
-    geo_basis VARCHAR NOT NULL,              -- where the place was found: clause, sentence, dateline, article, target or none
+    geo_basis VARCHAR NOT NULL,              -- where the place was found: clause, sentence, dateline, article, target, source or none
     status VARCHAR NOT NULL,                 -- what the texts say of the deed's reality: asserted, claimed, denied, planned, threatened
     attributed_to VARCHAR NOT NULL,          -- who is said to have told it; empty: the papers themselves
     killed INTEGER,                          -- people killed, best reading; null: not told

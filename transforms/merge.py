@@ -404,7 +404,7 @@ def _are_near(one: Place, other: Place) -> bool:
         return True
     if one.kind not in FINE_KINDS or other.kind not in FINE_KINDS or one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return False
-    return _km(one.lat, one.lon, other.lat, other.lon) <= SAME_PLACE_KM
+    return distance_km(one.lat, one.lon, other.lat, other.lon) <= SAME_PLACE_KM
 
 
 def _tolls_agree(one: Count, other: Count, same_article: bool) -> bool:
@@ -417,7 +417,8 @@ def _tolls_agree(one: Count, other: Count, same_article: bool) -> bool:
     return low * 3 >= high or high - low <= 2
 
 
-def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Great-circle distance of two points in degrees (haversine, mean Earth radius 6,371 km)."""
     a, b, c, d = map(radians, (lat, lon, other_lat, other_lon))
     return 12742 * asin(min(1.0, sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2)))
 

@@ -158,7 +158,7 @@ class Reader:
         return next(self.parse_all([article], [text]))
 
     def parse_all(self, articles: Sequence[Article], texts: Sequence[str]) -> Iterator[list[tuple[int, Doc]]]:
-        pieces = [[(start, piece) for span in content_spans(article) for start, piece in cut(text, span)] if text else []
+        pieces = [[(start, piece) for span in readable_spans(article) for start, piece in cut(text, span)] if text else []
                   for article, text in zip(articles, texts, strict=True)]
         is_read = [article.language in EVENT_LANGUAGES for article in articles]
         parsed = self._parsed(piece for each, read in zip(pieces, is_read, strict=True) if read for _, piece in each)
@@ -187,11 +187,14 @@ def split_dateline(doc: Doc) -> Doc:
 
 
 @functools.lru_cache(maxsize=2)
-def open_reader(*, model: str = DEFAULT_MODEL, gazetteer: Path) -> Reader:
-    """Opens the pipeline, the gazetteer file and the lexicons; about two seconds and 300 MB, so once per process."""
+def open_reader(*, model: str = "", gazetteer: Path) -> Reader:
+    """Opens the pipeline, the gazetteer file and the lexicons; about two seconds and 300 MB, so once per process.
+
+    `model` is an installed spaCy pipeline, DEFAULT_MODEL when none is named. Raises OSError when it is not installed.
+    """
     import spacy
 
-    nlp = spacy.load(model)
+    nlp = spacy.load(model or DEFAULT_MODEL)
     nlp.add_pipe(DATELINE_SPLITTER, before="parser" if "parser" in nlp.pipe_names else None)
     return Reader(nlp, open_gazetteer(gazetteer), open_actors(), open_lexicon())
 
@@ -203,7 +206,7 @@ def focus_country(places: Sequence[Place]) -> str:
     return top[0][0] if top and top[0][1] * 2 > sum(counts.values()) else ""
 
 
-def content_spans(article: Article) -> list[Span]:
+def readable_spans(article: Article) -> list[Span]:
     """What is read for events: title, lead, body, subheads, and captions that tell something.
 
     A caption that is a sentence reports as the body does, until the furniture of another article begins.
@@ -228,7 +231,7 @@ def readable(article: Article) -> str:
     Every character keeps its place, so spans found here are spans of `article.text`.
     """
     out = [" "] * len(article.text)
-    for span in content_spans(article):
+    for span in readable_spans(article):
         piece = span.of(article.text)
         out[span.start:span.end] = piece.replace("\n", " ").replace("\t", " ").replace("\r", " ")
         if span.end < len(out):

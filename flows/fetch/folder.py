@@ -96,7 +96,7 @@ def walk_warc(source: Source, since: date | None, until: date | None, known: Rec
         for made in read_captures(path, max_bytes=limit, wants=wants):
             if isinstance(made, Damage):
                 yield damage_reject(source, made)
-            elif made.status >= 300 and made.status not in (404, 410) and made.status < 400:
+            elif 300 <= made.status < 400:
                 continue         # a redirect holds no page; where it led is a record of its own
             elif _is_captured_within(made, since, until):
                 page = _captured(source, made, limit)

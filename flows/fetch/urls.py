@@ -68,8 +68,8 @@ _MIRROR_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 
 
 def page_key(url: str) -> str:
-    """What two addresses of one page have in common: scheme, www., mobile and AMP faces and the last slash left out."""
-    rest = canonical_url(url).partition("://")[2]
+    """What two canonical addresses of one page have in common: scheme, www., mobile and AMP faces and the last slash left out."""
+    rest = url.partition("://")[2]
     host, _, path = rest.partition("/")
     path, _, query = path.partition("?")
     path = re.sub(r"(?:^|/)(?:index\.html?|amp)$", "", path.rstrip("/"))

@@ -132,7 +132,13 @@ def _stage_parquet(db: Connection, path: Path, shapes: dict[str, Columns]) -> st
         missing = [name for name, _ in columns if name.lower() not in has and not name.endswith(_COUNTY)]
         if not missing:
             chosen = ", ".join(f"{name}::{kind} AS {name}" if name.lower() in has else f"NULL::{kind} AS {name}" for name, kind in columns)
-            db.execute(f"CREATE TEMP TABLE incoming AS SELECT {chosen} FROM read_parquet(?)", [str(path)])
+            try:
+                db.execute(f"CREATE TEMP TABLE incoming AS SELECT {chosen} FROM read_parquet(?)", [str(path)])
+            except duckdb.OperationalError:       # the disk's trouble, not the file's
+                raise
+            except duckdb.Error as error:
+                said = str(error).strip().split("\n")[0]
+                raise WarehouseError(f"{path}: its rows cannot be read as gdelt.{table} ({said}); download it again, or write it with GDELT's types") from error
             return table
     raise WarehouseError(f"{path}: its {len(has)} columns are not those of a GDELT table; expected the names of gdelt.events or gdelt.eventmentions")
 

@@ -25,7 +25,7 @@ _REFUSED = frozenset({
     "duckdb_databases", "duckdb_settings", "duckdb_secrets", "duckdb_temporary_files", "duckdb_logs", "duckdb_log_contexts",
     "duckdb_logs_parsed", "duckdb_external_file_cache", "duckdb_extensions", "duckdb_connection_count", "pragma_database_list",
     "pragma_database_size", "pragma_platform", "pragma_user_agent", "pragma_storage_info", "current_setting", "getenv",
-    "query", "query_table", "which_secret", "json_execute_serialized_sql", "enable_logging", "set_config", "write_log",
+    "pg_settings", "query", "query_table", "which_secret", "json_execute_serialized_sql", "enable_logging", "set_config", "write_log",
 })
 _WRITING = re.compile(r"(?:INSERT|UPDATE|DELETE|MERGE|COPY|CREATE|DROP|ALTER)\w*_(?:QUERY_)?NODE")
 
@@ -101,8 +101,8 @@ def ask(data: Path, sql: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
 
     A "hardened" DuckDB connection can still destroy files through COPY, and its memory limit is not one: so the question
     is asked in a child process with an address space limit and a clock, in which local files are switched off and, once
-    the databases are open, the kernel opens no file and no socket any more. Raises QueryError for a bad question,
-    one that takes too long or too much.
+    the databases are open, the kernel opens no file and no socket any more. An answer may have half of `memory_mb`: for
+    a moment the caller holds it twice. Raises QueryError for a bad question, one that takes too long or too much.
     """
     path = published_path(data).resolve()
     imported = path.with_name("gdelt.duckdb")
@@ -155,11 +155,19 @@ try:
             break
     resource.setrlimit(resource.RLIMIT_NOFILE, (number, number))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    table = db.sql(asked["sql"]).to_arrow_table()
-    with pa.ipc.new_stream(answer, table.schema) as out:
-        out.write_table(table)
+    left = asked["memory_mb"] * 1_000_000 // 2
+    # a few rows at a time: what the child has sent it does not hold
+    rows = db.sql(asked["sql"]).to_arrow_reader(10_000)
+    with pa.ipc.new_stream(answer, rows.schema) as out:
+        for batch in rows:
+            left -= batch.nbytes
+            if left < 0:
+                print(f"the answer is larger than {asked['memory_mb'] // 2} MB; narrow it with LIMIT or WHERE, or raise --memory", file=sys.stderr)
+                sys.exit(3)
+            out.write_batch(batch)
     answer.close()
-except (duckdb.Error, MemoryError, pa.ArrowException) as error:
+# an error amid the rows comes as an OSError
+except (duckdb.Error, MemoryError, OSError, pa.ArrowException) as error:
     print(str(error).strip() or "out of memory", file=sys.stderr)
     sys.exit(3)
 '''

@@ -96,13 +96,13 @@ def _plain(values: list[Any], kind: Any) -> list[Any]:
     if kind is datetime:
         return [None if value is None else value.astimezone(UTC).replace(tzinfo=None) for value in values]
     if kind == tuple[str, ...]:
-        return [None if value is None else [_storable(each) for each in value] for value in values]
+        return [None if value is None else [storable(each) for each in value] for value in values]
     if get_origin(kind) is tuple:
         return [None if value is None else _to_json(value) for value in values]
     return values       # members of a StrEnum are their texts
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     # a lone surrogate cannot be UTF-8 and would stop the whole batch
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
@@ -111,7 +111,7 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, type=kind)
     except UnicodeEncodeError:
-        return pa.array([None if value is None else _storable(value) for value in values], type=kind)
+        return pa.array([None if value is None else storable(value) for value in values], type=kind)
 
 
 def _to_json(values: tuple[Any, ...]) -> str:

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.warehouse.query import published_path
-from flows.warehouse.rows import to_arrow
+from flows.warehouse.rows import storable, to_arrow
 from flows.warehouse.store import Connection, connect, insert, scalar, told_plainly, utc
 from flows.warehouse.store import tables_sql as shape_sql
 from schemas.expectations import (
@@ -153,7 +153,7 @@ class Staging:
 
     def _last_rows(self, pages: Sequence[PageRow]) -> list[PageRow]:
         """The pages to stage; one that is listed twice keeps its last row."""
-        last = {_clean(row.page.url): row for row in pages}
+        last = {storable(row.page.url): row for row in pages}
         again = self._urls & last.keys()
         if again:
             self.db.execute("DELETE FROM pages WHERE url IN (SELECT unnest(?))", [sorted(again)])
@@ -187,8 +187,8 @@ class Staging:
         """Writes losses down; of the same loss told twice the load takes one."""
         insert(self.db, "rejects", pa.table({
             "reject_id": [each.reject_id for each in rejects], "stage": [each.stage.value for each in rejects],
-            "reason": [each.reason.value for each in rejects], "ref": [_clean(each.ref) for each in rejects],
-            "detail": [_clean(each.detail)[:2000] for each in rejects],
+            "reason": [each.reason.value for each in rejects], "ref": [storable(each.ref) for each in rejects],
+            "detail": [storable(each.detail)[:2000] for each in rejects],
             "source_id": [each.source_id or self.source_id for each in rejects],
             "day": pa.array([self.day] * len(rejects), pa.date32()), "run_id": [self.run_id] * len(rejects),
             "rejected_at": pa.array([utc(self.now)] * len(rejects), pa.timestamp("us"))}))
@@ -214,10 +214,6 @@ class Staging:
         self._mention_ids.difference_update(row[0] for row in gone)
 
 
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _page_table(rows: Sequence[PageRow], run_id: str) -> pa.Table:
     headers = [{name.lower(): value for name, value in row.page.headers} for row in rows]
     pages = [row.page for row in rows]
@@ -226,8 +222,8 @@ def _page_table(rows: Sequence[PageRow], run_id: str) -> pa.Table:
         return pa.array([None if value is None else utc(value) for value in values], pa.timestamp("us"))
 
     return pa.table({
-        "url": pa.array([_clean(page.url) for page in pages], pa.string()), "source_id": pa.array([page.source_id for page in pages], pa.string()),
-        "page_id": pa.array([row.page_id for row in rows], pa.string()), "final_url": pa.array([_clean(page.final_url) for page in pages], pa.string()),
+        "url": pa.array([storable(page.url) for page in pages], pa.string()), "source_id": pa.array([page.source_id for page in pages], pa.string()),
+        "page_id": pa.array([row.page_id for row in rows], pa.string()), "final_url": pa.array([storable(page.final_url) for page in pages], pa.string()),
         "fetched_at": instants([page.fetched_at for page in pages]), "status": pa.array([page.status for page in pages], pa.int16()),
         "etag": pa.array([each.get("etag", "") for each in headers], pa.string()),
         "last_modified": pa.array([each.get("last-modified", "") for each in headers], pa.string()),
@@ -384,7 +380,7 @@ def _quarantine(staging: Staging, table: str, key: str, frames: Iterator[pd.Data
     db.register("broken", pa.table({
         "quarantine_id": [digest(table, each.row_id, each.rule) for each in broken],
         "row_id": [each.row_id for each in broken], "rule": [each.rule for each in broken],
-        "detail": [_clean(each.detail) for each in broken]}))
+        "detail": [storable(each.detail) for each in broken]}))
     db.execute(f"""
         INSERT OR IGNORE INTO quarantine
         SELECT b.quarantine_id, '{table}', b.row_id, b.rule, b.detail, t.source_id, ?, to_json(t), t.run_id, ?, NULL

@@ -118,10 +118,26 @@ def test_analysts_views_tell_of_the_same_events(data: Path) -> None:
     ("SELECT INTEGER(EventRootCode) AS n FROM [gdelt-bq:full.events] WHERE EventRootCode = \"14\"", 14),
     ("SELECT COUNT(*) AS n FROM (TABLE_DATE_RANGE([gdelt-bq:gdeltv2.events_], TIMESTAMP('2023-09-30'), TIMESTAMP('2023-10-02')))", 4),
     ("SELECT COUNT(*) AS n FROM TABLE_DATE_RANGE([gdelt-bq:gdeltv2.events_], TIMESTAMP('2022-09-30'), TIMESTAMP('2022-10-02'))", 0),
+    ("SELECT COUNT(*) AS n FROM `gdelt-bq.gdeltv2.events$20231001`", 4),
+    ("SELECT COUNT(*) AS n FROM `gdelt-bq.gdeltv2.events_partitioned$20231002`", 0),
+    ("SELECT COUNT(*) AS n FROM [gdelt-bq:gdeltv2.events$20231001] WHERE EventCode == '036'", 2),
+    ("SELECT COUNT(*) AS n FROM [gdelt-bq:full.events_20190101] AS e JOIN [gdelt-bq:gdeltv2.eventmentions] AS m ON e.GLOBALEVENTID = m.GLOBALEVENTID", 0),
+    ("SELECT COUNT(*) AS n FROM `gdelt-bq.full.events_20231001` AS e JOIN gdeltv2.eventmentions AS m ON e.GLOBALEVENTID = m.GLOBALEVENTID", 6),
+    # % and _ are letters to CONTAINS
+    ("SELECT COUNT(*) AS n FROM [gdelt-bq:gdeltv2.events] WHERE Actor1Code CONTAINS 'C_L'", 0),
+    ("SELECT COUNT(*) AS n FROM [gdelt-bq:gdeltv2.events] WHERE NOT Actor1Code CONTAINS '%' AND 'a_\\'b' CONTAINS \"_'\"", 4),
     ("CREATE OR REPLACE TABLE mine.feed AS SELECT COUNT(*) AS n FROM `gdelt-bq.gdeltv2.events` WHERE EventRootCode IN ('17', '14')", 2),
 ])
 def test_bigquery_runs_as_it_is_published(data: Path, sql: str, expected: object) -> None:
     assert [row["n"] for row in answer(data, sql)] == [expected]
+
+
+@pytest.mark.parametrize("name", ["gdeltv2.events@1570000000000-", "gdeltv2.events@-3600000", "gdeltv2.events$2019010112", "gdeltv2.events_*", "full.events_2019",
+                                  "gdeltv2.events_partitioned$__NULL__", "gdeltv2.events$20190101@0"])
+@pytest.mark.parametrize("form", ["`gdelt-bq.{}`", "[gdelt-bq:{}]"])
+def test_a_cut_of_a_table_that_is_no_day_is_refused_not_dropped(name: str, form: str) -> None:
+    with pytest.raises(QueryError):
+        to_duckdb(f"SELECT COUNT(*) FROM {form.format(name)}", Dialect.BIGQUERY)
 
 
 def test_quoted_texts_are_never_rewritten(data: Path) -> None:

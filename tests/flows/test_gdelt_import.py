@@ -126,6 +126,25 @@ def test_what_is_none_of_gdelts_is_refused_and_nothing_is_changed(tmp_path: Path
     assert not list(tmp_path.glob("import-*"))
 
 
+@pytest.mark.parametrize(("cell", "said"), [("'abc'", "Could not convert string 'abc' to INT64"), ("[1]", "Unimplemented type for cast"), (None, "cannot be read")])
+def test_a_parquet_file_with_other_types_or_torn_rows_is_refused_and_named(tmp_path: Path, cell: str | None, said: str) -> None:
+    import duckdb
+
+    from flows.warehouse.imported import _shapes
+
+    file = tmp_path / "x.parquet"
+    columns = ", ".join(f"{cell if cell and name == 'GLOBALEVENTID' else f'range::{kind}'} AS {name}" for name, kind in _shapes()["events"])
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT {columns} FROM range(2000)) TO '{file}' (FORMAT parquet)")
+    if cell is None:
+        body = bytearray(file.read_bytes())
+        body[4:2000] = bytes(1996)
+        file.write_bytes(body)
+    with pytest.raises(WarehouseError, match=said) as told:
+        import_files(tmp_path, [file], now=NOW)
+    assert str(file) in str(told.value) and "\n" not in str(told.value) and not (tmp_path / "gdelt.duckdb").exists()
+
+
 def test_both_rows_stand_side_by_side_and_one_question_asks_either(published: Path, tmp_path: Path) -> None:
     file = tmp_path / "x.export.CSV"
     file.write_text(event_line(1) + "\n" + event_line(2) + "\n", encoding="utf-8")

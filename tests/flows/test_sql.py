@@ -8,11 +8,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 import flows.warehouse.query as query
-from flows.answers import safe_cell
+from flows.answers import Form, safe_cell, write_answer
 from flows.cli import app
 from flows.warehouse.errors import QueryError
 from flows.warehouse.publish import publish
@@ -72,6 +73,7 @@ READS = [
     "SELECT current_setting('temp_directory')", "SELECT (SELECT current_setting('secret_directory'))", "SELECT * FROM duckdb_secrets()",
     "SELECT * FROM query('SELECT * FROM duckdb_databases()')", "SELECT * FROM query_table('duckdb_databases')", "SELECT * FROM pragma_database_list",
     "SELECT json_execute_serialized_sql(json_serialize_sql('SELECT 1'))", "SELECT getenv('HOME')",
+    "SELECT name, setting FROM pg_settings", "FROM pg_catalog.pg_settings",
 ]
 
 
@@ -97,6 +99,24 @@ def test_no_question_reads_a_file_the_network_or_the_settings(asked: Path) -> No
             ask(asked, filled(sql, asked))
         assert "sesame" not in str(told.value)
     assert state(asked) == before
+
+
+def test_no_view_of_the_system_that_may_be_asked_tells_where_the_data_lies(asked: Path) -> None:
+    with duckdb.connect(str(asked / "events.duckdb"), read_only=True) as db:
+        names = db.execute("""SELECT DISTINCT schema_name || '.' || view_name FROM duckdb_views() WHERE internal
+            UNION SELECT DISTINCT function_name || '()' FROM duckdb_functions() WHERE function_type = 'table' AND function_name ^@ 'duckdb_'""").fetchall()
+        leaky = {name for (name,) in names if tells(db, name, str(asked))}
+    assert {"pg_catalog.pg_settings", "duckdb_databases()"} <= leaky
+    for name in leaky:
+        with pytest.raises(QueryError, match="tells of the machine"):
+            check_query(f"SELECT * FROM {name}")
+
+
+def tells(db: duckdb.DuckDBPyConnection, name: str, where: str) -> bool:
+    try:
+        return where in str(db.execute(f"SELECT * FROM {name}").fetchall())
+    except duckdb.Error:          # a function that wants arguments
+        return False
 
 
 @pytest.mark.slow
@@ -145,6 +165,34 @@ def test_the_answer_to_a_long_question_is_whole(asked: Path) -> None:
         began, size = time.monotonic(), size * 2
 
 
+@pytest.mark.parametrize(("sql", "said"), [
+    ("SELECT range AS a, 'word ' || range AS b FROM range(3000000)", "the answer is larger than 32 MB"), ("SELECT repeat('x', 30000000) AS a FROM range(3)", "larger than 32 MB"),
+    ("SELECT list(range) AS a FROM range(100000000)", "Out of Memory"),
+    ("SELECT CASE WHEN range = 500000 THEN error('went wrong') ELSE 'a' END AS a FROM range(1000000)", "went wrong")])
+def test_what_is_too_much_or_breaks_amid_the_rows_is_no_answer(asked: Path, sql: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        ask(asked, sql, memory_mb=64)
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.JSON])
+def test_a_long_answer_is_written_some_rows_at_a_time(asked: Path, tmp_path: Path, form: Form) -> None:
+    import tracemalloc
+
+    answer = ask(asked, "SELECT range AS a, 'word ' || range AS b FROM range(100000)")
+    tracemalloc.start()
+    write_answer(answer, form, tmp_path / "out")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8_000_000
+    lines = (tmp_path / "out").read_text().splitlines()
+    assert len(lines) == 100_000 + (form is Form.CSV) and "word 99999" in lines[-1]
+
+
+def test_a_table_longer_than_anybody_reads_names_the_other_forms(asked: Path) -> None:
+    code, out, said = dateline("sql", "SELECT * FROM range(10001)", "--data", asked)
+    assert (code, out) == (1, "") and "add LIMIT, or write it with --format csv" in said
+
+
 def test_a_question_that_takes_too_long_is_stopped(asked: Path) -> None:
     with pytest.raises(QueryError, match="stopped after 2 s"):
         ask(asked, "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range * b.range % 7 = 3", timeout_seconds=2)
@@ -179,6 +227,21 @@ def test_no_cell_is_run_as_a_formula(told: object, written: object) -> None:
 
 def test_column_names_are_cells_too_and_may_repeat(asked: Path) -> None:
     assert dateline("sql", 'SELECT 1 AS "=cmd()", 2 AS a, 3 AS a', "--format", "csv", "--data", asked)[1] == "'=cmd(),a,a\n1,2,3\n"
+
+
+def test_json_keeps_every_column_and_is_json(asked: Path) -> None:
+    sql = "SELECT 1 AS a, 2 AS a, 3 AS a_1, 'NaN'::DOUBLE AS n, ['inf'::DOUBLE, 1] AS l, {'x': '-inf'::FLOAT} AS s"
+    told = dateline("sql", sql, "--format", "json", "--data", asked)[1]
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is not JSON")
+    assert json.loads(told, parse_constant=refuse) == {"a": 1, "a_2": 2, "a_1": 3, "n": None, "l": [None, 1.0], "s": {"x": None}}
+
+
+def test_parquet_is_not_written_to_a_file_called_minus(asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, said = dateline("sql", "SELECT 1", "--format", "parquet", "-o", "-", "--data", asked)
+    assert (code, out) == (2, "") and "name a file with -o" in said and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("options", "said"), [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.source import Range, SourceError, SourceKind, load_source, load_sources, read_sources
+from schemas.source import Range, SourceError, SourceKind, load_source, read_sources
 
 GOOD = """
 name = "Example"
@@ -85,14 +85,12 @@ def test_one_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     written(tmp_path, GOOD, "c.toml")
     sources, errors = read_sources(tmp_path)
     assert [source.source_id for source in sources] == ["a", "c"]
-    assert len(errors) == 1
-    with pytest.raises(SourceError, match=r"b\.toml"):
-        load_sources(tmp_path)
+    assert len(errors) == 1 and "b.toml" in str(errors[0])
 
 
 def test_a_missing_folder_of_sources_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such folder of sources"):
-        load_sources(tmp_path / "gone")
+        read_sources(tmp_path / "gone")
 
 
 def test_a_name_that_cannot_be_an_id_is_refused(tmp_path: Path) -> None:

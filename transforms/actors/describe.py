@@ -151,17 +151,14 @@ class PhraseReader:
         named = next((match for match in before if match.start <= head < match.end and (match.is_name or match.entry.offices)), None)
         if named is None and before and before[-1].is_name and before[-1].end >= head:
             named = before[-1]
-        roles = [match for match in before if match.entry.role and not self._is_name_of_body(match, head)
+        roles = [match for match in before if match.entry.role and not self._is_name_of_body(match)
                  and (self.low[match.end:match.end + 1] != ("-",) or self.belongs(match))]
-        groups = self._affiliations(before, head)
+        groups = self._affiliations(before)
         head_match = cover[head]
-        weak_head = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.rank == 0
         after_roles: list[Match] = []
         if segments["of"] and (roles or not groups):
-            after = self._affiliations(segments["of"], -1)
             after_roles = [match for match in segments["of"] if match.entry.role]
-            if not groups or weak_head:
-                groups = groups or after
+            groups = groups or self._affiliations(segments["of"])
             inner = [match.entry.role for match in after_roles if match.entry.role]
             outer = max((match.entry.role.rank for match in roles if match.entry.role), default=0)
             is_kin = bool(roles) and roles[-1].entry.role is not None and roles[-1].entry.role.refers == "victims"
@@ -169,7 +166,7 @@ class PhraseReader:
                 after_roles = []                     # a ministry of industry is no company, a killer's brother no killer
         is_owned = bool(groups)
         if not groups and segments["in"] and roles:
-            groups = [group for group in self._affiliations(segments["in"], -1) if group.country][:1]
+            groups = [group for group in self._affiliations(segments["in"]) if group.country][:1]
         after_bodies = [match for match in segments["of"] if match.entry.role and match.entry.role.kind == "group"
                         and match.entry.role.rank == 0 and not match.entry.role.types and match.entry.role.refers != "country"]
         groups = self._people_of(groups, segments["of"])
@@ -212,7 +209,7 @@ class PhraseReader:
             return groups
         return [replace(groups[0], country=match.entry.country, ethnic=groups[0].people, form="ethnic")]
 
-    def _is_name_of_body(self, match: Match, head: int) -> bool:
+    def _is_name_of_body(self, match: Match) -> bool:
         return match.entry.organisation is not None and not self._others_give_country(match)
 
     def _others_give_country(self, match: Match) -> bool:
@@ -225,7 +222,7 @@ class PhraseReader:
             at -= 1
         return False
 
-    def _affiliations(self, matches: list[Match], head: int) -> list[Affiliation]:
+    def _affiliations(self, matches: list[Match]) -> list[Affiliation]:
         found: list[tuple[Match, Affiliation]] = []
         for match in matches:
             entry = match.entry

@@ -20,7 +20,6 @@ VAGUE = {"dozen": (12, 24), "dozens": (24, None), "score": (20, 40), "scores": (
 WEAPON_CLASSES = frozenset({"@weapon", "@small_arm", "@bomb", "@artillery", "@chemical"})
 LEAST = re.compile(r"\b(at least|more than|over|no fewer than|upwards of)\W+$", re.I)
 MOST = re.compile(r"\b(up to|as many as|at most|fewer than|less than|nearly|almost|around|about|some)\W+$", re.I)
-ACCUSATIVE_NUMBER = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "attr", "conj", "appos"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -239,6 +239,14 @@ def _spoken_deeds(table: str) -> dict[tuple[str, bool], Rows]:
     return {head: _ranked(found) for head, found in rows.items()}
 
 
+def _check_classes(triggers: Iterable[Iterable[TriggerRow]], outcomes: Iterable[tuple[str, str]], known: Collection[str]) -> None:
+    """A condition on a class that does not exist never fits, and nobody would notice."""
+    told = [(row.lemma, part) for rows in triggers for row in rows for part in (*row.subject, *row.object, *row.prep_object)]
+    for where, part in (*told, *outcomes):
+        if part.startswith("@") and part != "@actor" and part[1:] not in known:
+            raise LexiconError(f"{where}: {part} is no class of lexicons/classes; mend its name, or write its words there")
+
+
 @dataclass(frozen=True, slots=True)
 class IrregularRow:
     form: str
@@ -278,6 +286,8 @@ def open_lexicon() -> DeedLexicon:
         light[verb.lemma].append(verb)
     speech = {verb.lemma: verb for verb in read_table("modality/speech_verbs", SpeechVerb, key=("lemma",))}
     outcomes = {(row.family, row.content): row.code for row in read_table("modality/outcomes", OutcomeRow, key=("family", "content"))}
+    spoken = [[row for _, row in rows] for table in (verdicts, menaces) for rows in table.values()]
+    _check_classes([*triggers.values(), *spoken], outcomes, classes)
     return DeedLexicon(
         triggers={head: _ranked(rows) for head, rows in triggers.items()},
         verdicts=verdicts,

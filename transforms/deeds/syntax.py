@@ -10,10 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
-OBJECT = frozenset({"dobj", "dative", "attr", "oprd", "obj"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
-CLAUSE_HEAD = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl", "pcomp", "xcomp"})
 CONTROLLING = frozenset({"for", "of", "from", "into"})
 LANDS = frozenset({"province", "country", "nation", "state", "republic", "territory", "enclave", "region", "kingdom", "island", "colony"})
 MAX_CLIMB = 12          # a malformed chain ends here

@@ -28,7 +28,7 @@ from anyascii import anyascii
 from schemas.records import PlaceKind
 from transforms.lexicons.tables import HERE
 
-MAGIC = b"DLGAZ\x00\x00\x04"
+MAGIC = b"DLGAZ\x00\x00\x04"      # of every format: which one follows says the header
 FORMAT = 5                       # of the file, and of what the build makes of the same packages
 # one row: latitude, longitude, population, GeoNames id, first and second level area, name (offset, length),
 # country, admin1 code, kind, origin; together, since a row is read whole and each column apart would be a page
@@ -153,23 +153,12 @@ def gazetteer_version() -> str:
     return total.hexdigest()
 
 
-def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Great-circle distance in kilometres (haversine, mean Earth radius 6,371 km)."""
-    phi, other_phi = math.radians(lat), math.radians(other_lat)
-    chord = (
-        math.sin((other_phi - phi) / 2) ** 2
-        + math.cos(phi) * math.cos(other_phi) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    )
-    return 12742.0 * math.asin(min(1.0, math.sqrt(chord)))
-
-
 class Gazetteer:
     """Names to rows. Made by `open_gazetteer`; safe to share between threads, and to fork."""
 
     def __init__(self, data: memoryview, header: dict[str, Any]) -> None:
         self.header = header
         self.version: str = header["version"]
-        self.built_from: dict[str, str] = header["packages"]
 
         def section(name: str) -> memoryview:
             offset, length, code = header["sections"][name]
@@ -234,11 +223,6 @@ class Gazetteer:
     def country_of(self, iso2: str) -> Country | None:
         """A country's codes and point, by ISO 3166-1 alpha-2 (XK for Kosovo)."""
         return self.countries.get(iso2)
-
-    def demonym(self, word: str) -> str:
-        """ISO 3166-1 alpha-2 of the country whose demonym `word` is, or ""."""
-        entry = self.find_demonym(word)
-        return entry.country if entry else ""
 
     def fips(self, iso2: str) -> str:
         """FIPS 10-4 country code, as GDELT writes countries, or ""."""
@@ -316,9 +300,12 @@ def open_gazetteer(path: Path) -> Gazetteer:
     try:
         length = int.from_bytes(data[8:16], "little")
         header = json.loads(bytes(data[16:16 + length]))
+        file_format = header["format"]
         end = max(offset + size for offset, size, _ in header["sections"].values())
     except (ValueError, KeyError, UnicodeDecodeError) as error:
         raise GazetteerError(f"{path}: the header is damaged ({error}); {cure}") from error
+    if file_format != FORMAT:
+        raise GazetteerError(f"{path}: the gazetteer has format {file_format}, and {FORMAT} is read here; {cure}")
     if end > len(data):
         raise GazetteerError(f"{path}: the file is cut short ({len(data)} of {end} bytes); {cure}")
     return Gazetteer(data, header)

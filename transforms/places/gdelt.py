@@ -1,4 +1,4 @@
-"""GDELT's geography columns of a place: type, full name, FIPS country, ADM1 code, point, feature id.
+"""GDELT's geography columns of a place: type, full name, FIPS country, ADM1 code, feature id; the point is the place's own.
 
 As in the GDELT 2.0 event codebook (columns 36 to 59), with two differences that docs name: the feature id is a
 GeoNames id, where GDELT has GNS and GNIS numbers, and a name is the gazetteer's, not the text's.
@@ -22,8 +22,6 @@ class Geo:
     full_name: str = ""          # "City, First-level area, Country"
     country_code: str = ""       # FIPS 10-4
     adm1_code: str = ""          # FIPS country and two more characters; "" for countries' own rows is the country
-    lat: float | None = None     # degrees
-    long: float | None = None
     feature_id: str = ""         # GeoNames id as text; the FIPS code for countries, the ADM1 code for states
 
 
@@ -56,11 +54,11 @@ def gdelt_geo(place: Place | None, gazetteer: Gazetteer) -> Geo:
         return NO_GEO
     adm1_code = gazetteer.adm1_fips(place.country, place.adm1)
     if kind == COUNTRY:
-        return Geo(kind, country.name, country.fips, country.fips, place.lat, place.lon, country.fips)
+        return Geo(kind, country.name, country.fips, country.fips, country.fips)
     area = gazetteer.adm1_name(place.country, place.adm1)
     if kind in (US_STATE, WORLD_STATE):
         full_name = f"{place.name}, {country.name}"
     else:
         full_name = ", ".join(part for part in (place.name, area, country.name) if part)
     feature_id = str(place.geonameid) if place.geonameid else adm1_code
-    return Geo(kind, full_name, country.fips, adm1_code, place.lat, place.lon, feature_id)
+    return Geo(kind, full_name, country.fips, adm1_code, feature_id)
