@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -49,19 +49,21 @@ class Home:
     acronyms: dict[str, tuple[int, int, int]] = field(default_factory=dict)    # to the scan and the tokens of what they stand for here
 
 
-def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: str) -> Home:
+def settle(scans: Sequence[Scan], tables: ActorTables, on: date | None, source: str, towns: Mapping[int, str]) -> Home:
     """Decide which names to believe, and which country the article is about.
 
     Athens in a story of Georgia and Atlanta is not Greece: names that towns of America or Australia bear too count
     only beside other words for their country; so do the names of bodies that many countries have. A surname counts
     not when others of the article bear it, and that of somebody long out of office only beside other words for that
-    country. Letters mean what the article says that they stand for. `source` is the source's country.
+    country. Letters mean what the article says that they stand for. `source` is the source's country. `towns` are the places
+    read in the article, by offset with their ISO 3166-1 alpha-2 countries: Tripoli is Libya's government only if it is that Tripoli.
     """
     home = Home()
     spoken: list[list[tuple[Match, str, str]]] = []  # by scan: match, country, strength
     sure: Counter[str] = Counter()
     for number, scanned in enumerate(scans):
         home.acronyms.update((letters, (number, *name)) for letters, name in _renamed(scanned))
+    scans = [_with_towns(one, tables, towns) for one in scans]
     for scanned in _with_minorities(_with_twins([one.without(_of_letters(one, home.acronyms) + _wires(one)) for one in scans])):
         home.scans.append(scanned)
         reader = PhraseReader(scanned, tables)
@@ -138,7 +140,7 @@ def _is_border(scanned: Scan, match: Match) -> bool:
 def _is_common_name(match: Match) -> bool:
     """Whether a party's or an army's name may well be that of another country's: a few letters, or words that parties everywhere have."""
     body, letters = match.entry.organisation, match.entry.exact
-    if body is None or body.kind not in ("party", "armed", "military"):
+    if body is None or body.kind not in ("party", "armed", "military", "agency"):
         return False
     if body.kind != "party":
         return 0 < len(letters) <= 3
@@ -176,6 +178,17 @@ def _wires(scanned: Scan) -> list[Match]:
     texts = scanned.texts
     return [match for match in scanned.matches[:_DATELINE_TOKENS] if match.entry.organisation is not None and match.end + 1 < len(texts)
             and texts[match.start - 1] == "(" and texts[match.end] == ")" and texts[match.end + 1][0] in _DATELINE_ENDS]
+
+
+def _with_towns(scanned: Scan, tables: ActorTables, towns: Mapping[int, str]) -> Scan:
+    """The scan where a capital's name is that of another country's town, as it is meant here: the Tripoli of Lebanon."""
+    meant = {}
+    for match in scanned.matches:
+        town = towns.get(scanned.span(match.start, match.end).start) if match.entry.form == "capital" else None
+        country = tables.country_cameo(town) if town else ""
+        if country and country != match.entry.country:
+            meant[match.start] = replace(match, entry=replace(match.entry, country=country, form="region"))
+    return scanned.replaced(meant)
 
 
 def _with_twins(scans: list[Scan]) -> list[Scan]:
