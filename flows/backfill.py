@@ -138,8 +138,11 @@ def changes(before: dict[int, tuple[date | None, date | None, str]], after: dict
 
 
 def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Any, now: datetime) -> Iterator[Page | Reject]:
-    """A source's pages as they were kept: stands in for the fetch, and asks nobody. A folder that is there is its own archive."""
-    if source.kind is SourceKind.FOLDER and Path(source.location).is_dir():
+    """A source's pages as they were kept: stands in for the fetch, and asks nobody.
+
+    A folder that is there is its own archive; WARC files of others always are, nothing else keeps their pages.
+    """
+    if source.kind is SourceKind.WARC or (source.kind is SourceKind.FOLDER and Path(source.location).is_dir()):
         return fetch.acquire(source, since=since, until=until, known=known, now=now)
     return archives.reread(source, archive, since=since, until=until)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flows.archive import Kept
 from flows.fetch.address import RefusedError, read_target
 from flows.fetch.feeds import read_feed
-from flows.fetch.known import Known, Recall
+from flows.fetch.known import Known, Recall, aware
 from flows.fetch.listed import Listed, bad_listing, day_in_path
 from flows.fetch.listings import listing_urls, read_links
 from flows.fetch.robots import Robots
@@ -205,12 +205,6 @@ def _month_of(day: date) -> int:
 
 def _is_changed(entry: Listed, before: Known) -> bool:
     """Whether the listing says that a known page is another one now; where it says nothing, it is the same."""
-    if entry.listed_at is not None and before.listed_at is not None and entry.listed_at > _aware(before.listed_at):
+    if entry.listed_at is not None and before.listed_at is not None and entry.listed_at > aware(before.listed_at):
         return True
-    return entry.changed_at is not None and entry.changed_at > _aware(before.fetched_at)
-
-
-def _aware(instant: datetime) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
+    return entry.changed_at is not None and entry.changed_at > aware(before.fetched_at)

@@ -14,11 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 import flows.night
+from flows.archive import Archive
 from flows.backfill import Only, coverage, pending_days, run_backfill, run_reread
 from flows.cli import app
 from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk
 from flows.warehouse.store import open_warehouse
-from schemas.source import Source, load_source
+from schemas.source import Source, SourceKind, load_source
 from tests.flows.killed_night import read_quickly
 
 NOW = datetime(2023, 10, 1, 2, tzinfo=UTC)
@@ -181,6 +182,17 @@ def test_reading_again_asks_the_archive_and_not_the_site(data: Path, tmp_path: P
     report, told = run_reread([source], desk(data), stages=quick("new", asked))
     assert report.is_well and len(asked) == 4 and report.windows[0].articles == 4
     assert (told.gained, told.lost, told.redated) == (0, 0, 0) and events(data) == before
+
+
+def test_reading_again_finds_the_pages_of_a_warc_source_where_it_found_them(data: Path, tmp_path: Path) -> None:
+    keeper = Archive(tmp_path / "others", "crawl", clock=lambda: NOW)
+    for n in range(3):
+        keeper.keep(f"https://paper.example/{n}", 200, (("Content-Type", "text/plain"),), TEXT.format(n=n).encode())
+    source = Source("crawl", "Crawl", SourceKind.WARC, str(tmp_path / "others"), "en", "XK", "Europe/Belgrade")
+    report, told = run_reread([source], desk(data), stages=quick())
+    assert [(each.outcome, each.pages) for each in report.windows] == [("loaded", 3)] and told.gained > 0
+    again, same = run_reread([source], desk(data), stages=quick("new"))
+    assert again.windows[0].pages == 3 and (same.gained, same.lost, same.redated) == (0, 0, 0)
 
 
 def test_the_command_refuses_days_that_are_none(data: Path, site: Callable[..., Path]) -> None:
