@@ -99,7 +99,7 @@ def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source,
 
     if names:
         found = []
-        for name in names:
+        for name in dict.fromkeys(names):      # a source that is named twice is read once
             path = folder / f"{name}.toml"
             if not path.exists():
                 known = ", ".join(sorted(each.stem for each in folder.glob("*.toml"))) or "none"
@@ -265,6 +265,8 @@ def reread(
         from flows.runners import open_runner
 
         chosen, broken = chosen_sources(sources_folder(folder), source)
+        for each in broken:
+            say(each)
         report, told = run_reread(chosen, open_desk(data), since=a_day(since, "--since"), until=a_day(until, "--until"),
                                   stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_night(report, data)

@@ -96,6 +96,14 @@ def test_a_broken_source_file_is_named_the_others_are_read_and_the_code_is_not_z
     assert code == 1
     assert "key 'locaton' is unknown; did you mean 'location'" in said
     assert ask(data, "SELECT count(*) AS n FROM events").to_pylist()[0]["n"] > 0
+    code, _, said = dateline("reread", "--sources", folder, "--data", data)
+    assert code == 1 and "key 'locaton' is unknown" in said
+
+
+def test_a_source_that_is_named_twice_is_read_once(data: Path, site: Callable[..., Path]) -> None:
+    code, _, said = dateline("run", "tiny", "tiny", "--sources", site(), "--data", data)
+    assert code == 0, said
+    assert ask(data, "SELECT source_id FROM windows").to_pylist() == [{"source_id": "tiny"}]
 
 
 def test_an_unknown_source_is_told_with_those_that_are_known(data: Path, site: Callable[..., Path]) -> None:
