@@ -254,8 +254,8 @@ def open_staging(data: Path, *, run_id: str, source_id: str, day: date, now: dat
 
 
 def remove_database(path: Path) -> None:
-    """Removes a DuckDB file with its write-ahead log, in the order that never leaves a log without its file's content."""
-    for each in (path, path.with_name(path.name + ".wal")):
+    """Removes a DuckDB file with its write-ahead log, the log first: DuckDB would play one that is left alone into the next file."""
+    for each in (path.with_name(path.name + ".wal"), path):
         each.unlink(missing_ok=True)
 
 

@@ -19,6 +19,7 @@ from flows.warehouse.events import find_touched
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.publish import is_published, publish
 from flows.warehouse.query import ask, check_query
+from flows.warehouse.staging import remove_database
 from flows.warehouse.store import migrate, open_warehouse, told_columns, told_tables
 from schemas.records import Precision, Span, Status
 from schemas.source import Expect, Range
@@ -321,6 +322,15 @@ def test_a_crash_between_load_and_publication_is_noticed(tmp_path: Path) -> None
 
 
 # the store
+
+def test_a_database_is_removed_after_its_log(tmp_path: Path) -> None:
+    # a folder in the database's place cannot be unlinked: what is gone then went before it
+    (tmp_path / "staging.duckdb").mkdir()
+    (tmp_path / "staging.duckdb.wal").write_bytes(b"log")
+    with pytest.raises(OSError):
+        remove_database(tmp_path / "staging.duckdb")
+    assert [each.name for each in tmp_path.iterdir()] == ["staging.duckdb"]
+
 
 def test_a_database_locked_by_another_process_is_named_with_its_holder(tmp_path: Path) -> None:
     with open_warehouse(tmp_path, now=NOW):
