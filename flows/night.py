@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,12 +16,12 @@ from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
 from flows.warehouse.errors import WarehouseError
-from flows.warehouse.events import Geo, GeoColumns
+from flows.warehouse.events import Geo
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
 from flows.warehouse.store import Window, begin_run, close_window, code_version, end_run, open_warehouse
 from schemas.expectations import AuditError
-from schemas.records import Article, Mention, Page, Place, Reason, Reject, Stage
+from schemas.records import Article, Mention, Page, Reason, Reject, Stage
 from schemas.source import Source, SourceError
 from transforms.merge import merge
 
@@ -203,22 +204,25 @@ def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]]
     with hold_lock(desk.data, kind, now=desk.clock()):
         with open_warehouse(desk.data, now=desk.clock()) as db:
             run_id = begin_run(db, kind, now=desk.clock())
-        outcome, detail = "failed", "interrupted"
+
+        def end(outcome: str, detail: str) -> None:
+            with open_warehouse(desk.data, now=desk.clock()) as db:
+                end_run(db, run_id, outcome, now=desk.clock(), detail=detail[:2000])
+
         try:
             for source, day, since, until in windows:
                 window = _guarded(one or run_window, source, day, desk, run_id, since=since, until=until, stages=stages)
                 done.append(window)
                 if window.outcome in ("failed", "stopped"):
                     troubles.append(f"{source.source_id} {day}: {window.outcome}: {window.detail}")
-            published = _published(desk, stages)
-            outcome, detail = ("failed" if troubles else "done"), "; ".join(troubles)[:2000]
-        except Exception as error:
-            detail = f"{type(error).__name__}: {error}"[:2000]
-            raise
-        finally:
+            # before publication: the readers' copy tells how the run ended
+            end("failed" if troubles else "done", "; ".join(troubles))
+            published = publish_if_behind(desk, stages)
+        except BaseException as error:
             # a disk that is full refuses this line as well; the next run then marks this one as crashed
-            with suppress(WarehouseError), open_warehouse(desk.data, now=desk.clock()) as db:
-                end_run(db, run_id, outcome, now=desk.clock(), detail=detail)
+            with suppress(WarehouseError):
+                end("failed", f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "interrupted")
+            raise
     return NightReport(run_id, tuple(done), tuple(troubles), published)
 
 
@@ -318,7 +322,7 @@ def _site_memory(lines: Mapping[str, tuple[str, ...]]) -> SiteMemory:
     return SiteMemory(lines)
 
 
-def _published(desk: Desk, stages: Stages) -> bool:
+def publish_if_behind(desk: Desk, stages: Stages = PLAIN) -> bool:
     """Publishes when the readers' copy is behind; also what a run that was killed after its load left behind."""
     with open_warehouse(desk.data, now=desk.clock()) as db:
         if publishing.is_published(db, desk.data):
@@ -330,21 +334,17 @@ def _published(desk: Desk, stages: Stages) -> bool:
 
 def geo_columns(gazetteer: Path) -> Geo:
     """How a place is written in GDELT's columns."""
-    from transforms.places.gazetteer import shared_gazetteer
+    from transforms.places.gazetteer import open_gazetteer
     from transforms.places.gdelt import gdelt_geo
 
-    def columns(place: Place) -> loading.GeoColumns:
-        told = gdelt_geo(place, shared_gazetteer(gazetteer))
-        return GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
-
-    return columns
+    return functools.partial(gdelt_geo, gazetteer=open_gazetteer(gazetteer))
 
 
 def known_countries(gazetteer: Path) -> frozenset[str]:
     """The ISO 3166-1 alpha-2 codes that a place may have."""
-    from transforms.places.gazetteer import shared_gazetteer
+    from transforms.places.gazetteer import open_gazetteer
 
-    return frozenset(shared_gazetteer(gazetteer).countries)
+    return frozenset(open_gazetteer(gazetteer).countries)
 
 
 def gazetteer_path(data: Path) -> Path:

@@ -20,21 +20,28 @@ from flows.warehouse.store import (
     utc,
     within_memory,
 )
+from schemas.records import Reason, Reject, Stage
 
 
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
-    """Loads what the audit left in staging and closes the window, all or nothing; a stopped batch closes it only.
+    """Loads what the audit left in staging and closes the window, all or nothing.
 
+    A stopped batch only closes it, with a reject for each page that had become an article.
     delete+insert, not upsert: a re-read or a backfill meets its own earlier rows on purpose, and the whole article
     gives way at once, so events of a superseded version cannot linger.
     """
+    stopped_by = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
+    if not verdict.is_loadable:
+        # what was no article has a reject of its own already
+        told = staging.db.execute("SELECT url FROM pages WHERE outcome = 'article' ORDER BY url").fetchall()
+        staging.reject([Reject(Stage.AUDIT, Reason.BROKE_BATCH_RULE, url, stopped_by, staging.source_id) for (url,) in told])
     staging.close()      # a file is open once in a process
     db.execute(f"ATTACH '{quoted(staging.path)}' AS staging (READ_ONLY)")
     try:
         opened = Window(staging.source_id, staging.day, "stopped", pages=_staged(db, "pages"),
                         known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),
                         figures=figures_json(verdict.figures), code_version=code_version(),
-                        reader_version=staging.reader_version)
+                        reader_version=staging.reader_version, detail=stopped_by)
         window = within_memory(db, lambda: _in_one_transaction(db, staging, verdict, opened, merge=merge, geo=geo, now=now))
         # a checkpoint at the end of each load: DuckDB drops commits silently when a write-ahead log is damaged
         within_memory(db, lambda: db.execute("CHECKPOINT"))
@@ -47,9 +54,6 @@ def _in_one_transaction(db: Connection, staging: Staging, verdict: Verdict, wind
     with transaction(db):
         if verdict.is_loadable:
             window = _load_rows(db, staging, window, merge=merge, geo=geo, now=now)
-        else:
-            told = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
-            window = replace(window, detail=told)
         _insert_missing(db, "rejects", "reject_id, run_id")
         close_window(db, window, staging.run_id, now=now)
     return window

@@ -89,6 +89,17 @@ def test_a_missing_folder_fails_its_source_and_no_other(data: Path, site: Callab
     assert not report.is_well and "is no folder any more" in report.troubles[0]
 
 
+def test_readers_see_how_a_night_ended_that_loaded_nothing(data: Path, site: Callable[..., Path], tmp_path: Path) -> None:
+    folder = site()
+    source = load_source(folder / "tiny.toml")
+    run_night([source], desk(data))
+    assert ask(data, "SELECT outcome, ended_at IS NOT NULL AS ended FROM runs").to_pylist() == [{"outcome": "done", "ended": True}]
+    run_night([replace(source, location=str(tmp_path / "gone"))], desk(data, NOW.replace(day=2)))
+    assert [each["outcome"] for each in ask(data, "SELECT outcome FROM windows ORDER BY closed_at").to_pylist()] == ["loaded", "failed"]
+    assert [each["outcome"] for each in ask(data, "SELECT outcome FROM runs ORDER BY started_at").to_pylist()] == ["done", "failed"]
+    assert "2023-10-02" in (told := dateline("sources", "--sources", folder, "--data", data)[1]) and "failed" in told
+
+
 def test_a_broken_source_file_is_named_the_others_are_read_and_the_code_is_not_zero(data: Path, site: Callable[..., Path]) -> None:
     folder = site()
     (folder / "broken.toml").write_text('name = "x"\nkind = "folder"\nlocaton = "tiny"\n', encoding="utf-8")
