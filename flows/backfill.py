@@ -25,7 +25,7 @@ class Only(StrEnum):
     """Which windows a backfill does."""
 
     MISSING = "missing"      # never loaded, or failed, or stopped
-    STALE = "stale"          # loaded, by another version of the code or of the lexicons
+    STALE = "stale"          # last read by another version of the code, the model or the lexicons
     ALL = "all"
 
 
@@ -49,17 +49,17 @@ def pending_days(source: Source, since: date, until: date, desk: Desk, *, only: 
     with open_warehouse(desk.data, now=desk.clock()) as db:
         attempted = loading.attempted_windows(db, source.source_id, since, until)
     days = (since + step * ONE_DAY for step in range((until - since).days))
-    return tuple(day for day in days if _is_pending(attempted.get(day), only, reader_version))
+    return tuple(day for day in days if _is_pending(attempted.get(day, ("", "")), only, reader_version))
 
 
-def _is_pending(attempt: tuple[str, str, str] | None, only: Only, reader_version: str) -> bool:
+def _is_pending(attempt: tuple[str, str], only: Only, reader_version: str) -> bool:
+    outcome, read_by = attempt
     if only is Only.ALL:
         return True
-    is_done = attempt is not None and attempt[0] in ("loaded", "empty")
     if only is Only.MISSING:
-        return not is_done
-    # a window in which nothing was read has no reader's version and cannot be stale by it
-    return is_done and attempt is not None and attempt[2] not in ("", reader_version)
+        return outcome not in ("loaded", "empty")
+    # a day of which nothing was ever read cannot be stale
+    return read_by not in ("", reader_version)
 
 
 def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: Only = Only.MISSING, reader_version: str = "",

@@ -19,9 +19,9 @@ from flows.warehouse.errors import WarehouseError
 from flows.warehouse.events import Geo
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
-from flows.warehouse.store import Window, begin_run, close_window, code_version, end_run, open_warehouse
+from flows.warehouse.store import Window, begin_run, close_window, end_run, open_warehouse
 from schemas.expectations import AuditError
-from schemas.records import Article, Mention, Page, Reason, Reject, Stage
+from schemas.records import Article, Mention, Page, Reason, Reject, Stage, code_version
 from schemas.source import Source, SourceError
 from transforms.merge import merge
 
@@ -70,10 +70,11 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a chunk's articles told."""
+    """What a chunk's articles told, and by which version of the reader; "" where there was nothing to read."""
 
     mentions: tuple[Mention, ...]
     rejects: tuple[Reject, ...]
+    reader_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,12 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
 
     mentions: list[Mention] = []
     rejects: list[Reject] = []
+    version = ""
     if articles:
         # a worker on another machine has no such file: it builds its own, once
         here = gazetteer if gazetteer.exists() else ensure_gazetteer(Path(tempfile.gettempdir()) / "dateline")
         reader = open_reader(model=model, gazetteer=here)
+        version = reader.version
         try:
             readings = list(reader.read_all(articles))
         except Exception:
@@ -139,7 +142,7 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
         for reading in readings:
             mentions += reading.mentions
             rejects += reading.rejects
-    return Told(tuple(mentions), tuple(rejects))
+    return Told(tuple(mentions), tuple(rejects), version)
 
 
 def _failed(stage: Stage, ref: str, error: Exception, source_id: str) -> Reject:
@@ -265,6 +268,8 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
             staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,
                         rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines,
                         sketches=cleaned.sketches)
+            # of the reader, not of a mention: a day that tells of nothing any more was read as well
+            staging.reader_version = told.reader_version or staging.reader_version
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
         if seen:

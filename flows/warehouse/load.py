@@ -13,14 +13,13 @@ from flows.warehouse.store import (
     Connection,
     Window,
     close_window,
-    code_version,
     quoted,
     scalar,
     transaction,
     utc,
     within_memory,
 )
-from schemas.records import Reason, Reject, Stage
+from schemas.records import Reason, Reject, Stage, code_version
 
 
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
@@ -139,12 +138,13 @@ def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[d
     return [json.loads(row[0]) for row in rows]
 
 
-def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str, str]]:
-    """The last attempt at each day of a source: outcome, code version, reader version."""
+def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str]]:
+    """How the last attempt at each day of a source ended, and the version of the last reader that read anything of it ("": none did)."""
     rows = db.execute("""
-        SELECT day, arg_max((outcome, code_version, reader_version), (closed_at, rowid)) FROM windows
-        WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
-    return {row[0]: tuple(row[1].values()) if isinstance(row[1], dict) else tuple(row[1]) for row in rows}
+        SELECT day, arg_max(outcome, (closed_at, rowid)),
+            coalesce(arg_max(reader_version, (closed_at, rowid)) FILTER (reader_version <> '' AND outcome <> 'stopped'), '')
+        FROM windows WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
+    return {day: (outcome, reader_version) for day, outcome, reader_version in rows}
 
 
 def stored_lines(db: Connection, source_id: str) -> dict[str, tuple[str, ...]]:

@@ -147,7 +147,6 @@ class Staging:
                 lost.append(Reject(Stage.STAGE, Reason.DUPLICATE, mention_id, "the same reading twice", self.source_id))
                 continue
             self._mention_ids.add(mention_id)
-            self.reader_version = mention.reader_version
             told[mention_id] = mention
         return told
 

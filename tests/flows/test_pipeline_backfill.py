@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def quick(version: str = "test-1", asked: list[str] | None = None) -> Stages:
             if asked is not None:
                 asked.extend(page.url for page in chunk.pages)
             cleaned = clean_chunk(chunk)
-            yield cleaned, Told(tuple(replace(each, reader_version=version) for article in cleaned.articles for each in read_quickly(article)), ())
+            yield cleaned, Told(tuple(replace(each, reader_version=version) for article in cleaned.articles for each in read_quickly(article)), (), version)
     return replace(PLAIN, process=process)
 
 
@@ -109,6 +110,34 @@ def test_stale_days_are_those_that_another_reader_read(data: Path, source: Sourc
     assert pending_days(source, SINCE, UNTIL, desk(data), only=Only.STALE, reader_version="new") == ()
     with open_warehouse(data, now=NOW) as db:
         assert db.execute("SELECT DISTINCT reader_version FROM mentions").fetchall() == [("new",)]
+
+
+def test_a_stale_day_stays_stale_until_it_is_read_again(data: Path, source: Source) -> None:
+    first, last = SINCE, date(2023, 9, 2)
+
+    def stale() -> bool:
+        return bool(pending_days(source, first, last, ticking, only=Only.STALE, reader_version="new"))
+
+    seconds = count()
+    ticking = replace(desk(data), clock=lambda: NOW + timedelta(seconds=next(seconds)))
+    run_backfill(source, first, last, ticking, stages=quick("old"))
+    assert stale()
+    flows.night.run_night([source], ticking, day=first, stages=quick("old"))       # loads the other days' pages
+    flows.night.run_night([source], ticking, day=first, stages=quick("new"))       # finds nothing new
+    assert stale()
+
+    def failing(given: Source, **bounds: Any) -> Any:
+        raise ValueError("the site is down")
+
+    run_backfill(source, first, last, ticking, only=Only.STALE, reader_version="new", stages=replace(quick("new"), acquire=failing))
+    assert stale()
+
+    def poorer(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
+        for cleaned, told in quick("new").process(chunks):
+            yield cleaned, replace(told, mentions=())
+
+    run_backfill(source, first, last, ticking, only=Only.STALE, reader_version="new", stages=replace(PLAIN, process=poorer))
+    assert not stale()
 
 
 def test_a_backfill_over_a_night_counts_nothing_twice(data: Path, source: Source) -> None:
