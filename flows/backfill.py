@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any
 
 from flows import archive as archives
 from flows.fetch import acquire as fetch
+from flows.fetch.known import Recall
 from flows.night import PLAIN, Desk, NightReport, Stages, run_window, run_windows
 from flows.warehouse import load as loading
 from flows.warehouse.store import Window, open_warehouse
@@ -24,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 class Only(StrEnum):
     """Which windows a backfill does."""
 
-    MISSING = "missing"      # never loaded, or failed, or stopped
+    MISSING = "missing"      # never loaded, or failed, stopped, or left partial by politeness.max_pages
     STALE = "stale"          # last read by another version of the code, the model or the lexicons
     ALL = "all"
 
@@ -32,7 +33,7 @@ class Only(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DayCoverage:
     """What the ledger knows of one day of a source after a backfill: pages found, and of these fetched on its account or known
-    from another window; `hole` says why nothing is there."""
+known from another window; `hole` says why nothing, or not all, is there."""
 
     day: date
     found: int
@@ -99,7 +100,7 @@ def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayC
             out.append(DayCoverage(day, 0, 0, 0, 0, 0, 0, "never attempted"))
             continue
         found, fetched, read, mentions, events, outcome, detail = told[day]
-        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped") else "" if found else "nothing was listed"
+        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped", "partial") else "" if found else "nothing was listed"
         out.append(DayCoverage(day, found, fetched, max(found - fetched, 0), read, mentions, events, hole))
     return tuple(out)
 
@@ -137,7 +138,8 @@ def changes(before: dict[int, tuple[date | None, date | None, str]], after: dict
     return Changes(len(gained), len(lost), len(redated), tuple(examples))
 
 
-def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Any, now: datetime) -> Iterator[Page | Reject]:
+def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Recall, now: datetime,
+                 failed: Collection[str]) -> Iterator[Page | Reject]:
     """A source's pages as they were kept: stands in for the fetch, and asks nobody.
 
     A folder that is there is its own archive; WARC files of others always are, nothing else keeps their pages.

@@ -191,7 +191,7 @@ def backfill(
     name: Annotated[str, typer.Argument(metavar="SOURCE", help="Source whose days are done.")],
     since: Annotated[str, typer.Option(help="First day.")],
     until: Annotated[str, typer.Option(help="Day after the last.")],
-    only: Annotated[str, typer.Option(help="missing: days never loaded; stale: days read by other code or lexicons; all.")] = "missing",
+    only: Annotated[str, typer.Option(help="missing: days never or not wholly loaded; stale: days read by other code, model or lexicons; all.")] = "missing",
     runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
 ) -> None:
@@ -217,6 +217,9 @@ def backfill(
         known = sum(each.known_pages for each in report.windows)
         print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
               + (f"; {known} pages were here already and none was read again" if known else ""))
+        partial = sum(each.outcome == "partial" for each in report.windows)
+        if partial:
+            print(f"{partial} days have more pages than politeness.max_pages; the same command goes on with them")
         for trouble in report.troubles:
             say(trouble)
         if not report.is_well:

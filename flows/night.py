@@ -251,6 +251,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
     now = desk.clock()
     with open_warehouse(desk.data, now=now) as db:
         stored = loading.stored_pages(db, source.source_id)
+        failed = loading.failed_addresses(db, source.source_id)
         history = loading.past_figures(db, source.source_id)
         memory = _site_memory(loading.stored_lines(db, source.source_id))
         earlier = loading.stored_sketches(db, since=now - SAME_NEWS)
@@ -262,7 +263,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         return None if again else stored.get(url)
 
     with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
-        found = stages.acquire(source, since=since, until=until, known=known, now=now, archive=desk.data / "archive")
+        found = stages.acquire(source, since=since, until=until, known=known, now=now, failed=failed, archive=desk.data / "archive")
         for cleaned, told in stages.process(_chunks(found, source, memory, desk, staging)):
             seen -= {row.page.url for row in cleaned.rows}
             staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     BAD_FEED = "bad_feed"
     BAD_RECORD = "bad_record"                # a damaged WARC record or list line
     BAD_URL = "bad_url"
+    PAGE_CAP = "page_cap"                    # politeness.max_pages: more is listed, and waits for the next run
     # clean
     EMPTY_PAGE = "empty_page"
     NOT_TEXT = "not_text"                    # an image, a PDF, an archive served as a page

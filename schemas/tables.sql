@@ -336,7 +336,7 @@ CREATE TABLE runs (
 CREATE TABLE windows (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
     day DATE NOT NULL,                       -- the window
-    outcome VARCHAR NOT NULL,                -- loaded, empty (nothing new), stopped (by a batch rule) or failed
+    outcome VARCHAR NOT NULL,                -- loaded, partial (more is listed than max_pages), empty (nothing new), stopped (by a batch rule) or failed
     pages INTEGER NOT NULL,                  -- pages acquired
     known_pages INTEGER NOT NULL,            -- pages that were listed and already here, not read again
     articles INTEGER NOT NULL,               -- articles loaded

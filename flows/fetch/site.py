@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,18 +31,23 @@ class Site:
     """One walk over one source."""
 
     def __init__(self, source: Source, since: date | None, until: date | None, known: Recall, now: datetime, visitor: Visitor,
-                 shelf_folder: Path | None = None):
+                 shelf_folder: Path | None = None, failed: Collection[str] = ()):
         self.source = source
         self.since = since
         self.until = until
         self.known = known
+        self.failed = failed
         self.now = now
         self.visitor = visitor
         self.shelf = Shelf(shelf_folder)
 
     def pages(self) -> Iterator[Page | Reject]:
-        """What is new or changed, fetched; politeness.max_pages ends the walk, the rest is found again next time."""
-        source, asked, seen = self.source, 0, set[str]()
+        """What is new or changed, fetched; politeness.max_pages ends the walk, and a reject says that there is more.
+
+        Addresses that failed before are asked last: enough of them would otherwise keep every new page waiting, night after night.
+        """
+        source, left, seen = self.source, self.source.politeness.max_pages, set[str]()
+        again: list[tuple[str, Listed, Known | None]] = []
         pattern = re.compile(source.pattern) if source.pattern else None
         for entry in self.listed():
             if isinstance(entry, Reject):
@@ -60,9 +65,18 @@ class Site:
             url, before = self._remembered(url)
             if before is not None and not _is_changed(entry, before):
                 continue
-            if asked >= source.politeness.max_pages:
+            if url in self.failed:
+                again.append((url, entry, before))
+                continue
+            if not left:
+                yield Reject(Stage.ACQUIRE, Reason.PAGE_CAP, source.location,
+                             f"more than {source.politeness.max_pages} new pages are listed; the rest waits for the next run", source.source_id)
                 return
-            asked += 1
+            left -= 1
+            page = self._page(url, entry, before)
+            if page is not None:
+                yield page
+        for url, entry, before in again[:left]:
             page = self._page(url, entry, before)
             if page is not None:
                 yield page

@@ -86,7 +86,9 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, merge=merge, geo=geo, run_id=staging.run_id, now=now)
     articles, mentions, quarantined = (_staged(db, table) for table in ("articles", "mentions", "quarantine"))
-    return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
+    waiting = str(scalar(db, "SELECT coalesce(max(detail), '') FROM staging.rejects WHERE reason = 'page_cap'"))
+    outcome = "partial" if waiting else "loaded" if window.pages else "empty"
+    return replace(window, outcome=outcome, detail=waiting, articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
 
 
@@ -124,6 +126,16 @@ def stored_pages(db: Connection, source_id: str) -> dict[str, StoredPage]:
     return {row[0]: StoredPage(*row[1:]) for row in rows}
 
 
+def failed_addresses(db: Connection, source_id: str) -> frozenset[str]:
+    """The addresses of a source that were asked for in vain, and have given no page since."""
+    rows = db.execute("""
+        SELECT DISTINCT ref FROM rejects AS r
+        WHERE source_id = ? AND stage = 'acquire' AND reason NOT IN ('rate_limited', 'page_cap')
+            AND NOT EXISTS (FROM pages AS p WHERE p.source_id = r.source_id AND p.url = r.ref AND p.fetched_at >= r.rejected_at)""",
+                      [source_id]).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def stored_sketches(db: Connection, *, since: datetime) -> list[tuple[str, bytes]]:
     """The sketches of all sources' articles that were loaded since, oldest first, without those of copies."""
     return db.execute("SELECT s.article_id, s.sketch FROM sketches AS s JOIN articles AS a USING (article_id) "
@@ -133,7 +145,7 @@ def stored_sketches(db: Connection, *, since: datetime) -> list[tuple[str, bytes
 
 def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[dict[str, Any]]:
     """The figures of a source's last windows that were loaded, newest first."""
-    rows = db.execute("SELECT figures FROM windows WHERE source_id = ? AND outcome IN ('loaded', 'empty') "
+    rows = db.execute("SELECT figures FROM windows WHERE source_id = ? AND outcome IN ('loaded', 'partial', 'empty') "
                       "ORDER BY closed_at DESC LIMIT ?", [source_id, windows]).fetchall()
     return [json.loads(row[0]) for row in rows]
 

@@ -21,7 +21,9 @@ from flows.cli import app
 from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk
 from flows.warehouse.store import open_warehouse
 from schemas.source import Source, SourceKind, load_source
+from tests.flows.badserver import BadServer, feed, story
 from tests.flows.killed_night import read_quickly
+from tests.flows.test_hostile import source as hostile_source
 
 NOW = datetime(2023, 10, 1, 2, tzinfo=UTC)
 TEXT = ("Report {n} from the town\n\nPolice raided a house in Pristina and arrested two men on day {n}. The interior ministry told reporters of the "
@@ -99,6 +101,23 @@ def test_a_failed_day_is_missing_until_it_is_loaded(data: Path, source: Source) 
     [hole] = [each.hole for each in coverage(source, SINCE, UNTIL, desk(data)) if each.day == date(2023, 9, 2)]
     assert "failed: ValueError: the site is down" in hole
     assert [each.day for each in run_backfill(source, SINCE, UNTIL, desk(data), stages=quick()).windows] == [date(2023, 9, 2)]
+
+
+def test_a_day_with_more_pages_than_a_window_may_take_is_gone_on_with_past_those_that_fail(data: Path) -> None:
+    day, later = date(2023, 9, 26), date(2023, 9, 27)
+    with BadServer({f"/{n}": story(f"Report {n}") for n in range(3)}) as server:
+        server.replies["/feed"] = feed(*(f"{server.url}/dead{n}" for n in range(4)), *(f"{server.url}/{n}" for n in range(3)))
+        source = hostile_source(server.url + "/feed", max_pages=3)
+        told = []
+        for _ in range(3):
+            report = run_backfill(source, day, later, desk(data), stages=quick())
+            told.append([(each.outcome, each.pages) for each in report.windows])
+            assert report.is_well
+            if len(told) == 1:
+                [hole] = [each.hole for each in coverage(source, day, later, desk(data))]
+                assert hole == "partial: more than 3 new pages are listed; the rest waits for the next run"
+    assert told == [[("partial", 0)], [("partial", 2)], [("loaded", 1)]]
+    assert pending_days(source, day, later, desk(data), only=Only.MISSING) == ()
 
 
 def test_stale_days_are_those_that_another_reader_read(data: Path, source: Source) -> None:
