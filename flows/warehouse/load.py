@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from flows.warehouse.events import Geo, Merge, find_touched, merge_events
-from flows.warehouse.staging import Staging, Verdict, figures_json
+from flows.warehouse.staging import SKETCHED_DAYS, Staging, Verdict, figures_json
 from flows.warehouse.store import (
     Connection,
     Window,
@@ -20,6 +23,9 @@ from flows.warehouse.store import (
     within_memory,
 )
 from schemas.records import Reason, Reject, Stage, code_version
+
+if TYPE_CHECKING:
+    from transforms.clean.duplicates import Sketched
 
 
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
@@ -136,11 +142,21 @@ def failed_addresses(db: Connection, source_id: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def stored_sketches(db: Connection, *, since: datetime) -> list[tuple[str, bytes]]:
-    """The sketches of all sources' articles that were loaded since, oldest first, without those of copies."""
-    return db.execute("SELECT s.article_id, s.sketch FROM sketches AS s JOIN articles AS a USING (article_id) "
-                      "WHERE a.is_current AND a.duplicate_of = '' AND s.sketched_at >= ? ORDER BY s.sketched_at, s.article_id",
-                      [utc(since)]).fetchall()
+def stored_sketches(db: Connection, *, near: Sequence[Sketched]) -> list[Sketched]:
+    """The sketches of all sources' articles of the same days as some given ones, first loaded first, without those of copies."""
+    from transforms.clean.duplicates import SAME_NEWS, Sketched
+
+    days = {(each.start, each.end) for each in near}
+    db.register("arriving", pa.table({"start_day": pa.array([start for start, _ in days], pa.date32()),
+                                      "end_day": pa.array([end for _, end in days], pa.date32())}))
+    rows = db.execute(f"""
+        WITH near AS (
+            SELECT s.* FROM ({SKETCHED_DAYS}) AS s
+            SEMI JOIN arriving AS a ON s.start_day < a.end_day + {SAME_NEWS.days} AND a.start_day < s.end_day + {SAME_NEWS.days})
+        SELECT article_id, sketch, start_day, end_day FROM sketches JOIN near USING (article_id)
+        ORDER BY near.sketched_at, article_id""").fetchall()
+    db.unregister("arriving")
+    return [Sketched(*row) for row in rows]
 
 
 def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[dict[str, Any]]:
