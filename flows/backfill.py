@@ -59,15 +59,15 @@ def _is_pending(attempt: tuple[str, str], only: Only, reader_version: str) -> bo
         return True
     if only is Only.MISSING:
         return outcome not in ("loaded", "empty")
-    # a day of which nothing was ever read cannot be stale
-    return read_by not in ("", reader_version)
+    # a day of which nothing was ever read cannot be stale; one that was read again in part still is
+    return read_by not in ("", reader_version) or (outcome == "partial" and bool(read_by))
 
 
 def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: Only = Only.MISSING, reader_version: str = "",
                  stages: Stages = PLAIN, one: Callable[..., Window] = run_window) -> NightReport:
     """Every pending day of a source as a window of its own. Killed and started again, it does only what is left.
 
-    Stale days are read again although their pages are known. `one` does a window; Prefect gives a subflow here.
+    Stale days are read again although their pages are known, each page once. `one` does a window; Prefect gives a subflow here.
     """
     days = pending_days(source, since, until, desk, only=only, reader_version=reader_version)
     began = time.monotonic()
@@ -80,7 +80,7 @@ def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: 
             yield source, day, day, day + ONE_DAY
 
     def window(*arguments: Any, **named: Any) -> Window:
-        return one(*arguments, **named, again=only is not Only.MISSING)
+        return one(*arguments, **named, again=only is not Only.MISSING, reader_version=reader_version if only is Only.STALE else "")
 
     return run_windows(windows(), desk, kind="backfill", stages=stages, one=window)
 

@@ -245,12 +245,16 @@ def _guarded(run: Callable[..., Window], source: Source, day: date, desk: Desk, 
 
 
 def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: date | None = None, until: date | None = None,
-               stages: Stages = PLAIN, again: bool = False) -> Window:
-    """One source on one day, from its pages to the warehouse; `again`: known pages are read as if they were new."""
+               stages: Stages = PLAIN, again: bool = False, reader_version: str = "") -> Window:
+    """One source on one day, from its pages to the warehouse.
+
+    `again`: known pages are read as if they were new, but for those that the reader of this version has read.
+    """
     now = desk.clock()
     with open_warehouse(desk.data, now=now) as db:
         stored = loading.stored_pages(db, source.source_id)
         failed = loading.failed_addresses(db, source.source_id)
+        fresh = loading.pages_read_by(db, source.source_id, reader_version) if again and reader_version else frozenset[str]()
         history = loading.past_figures(db, source.source_id)
         memory = _site_memory(loading.stored_lines(db, source.source_id))
     seen: set[str] = set()
@@ -258,7 +262,7 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
     def known(url: str) -> loading.StoredPage | None:
         if url in stored:
             seen.add(url)
-        return None if again else stored.get(url)
+        return None if again and url not in fresh else stored.get(url)
 
     with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
         found = stages.acquire(source, since=since, until=until, known=known, now=now, failed=failed, archive=desk.data / "archive")

@@ -348,7 +348,7 @@ CREATE TABLE windows (
     figures VARCHAR NOT NULL,                -- JSON of the batch's figures (shares, lengths, languages), for drift
     code_version VARCHAR NOT NULL,           -- version of Dateline
     reader_version VARCHAR NOT NULL,         -- code, model and lexicon that read it; empty: nothing was read
-    detail VARCHAR NOT NULL,                 -- the rule or error that stopped it; empty: nothing did
+    detail VARCHAR NOT NULL,                 -- the rule, cap or error that stopped it; empty: nothing did
     run_id VARCHAR NOT NULL,                 -- run that attempted it
     closed_at TIMESTAMP NOT NULL,            -- when that was
     PRIMARY KEY (source_id, day, run_id)

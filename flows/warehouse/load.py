@@ -142,6 +142,14 @@ def failed_addresses(db: Connection, source_id: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def pages_read_by(db: Connection, source_id: str, reader_version: str) -> frozenset[str]:
+    """The addresses of a source whose pages a version of the reader was the last to read."""
+    rows = db.execute("SELECT url FROM pages WHERE source_id = $source AND run_id IN "
+                      "(SELECT run_id FROM windows WHERE source_id = $source AND reader_version = $version)",
+                      {"source": source_id, "version": reader_version}).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def stored_sketches(db: Connection, *, near: Sequence[Sketched]) -> list[Sketched]:
     """The sketches of all sources' articles of the same days as some given ones, first loaded first, without those of copies."""
     from transforms.clean.duplicates import SAME_NEWS, Sketched

@@ -120,6 +120,25 @@ def test_a_day_with_more_pages_than_a_window_may_take_is_gone_on_with_past_those
     assert pending_days(source, day, later, desk(data), only=Only.MISSING) == ()
 
 
+def test_a_stale_day_with_more_pages_than_a_window_may_take_is_read_again_to_its_end(data: Path) -> None:
+    day, later = date(2023, 9, 26), date(2023, 9, 27)
+    pages = {f"/{n}": "<html><body><article>" + "".join(f"<p>{each}</p>" for each in TEXT.format(n=n).split("\n\n")) + "</article></body></html>" for n in range(5)}
+    seconds = count()
+    ticking = replace(desk(data), clock=lambda: NOW + timedelta(seconds=next(seconds)))
+    with BadServer({path: page.encode() for path, page in pages.items()}) as server:
+        server.replies["/feed"] = feed(*(server.url + path for path in pages))
+        source = hostile_source(server.url + "/feed", max_pages=3)
+
+        def done(only: Only, version: str) -> list[tuple[str, int]]:
+            report = run_backfill(source, day, later, ticking, only=only, reader_version=version, stages=quick(version))
+            return [(each.outcome, each.pages) for each in report.windows]
+
+        assert [done(Only.MISSING, "old") for _ in range(3)] == [[("partial", 3)], [("loaded", 2)], []]
+        assert [done(Only.STALE, "new") for _ in range(3)] == [[("partial", 3)], [("loaded", 2)], []]
+    with open_warehouse(data, now=NOW) as db:
+        assert db.execute("SELECT reader_version, count(DISTINCT article_id) FROM mentions GROUP BY 1").fetchall() == [("new", 5)]
+
+
 def test_stale_days_are_those_that_another_reader_read(data: Path, source: Source) -> None:
     run_backfill(source, SINCE, UNTIL, desk(data), stages=quick("old"))
     run_backfill(source, SINCE, date(2023, 9, 2), desk(data), only=Only.ALL, stages=quick("new"))
