@@ -23,7 +23,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.warehouse.events import GeoColumns
 from flows.warehouse.load import load
 from flows.warehouse.publish import publish
 from flows.warehouse.staging import audit, cameo_codes, open_staging
@@ -47,6 +46,7 @@ from schemas.records import (
 )
 from schemas.source import Source, SourceKind
 from transforms.merge import merge
+from transforms.places.gdelt import Geo
 
 SENTENCES = 10               # of an article, each with one mention
 CHUNK_ARTICLES = 500
@@ -110,8 +110,8 @@ def _article(number: int, day: date, deeds: Sequence[tuple[Any, ...]], chance: R
     return article, told
 
 
-def geo(place: Place) -> GeoColumns:
-    return GeoColumns(4, f"{place.name}, Serbia", "RI", f"RI{place.adm1}", "", str(place.geonameid))
+def geo(place: Place) -> Geo:
+    return Geo(4, f"{place.name}, Serbia", "RI", f"RI{place.adm1}", feature_id=str(place.geonameid))
 
 
 def timed(steps: dict[str, tuple[float, float]], name: str, work: Callable[[], Any]) -> Any:

@@ -380,7 +380,8 @@ def warc_files(location: Path) -> list[Path]:
 def reread(source: Source, folder: Path, *, since: date | None = None, until: date | None = None) -> Iterator[Page | Reject]:
     """The pages of a source from the archive alone, as they were handed on when they were fetched, oldest file first.
 
-    Of a page that was fetched more than once only the last copy is given. `since` and `until` (exclusive) bound the UTC
+    Of a page that was fetched more than once only the last copy is given; one that is larger than the source allows today is
+    a reject. `since` and `until` (exclusive) bound the UTC
     day of the fetch.
     """
     home = Path(folder) / source.source_id
@@ -398,7 +399,7 @@ def reread(source: Source, folder: Path, *, since: date | None = None, until: da
             if isinstance(made, Damage):
                 yield damage_reject(source, made)
             elif last.get(made.asked) == (number, made.captured_at):
-                yield _page(source, made)
+                yield too_large(source, made.asked) if len(made.body) > limit else _page(source, made)
 
 
 def _is_page(url: str, kept: str) -> bool:
@@ -416,6 +417,10 @@ def _page(source: Source, capture: Capture) -> Page:
     return Page(source.source_id, capture.asked, final_url, capture.body,
                 capture.captured_at, capture.status, headers, _instant(note.get("Listed-At", "")),
                 Basis(basis) if basis in list(Basis) else Basis.NONE, note.get("Listed-Title", ""))
+
+
+def too_large(source: Source, ref: str) -> Reject:
+    return Reject(Stage.ACQUIRE, Reason.TOO_LARGE, ref, f"more than {source.politeness.max_bytes} bytes", source.source_id)
 
 
 def damage_reject(source: Source, damage: Damage) -> Reject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any
 
 from flows import archive as archives
 from flows.fetch import acquire as fetch
+from flows.fetch.known import Recall
 from flows.night import PLAIN, Desk, NightReport, Stages, run_window, run_windows
 from flows.warehouse import load as loading
 from flows.warehouse.store import Window, open_warehouse
@@ -24,15 +25,15 @@ ONE_DAY = timedelta(days=1)
 class Only(StrEnum):
     """Which windows a backfill does."""
 
-    MISSING = "missing"      # never loaded, or failed, or stopped
-    STALE = "stale"          # loaded, by another version of the code or of the lexicons
+    MISSING = "missing"      # never loaded, or failed, stopped, or left partial by politeness.max_pages
+    STALE = "stale"          # last read by another version of the code, the model or the lexicons
     ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class DayCoverage:
     """What the ledger knows of one day of a source after a backfill: pages found, and of these fetched on its account or known
-    from another window; `hole` says why nothing is there."""
+known from another window; `hole` says why nothing, or not all, is there."""
 
     day: date
     found: int
@@ -49,24 +50,24 @@ def pending_days(source: Source, since: date, until: date, desk: Desk, *, only: 
     with open_warehouse(desk.data, now=desk.clock()) as db:
         attempted = loading.attempted_windows(db, source.source_id, since, until)
     days = (since + step * ONE_DAY for step in range((until - since).days))
-    return tuple(day for day in days if _is_pending(attempted.get(day), only, reader_version))
+    return tuple(day for day in days if _is_pending(attempted.get(day, ("", "")), only, reader_version))
 
 
-def _is_pending(attempt: tuple[str, str, str] | None, only: Only, reader_version: str) -> bool:
+def _is_pending(attempt: tuple[str, str], only: Only, reader_version: str) -> bool:
+    outcome, read_by = attempt
     if only is Only.ALL:
         return True
-    is_done = attempt is not None and attempt[0] in ("loaded", "empty")
     if only is Only.MISSING:
-        return not is_done
-    # a window in which nothing was read has no reader's version and cannot be stale by it
-    return is_done and attempt is not None and attempt[2] not in ("", reader_version)
+        return outcome not in ("loaded", "empty")
+    # a day of which nothing was ever read cannot be stale; one that was read again in part still is
+    return read_by not in ("", reader_version) or (outcome == "partial" and bool(read_by))
 
 
 def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: Only = Only.MISSING, reader_version: str = "",
                  stages: Stages = PLAIN, one: Callable[..., Window] = run_window) -> NightReport:
     """Every pending day of a source as a window of its own. Killed and started again, it does only what is left.
 
-    Stale days are read again although their pages are known. `one` does a window; Prefect gives a subflow here.
+    Stale days are read again although their pages are known, each page once. `one` does a window; Prefect gives a subflow here.
     """
     days = pending_days(source, since, until, desk, only=only, reader_version=reader_version)
     began = time.monotonic()
@@ -79,7 +80,7 @@ def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: 
             yield source, day, day, day + ONE_DAY
 
     def window(*arguments: Any, **named: Any) -> Window:
-        return one(*arguments, **named, again=only is not Only.MISSING)
+        return one(*arguments, **named, again=only is not Only.MISSING, reader_version=reader_version if only is Only.STALE else "")
 
     return run_windows(windows(), desk, kind="backfill", stages=stages, one=window)
 
@@ -99,7 +100,7 @@ def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayC
             out.append(DayCoverage(day, 0, 0, 0, 0, 0, 0, "never attempted"))
             continue
         found, fetched, read, mentions, events, outcome, detail = told[day]
-        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped") else "" if found else "nothing was listed"
+        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped", "partial") else "" if found else "nothing was listed"
         out.append(DayCoverage(day, found, fetched, max(found - fetched, 0), read, mentions, events, hole))
     return tuple(out)
 
@@ -137,9 +138,13 @@ def changes(before: dict[int, tuple[date | None, date | None, str]], after: dict
     return Changes(len(gained), len(lost), len(redated), tuple(examples))
 
 
-def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Any, now: datetime) -> Iterator[Page | Reject]:
-    """A source's pages as they were kept: stands in for the fetch, and asks nobody. A folder that is there is its own archive."""
-    if source.kind is SourceKind.FOLDER and Path(source.location).is_dir():
+def from_archive(source: Source, *, since: date | None, until: date | None, archive: Path, known: Recall, now: datetime,
+                 failed: Collection[str]) -> Iterator[Page | Reject]:
+    """A source's pages as they were kept: stands in for the fetch, and asks nobody.
+
+    A folder that is there is its own archive; WARC files of others always are, nothing else keeps their pages.
+    """
+    if source.kind is SourceKind.WARC or (source.kind is SourceKind.FOLDER and Path(source.location).is_dir()):
         return fetch.acquire(source, since=since, until=until, known=known, now=now)
     return archives.reread(source, archive, since=since, until=until)
 

@@ -99,7 +99,7 @@ def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source,
 
     if names:
         found = []
-        for name in names:
+        for name in dict.fromkeys(names):      # a source that is named twice is read once
             path = folder / f"{name}.toml"
             if not path.exists():
                 known = ", ".join(sorted(each.stem for each in folder.glob("*.toml"))) or "none"
@@ -191,7 +191,7 @@ def backfill(
     name: Annotated[str, typer.Argument(metavar="SOURCE", help="Source whose days are done.")],
     since: Annotated[str, typer.Option(help="First day.")],
     until: Annotated[str, typer.Option(help="Day after the last.")],
-    only: Annotated[str, typer.Option(help="missing: days never loaded; stale: days read by other code or lexicons; all.")] = "missing",
+    only: Annotated[str, typer.Option(help="missing: days never or not wholly loaded; stale: days read by other code, model or lexicons; all.")] = "missing",
     runner: RunnerOption = "local", workers: WorkersOption = 2, address: AddressOption = "",
     data: DataOption = DATA, folder: SourcesOption = None,
 ) -> None:
@@ -217,6 +217,9 @@ def backfill(
         known = sum(each.known_pages for each in report.windows)
         print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
               + (f"; {known} pages were here already and none was read again" if known else ""))
+        partial = sum(each.outcome == "partial" for each in report.windows)
+        if partial:
+            print(f"{partial} days have more pages than politeness.max_pages; the same command goes on with them")
         for trouble in report.troubles:
             say(trouble)
         if not report.is_well:
@@ -265,6 +268,8 @@ def reread(
         from flows.runners import open_runner
 
         chosen, broken = chosen_sources(sources_folder(folder), source)
+        for each in broken:
+            say(each)
         report, told = run_reread(chosen, open_desk(data), since=a_day(since, "--since"), until=a_day(until, "--until"),
                                   stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_night(report, data)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +16,18 @@ from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
 from flows.warehouse.errors import WarehouseError
-from flows.warehouse.events import Geo, GeoColumns
+from flows.warehouse.events import Geo
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
-from flows.warehouse.store import Window, begin_run, close_window, code_version, end_run, open_warehouse
+from flows.warehouse.store import Window, begin_run, close_window, end_run, open_warehouse
 from schemas.expectations import AuditError
-from schemas.records import Article, Mention, Page, Place, Reason, Reject, Stage
+from schemas.records import Article, Mention, Page, Reason, Reject, Stage, code_version
 from schemas.source import Source, SourceError
 from transforms.merge import merge
 
 if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
-SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
 CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
 TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
 Tell = Callable[[str], None]
@@ -68,10 +68,11 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a chunk's articles told."""
+    """What a chunk's articles told, and by which version of the reader; "" where there was nothing to read."""
 
     mentions: tuple[Mention, ...]
     rejects: tuple[Reject, ...]
+    reader_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,12 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
 
     mentions: list[Mention] = []
     rejects: list[Reject] = []
+    version = ""
     if articles:
         # a worker on another machine has no such file: it builds its own, once
         here = gazetteer if gazetteer.exists() else ensure_gazetteer(Path(tempfile.gettempdir()) / "dateline")
         reader = open_reader(model=model, gazetteer=here)
+        version = reader.version
         try:
             readings = list(reader.read_all(articles))
         except Exception:
@@ -137,7 +140,7 @@ def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told
         for reading in readings:
             mentions += reading.mentions
             rejects += reading.rejects
-    return Told(tuple(mentions), tuple(rejects))
+    return Told(tuple(mentions), tuple(rejects), version)
 
 
 def _failed(stage: Stage, ref: str, error: Exception, source_id: str) -> Reject:
@@ -202,22 +205,25 @@ def run_windows(windows: Iterable[tuple[Source, date, date | None, date | None]]
     with hold_lock(desk.data, kind, now=desk.clock()):
         with open_warehouse(desk.data, now=desk.clock()) as db:
             run_id = begin_run(db, kind, now=desk.clock())
-        outcome, detail = "failed", "interrupted"
+
+        def end(outcome: str, detail: str) -> None:
+            with open_warehouse(desk.data, now=desk.clock()) as db:
+                end_run(db, run_id, outcome, now=desk.clock(), detail=detail[:2000])
+
         try:
             for source, day, since, until in windows:
                 window = _guarded(one or run_window, source, day, desk, run_id, since=since, until=until, stages=stages)
                 done.append(window)
                 if window.outcome in ("failed", "stopped"):
                     troubles.append(f"{source.source_id} {day}: {window.outcome}: {window.detail}")
-            published = _published(desk, stages)
-            outcome, detail = ("failed" if troubles else "done"), "; ".join(troubles)[:2000]
-        except Exception as error:
-            detail = f"{type(error).__name__}: {error}"[:2000]
-            raise
-        finally:
+            # before publication: the readers' copy tells how the run ended
+            end("failed" if troubles else "done", "; ".join(troubles))
+            published = publish_if_behind(desk, stages)
+        except BaseException as error:
             # a disk that is full refuses this line as well; the next run then marks this one as crashed
-            with suppress(WarehouseError), open_warehouse(desk.data, now=desk.clock()) as db:
-                end_run(db, run_id, outcome, now=desk.clock(), detail=detail)
+            with suppress(WarehouseError):
+                end("failed", f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "interrupted")
+            raise
     return NightReport(run_id, tuple(done), tuple(troubles), published)
 
 
@@ -238,33 +244,39 @@ def _guarded(run: Callable[..., Window], source: Source, day: date, desk: Desk, 
 
 
 def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: date | None = None, until: date | None = None,
-               stages: Stages = PLAIN, again: bool = False) -> Window:
-    """One source on one day, from its pages to the warehouse; `again`: known pages are read as if they were new."""
+               stages: Stages = PLAIN, again: bool = False, reader_version: str = "") -> Window:
+    """One source on one day, from its pages to the warehouse.
+
+    `again`: known pages are read as if they were new, but for those that the reader of this version has read.
+    """
     now = desk.clock()
     with open_warehouse(desk.data, now=now) as db:
         stored = loading.stored_pages(db, source.source_id)
+        failed = loading.failed_addresses(db, source.source_id)
+        fresh = loading.pages_read_by(db, source.source_id, reader_version) if again and reader_version else frozenset[str]()
         history = loading.past_figures(db, source.source_id)
         memory = _site_memory(loading.stored_lines(db, source.source_id))
-        earlier = loading.stored_sketches(db, since=now - SAME_NEWS)
     seen: set[str] = set()
 
     def known(url: str) -> loading.StoredPage | None:
         if url in stored:
             seen.add(url)
-        return None if again else stored.get(url)
+        return None if again and url not in fresh else stored.get(url)
 
     with open_staging(desk.data, run_id=run_id, source_id=source.source_id, day=day, now=now) as staging:
-        found = stages.acquire(source, since=since, until=until, known=known, now=now, archive=desk.data / "archive")
+        found = stages.acquire(source, since=since, until=until, known=known, now=now, failed=failed, archive=desk.data / "archive")
         for cleaned, told in stages.process(_chunks(found, source, memory, desk, staging)):
             seen -= {row.page.url for row in cleaned.rows}
             staging.add(pages=cleaned.rows, articles=cleaned.articles, mentions=told.mentions,
                         rejects=(*cleaned.rejects, *told.rejects), lines=cleaned.lines,
                         sketches=cleaned.sketches)
+            # of the reader, not of a mention: a day that tells of nothing any more was read as well
+            staging.reader_version = told.reader_version or staging.reader_version
             desk.tell(f"{source.source_id}: {staging.count('pages')} pages, {staging.count('mentions')} mentions")
         staging.known_pages = len(seen)
         if seen:
             desk.tell(f"{source.source_id} {day}: {len(seen)} pages were here already")
-        _link_copies(staging, earlier)
+        _link_copies(staging, desk)
         verdict = stages.audit(staging, source, history, countries=known_countries(desk.gazetteer))
         if verdict.figures["failed"]:
             desk.tell(f"{source.source_id}: {verdict.figures['failed']} pages or articles broke our own code; "
@@ -275,15 +287,17 @@ def run_window(source: Source, day: date, desk: Desk, run_id: str, *, since: dat
             return stages.load(db, staging, verdict, merge=merge, geo=geo_columns(desk.gazetteer), now=desk.clock())
 
 
-def _link_copies(staging: Staging, earlier: Sequence[tuple[str, bytes]]) -> None:
+def _link_copies(staging: Staging, desk: Desk) -> None:
     """Marks the articles of the batch that repeat an earlier one, of whatever source, as its copies."""
     arriving = staging.sketches()
     if arriving:
         from transforms.clean.duplicates import find_duplicates
 
+        with open_warehouse(desk.data, now=desk.clock()) as db:
+            earlier = loading.stored_sketches(db, near=arriving)
         # a page that changed is no copy of what it was
-        own = {article_id for article_id, _ in arriving}
-        copies = find_duplicates([*(each for each in earlier if each[0] not in own), *arriving])
+        own = {each.article_id for each in arriving}
+        copies = find_duplicates([*(each for each in earlier if each.article_id not in own), *arriving])
         staging.mark_copies({copy: first for copy, first in copies.items() if copy in own})
 
 
@@ -317,7 +331,7 @@ def _site_memory(lines: Mapping[str, tuple[str, ...]]) -> SiteMemory:
     return SiteMemory(lines)
 
 
-def _published(desk: Desk, stages: Stages) -> bool:
+def publish_if_behind(desk: Desk, stages: Stages = PLAIN) -> bool:
     """Publishes when the readers' copy is behind; also what a run that was killed after its load left behind."""
     with open_warehouse(desk.data, now=desk.clock()) as db:
         if publishing.is_published(db, desk.data):
@@ -329,21 +343,17 @@ def _published(desk: Desk, stages: Stages) -> bool:
 
 def geo_columns(gazetteer: Path) -> Geo:
     """How a place is written in GDELT's columns."""
-    from transforms.places.gazetteer import shared_gazetteer
+    from transforms.places.gazetteer import open_gazetteer
     from transforms.places.gdelt import gdelt_geo
 
-    def columns(place: Place) -> loading.GeoColumns:
-        told = gdelt_geo(place, shared_gazetteer(gazetteer))
-        return GeoColumns(told.type, told.full_name, told.country_code, told.adm1_code, "", told.feature_id)
-
-    return columns
+    return functools.partial(gdelt_geo, gazetteer=open_gazetteer(gazetteer))
 
 
 def known_countries(gazetteer: Path) -> frozenset[str]:
     """The ISO 3166-1 alpha-2 codes that a place may have."""
-    from transforms.places.gazetteer import shared_gazetteer
+    from transforms.places.gazetteer import open_gazetteer
 
-    return frozenset(shared_gazetteer(gazetteer).countries)
+    return frozenset(open_gazetteer(gazetteer).countries)
 
 
 def gazetteer_path(data: Path) -> Path:

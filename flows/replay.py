@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flows.night import Desk, geo_columns, known_countries
-from flows.warehouse import publish as publishing
+from flows.night import Desk, geo_columns, known_countries, publish_if_behind
 from flows.warehouse.load import load
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import Staging, audit, open_staging
@@ -58,8 +57,7 @@ def run_replay(desk: Desk, sources: Path, *, source_id: str | None = None) -> Re
             [(after,)] = db.execute("SELECT count(DISTINCT row_id) FROM quarantine WHERE replayed_at IS NULL AND coalesce(source_id = ?, true)",
                                     [source_id]).fetchall()
             end_run(db, run_id, "done", now=now)
-            if before:
-                publishing.publish(db, desk.data, now=now)
+        publish_if_behind(desk)
     return Replayed(before - after, after)
 
 

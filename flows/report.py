@@ -230,7 +230,7 @@ def _plain(value: float | None) -> str:
 
 def _health_row(row: Row) -> str:
     outcome = str(row["outcome"])
-    look = {"loaded": "", "empty": " quiet"}.get(outcome, " bad")
+    look = {"loaded": "", "partial": "", "empty": " quiet"}.get(outcome, " bad")
     counts = "".join(f'<td class="count" data-label="{label}">{row[key]:,}</td>'
                      for key, label in (("articles", "articles"), ("mentions", "mentions"), ("rejected", "rejects"), ("quarantined", "quarantined")))
     detail = f"<small>{escape(row['detail'])}</small>" if row["detail"] else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
 
 
 class Stage(StrEnum):
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     BAD_FEED = "bad_feed"
     BAD_RECORD = "bad_record"                # a damaged WARC record or list line
     BAD_URL = "bad_url"
+    PAGE_CAP = "page_cap"                    # politeness.max_pages: more is listed, and waits for the next run
     # clean
     EMPTY_PAGE = "empty_page"
     NOT_TEXT = "not_text"                    # an image, a PDF, an archive served as a page
@@ -203,6 +205,14 @@ def digest(*parts: object) -> str:
     """A stable 16-digit hexadecimal name for a sequence of values (BLAKE2b, unit-separated)."""
     joined = "\x1f".join("" if part is None else str(part) for part in parts)
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def code_version() -> str:
+    """Dateline's version as installed."""
+    try:
+        return version("dateline-events")
+    except PackageNotFoundError:
+        return "unpackaged"
 
 
 @dataclass(frozen=True, slots=True, order=True)

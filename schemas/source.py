@@ -48,7 +48,7 @@ class Politeness:
     """How gently a site is asked; the defaults suit a small newspaper."""
 
     min_interval_seconds: float = 5.0    # between two requests to one host
-    max_pages: int = 500                 # a night; further pages wait for the next
+    max_pages: int = 500                 # a window; further pages wait for the next run
     deadline_seconds: float = 60.0       # for one page from name to last byte, its redirects, retries and pauses included
     max_bytes: int = 5_000_000           # decoded; above it trafilatura's time grows faster than the page
     max_retries: int = 2

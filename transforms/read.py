@@ -37,6 +37,7 @@ from schemas.records import (
     Status,
     TimeExpression,
     When,
+    code_version,
 )
 from transforms.actors.book import ActorBook, read_actors
 from transforms.actors.tables import ActorTables, open_actors
@@ -103,7 +104,8 @@ class Reader:
         self.gazetteer = gazetteer
         self.actors = actors
         self.lexicon = lexicon
-        self.version = lexicon_version()
+        # code, model and lexicons: mentions that another of them read are stale
+        self.version = f"{code_version()} {nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']} {lexicon_version()}"
         self.common_words = lexicon.common_words | frozenset(nlp.Defaults.stop_words)
         # in a text of capitals WHO and IS are the small words
         self.acronyms = frozenset(entry.exact for rows in actors.index.values() for _, entry in rows

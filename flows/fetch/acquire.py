@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 
 
 def acquire(source: Source, *, since: date | None = None, until: date | None = None, known: Recall, now: datetime,
-            archive: Path | None = None, visitor: Visitor | None = None) -> Iterator[Page | Reject]:
+            failed: Collection[str] = (), archive: Path | None = None, visitor: Visitor | None = None) -> Iterator[Page | Reject]:
     """The pages of a source that are new or changed, one by one, each loss as a Reject.
 
     `known` tells what is remembered of an address; a page that is still the same is not yielded and, where the source
@@ -28,6 +28,7 @@ def acquire(source: Source, *, since: date | None = None, until: date | None = N
     the date of a file is the one in its path (2023/09/26, 2023-09-26, 20230926), else that of its last change; that of
     an archived copy the day of its capture.
 
+    `failed`: addresses that could not be had when they were last asked for; a site is asked for them last.
     `archive`: the folder that every answer is written to before it is read (`<archive>/<source>/<day>-001.warc.gz`);
     None: nothing is kept. `visitor`: who goes to the network; None: a new one for this walk.
     Raises SourceError when the source as a whole cannot be walked, OSError when the archive cannot be written.
@@ -49,4 +50,4 @@ def acquire(source: Source, *, since: date | None = None, until: date | None = N
 
         visitor = visitor or Visitor(source, now=now, archive=keeper)
         shelf = archive / source.source_id / "listings" if archive else None
-        yield from Site(source, since, until, known, now, visitor, shelf).pages()
+        yield from Site(source, since, until, known, now, visitor, shelf, failed).pages()

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flows.archive import Archive, Capture, Damage, damage_reject, read_captures, warc_files
+from flows.archive import Archive, Capture, Damage, damage_reject, read_captures, too_large, warc_files
 from flows.fetch.address import RefusedError
-from flows.fetch.known import Recall
+from flows.fetch.known import Recall, aware
 from flows.fetch.listed import day_in_path
 from flows.fetch.urls import canonical_url
 from schemas.records import Page, Reason, Reject, Stage
@@ -49,7 +49,7 @@ def walk_folder(source: Source, since: date | None, until: date | None, known: R
             yield _lost(source, Reason.UNREADABLE_FILE, url, f"{path}: {getattr(error, 'strerror', None) or error}")
             continue
         if len(body) > source.politeness.max_bytes:
-            yield _lost(source, Reason.TOO_LARGE, url, f"more than {source.politeness.max_bytes} bytes")
+            yield too_large(source, url)
             continue
         headers = (("Content-Type", kind), ("ETag", etag))
         if archive:
@@ -79,7 +79,7 @@ def walk_warc(source: Source, since: date | None, until: date | None, known: Rec
     """The pages in a WARC file, or in those of a folder, whose addresses match `pattern`.
 
     `since` and `until` bound the UTC day of the capture: an archive knows no other date before it is read. A page that
-    was captured twice is two versions of it. Raises SourceError when nothing is there.
+    was captured twice is two versions of it, of which an older one never takes the place of a newer one. Raises SourceError when nothing is there.
     """
     location = Path(source.location)
     if not location.exists():
@@ -99,9 +99,9 @@ def walk_warc(source: Source, since: date | None, until: date | None, known: Rec
             elif 300 <= made.status < 400:
                 continue         # a redirect holds no page; where it led is a record of its own
             elif _is_captured_within(made, since, until):
-                page = _captured(source, made, limit)
+                page = _captured(source, made)
                 before = known(page.url) if isinstance(page, Page) else None
-                if before is None or not isinstance(page, Page) or before.etag != page.headers[-1][1]:
+                if before is None or made.captured_at > aware(before.fetched_at):
                     yield page
 
 
@@ -119,20 +119,18 @@ def _is_captured_within(capture: Capture, since: date | None, until: date | None
     return (since is None or day >= since) and (until is None or day < until)
 
 
-def _captured(source: Source, capture: Capture, limit: int) -> Page | Reject:
+def _captured(source: Source, capture: Capture) -> Page | Reject:
     if capture.status in (404, 410):
         return _lost(source, Reason.GONE, capture.url, f"HTTP {capture.status} at {capture.captured_at:%Y-%m-%d}")
     if capture.status >= 400 or capture.status < 200:
         return _lost(source, Reason.FETCH_FAILED, capture.url, f"HTTP {capture.status} at {capture.captured_at:%Y-%m-%d}")
-    if len(capture.body) > limit:
-        return _lost(source, Reason.TOO_LARGE, capture.url, f"more than {limit} bytes")
+    if len(capture.body) > source.politeness.max_bytes:
+        return too_large(source, capture.url)
     try:
         url = canonical_url(capture.url) if capture.url.lower().startswith("http") else capture.url
     except RefusedError as refused:
         return _lost(source, refused.reason, capture.url, refused.detail)
-    # the capture's instant stands for an ETag: it tells whether this copy was here before
-    headers = (*(each for each in capture.headers if each[0].lower() != "etag"), ("ETag", f"captured {capture.captured_at.isoformat()}"))
-    return Page(source.source_id, url, capture.url, capture.body, capture.captured_at, capture.status, headers, is_archived_copy=True)
+    return Page(source.source_id, url, capture.url, capture.body, capture.captured_at, capture.status, capture.headers, is_archived_copy=True)
 
 
 def _lost(source: Source, reason: Reason, ref: str, detail: str) -> Reject:

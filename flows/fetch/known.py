@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -21,3 +21,8 @@ class Known(Protocol):
 
 
 Recall = Callable[[str], Known | None]
+
+
+def aware(instant: datetime) -> datetime:
+    """An instant of the warehouse, which keeps UTC without a zone, beside those of the fetch."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flows.archive import Kept
 from flows.fetch.address import RefusedError, read_target
 from flows.fetch.feeds import read_feed
-from flows.fetch.known import Known, Recall
+from flows.fetch.known import Known, Recall, aware
 from flows.fetch.listed import Listed, bad_listing, day_in_path
 from flows.fetch.listings import listing_urls, read_links
 from flows.fetch.robots import Robots
@@ -31,18 +31,23 @@ class Site:
     """One walk over one source."""
 
     def __init__(self, source: Source, since: date | None, until: date | None, known: Recall, now: datetime, visitor: Visitor,
-                 shelf_folder: Path | None = None):
+                 shelf_folder: Path | None = None, failed: Collection[str] = ()):
         self.source = source
         self.since = since
         self.until = until
         self.known = known
+        self.failed = failed
         self.now = now
         self.visitor = visitor
         self.shelf = Shelf(shelf_folder)
 
     def pages(self) -> Iterator[Page | Reject]:
-        """What is new or changed, fetched; politeness.max_pages ends the walk, the rest is found again next time."""
-        source, asked, seen = self.source, 0, set[str]()
+        """What is new or changed, fetched; politeness.max_pages ends the walk, and a reject says that there is more.
+
+        Addresses that failed before are asked last: enough of them would otherwise keep every new page waiting, night after night.
+        """
+        source, left, seen = self.source, self.source.politeness.max_pages, set[str]()
+        again: list[tuple[str, Listed, Known | None]] = []
         pattern = re.compile(source.pattern) if source.pattern else None
         for entry in self.listed():
             if isinstance(entry, Reject):
@@ -60,9 +65,18 @@ class Site:
             url, before = self._remembered(url)
             if before is not None and not _is_changed(entry, before):
                 continue
-            if asked >= source.politeness.max_pages:
+            if url in self.failed:
+                again.append((url, entry, before))
+                continue
+            if not left:
+                yield Reject(Stage.ACQUIRE, Reason.PAGE_CAP, source.location,
+                             f"more than {source.politeness.max_pages} new pages are listed; the rest waits for the next run", source.source_id)
                 return
-            asked += 1
+            left -= 1
+            page = self._page(url, entry, before)
+            if page is not None:
+                yield page
+        for url, entry, before in again[:left]:
             page = self._page(url, entry, before)
             if page is not None:
                 yield page
@@ -205,12 +219,6 @@ def _month_of(day: date) -> int:
 
 def _is_changed(entry: Listed, before: Known) -> bool:
     """Whether the listing says that a known page is another one now; where it says nothing, it is the same."""
-    if entry.listed_at is not None and before.listed_at is not None and entry.listed_at > _aware(before.listed_at):
+    if entry.listed_at is not None and before.listed_at is not None and entry.listed_at > aware(before.listed_at):
         return True
-    return entry.changed_at is not None and entry.changed_at > _aware(before.fetched_at)
-
-
-def _aware(instant: datetime) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
+    return entry.changed_at is not None and entry.changed_at > aware(before.fetched_at)

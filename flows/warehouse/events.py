@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -19,26 +19,13 @@ from flows.warehouse.rows import column_names, column_values, from_columns, to_a
 from flows.warehouse.store import Connection, insert, utc
 from schemas.records import Event, Mention, Place, PlaceKind, Span, Status
 from transforms.merge import STATUS_GROUP, WIDEST_DAYS, family_of, new_event_id
+from transforms.places.gdelt import Geo as GdeltGeo
 
 Merge = Callable[[Iterable[Mention], Mapping[str, int], Collection[int]], Sequence[Event]]
-
-
-@dataclass(frozen=True, slots=True)
-class GeoColumns:
-    """A place as GDELT writes it; see `event_geo` in tables.sql."""
-
-    geo_type: int
-    full_name: str
-    fips_country: str
-    adm1_code: str
-    adm2_code: str
-    feature_id: str
-
-
-Geo = Callable[[Place], GeoColumns]
+Geo = Callable[[Place], GdeltGeo]
 
 _NOWHERE = Span(0, 0)
-_GEO_TEXTS = ("full_name", "fips_country", "adm1_code", "adm2_code", "feature_id")
+_GEO_TEXTS = {"full_name": "full_name", "fips_country": "country_code", "adm1_code": "adm1_code", "feature_id": "feature_id"}    # column: of GdeltGeo
 _PLACE_KEY = ("name", "kind", "lat", "lon", "country", "adm1", "geonameid")     # all that GDELT's columns are made of
 _BATCH = 20_000       # mentions made at once from columns: the lists of plain values are as large as the records
 _TEMPORARY = ("stories", "touched", "held", "unmerged", "copies", "alone", "written")
@@ -287,11 +274,11 @@ def _write_geo(db: Connection, geo: Geo) -> None:
             continue
         told = [geo(Place(_NOWHERE, "", name, kind and PlaceKind(kind), *rest)) for name, kind, *rest in rows]
         keys = {key: [row[position] for row in rows] for position, key in enumerate(_PLACE_KEY)}
-        db.register("told", pa.table({**keys, "geo_type": pa.array([each.geo_type for each in told], pa.int16()),
-                                      **{name: pa.array([getattr(each, name) for each in told], pa.string()) for name in _GEO_TEXTS}}))
+        db.register("told", pa.table({**keys, "geo_type": pa.array([each.type for each in told], pa.int16()),
+                                      **{column: pa.array([getattr(each, name) for each in told], pa.string()) for column, name in _GEO_TEXTS.items()}}))
         db.execute(f"""
             INSERT INTO event_geo BY NAME
-            SELECT e.event_id, '{role}' AS role, t.geo_type, {', '.join(f't.{name}' for name in _GEO_TEXTS)}
+            SELECT e.event_id, '{role}' AS role, t.geo_type, '' AS adm2_code, {', '.join(f't.{column}' for column in _GEO_TEXTS)}
             FROM events AS e SEMI JOIN written USING (event_id)
             JOIN told AS t ON {' AND '.join(f'e.{prefix}_{key} IS NOT DISTINCT FROM t.{key}' for key in _PLACE_KEY)}
             WHERE e.{prefix}_lat IS NOT NULL""")

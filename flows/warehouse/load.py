@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from flows.warehouse.events import Geo, Merge, find_touched, merge_events
-from flows.warehouse.staging import Staging, Verdict, figures_json
+from flows.warehouse.staging import SKETCHED_DAYS, Staging, Verdict, figures_json
 from flows.warehouse.store import (
     Connection,
     Window,
     close_window,
-    code_version,
     quoted,
     scalar,
     transaction,
     utc,
     within_memory,
 )
+from schemas.records import Reason, Reject, Stage, code_version
+
+if TYPE_CHECKING:
+    from transforms.clean.duplicates import Sketched
 
 
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
-    """Loads what the audit left in staging and closes the window, all or nothing; a stopped batch closes it only.
+    """Loads what the audit left in staging and closes the window, all or nothing.
 
+    A stopped batch only closes it, with a reject for each page that had become an article.
     delete+insert, not upsert: a re-read or a backfill meets its own earlier rows on purpose, and the whole article
     gives way at once, so events of a superseded version cannot linger.
     """
+    stopped_by = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
+    if not verdict.is_loadable:
+        # what was no article has a reject of its own already
+        told = staging.db.execute("SELECT url FROM pages WHERE outcome = 'article' ORDER BY url").fetchall()
+        staging.reject([Reject(Stage.AUDIT, Reason.BROKE_BATCH_RULE, url, stopped_by, staging.source_id) for (url,) in told])
     staging.close()      # a file is open once in a process
     db.execute(f"ATTACH '{quoted(staging.path)}' AS staging (READ_ONLY)")
     try:
         opened = Window(staging.source_id, staging.day, "stopped", pages=_staged(db, "pages"),
                         known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),
                         figures=figures_json(verdict.figures), code_version=code_version(),
-                        reader_version=staging.reader_version)
+                        reader_version=staging.reader_version, detail=stopped_by)
         window = within_memory(db, lambda: _in_one_transaction(db, staging, verdict, opened, merge=merge, geo=geo, now=now))
         # a checkpoint at the end of each load: DuckDB drops commits silently when a write-ahead log is damaged
         within_memory(db, lambda: db.execute("CHECKPOINT"))
@@ -47,9 +59,6 @@ def _in_one_transaction(db: Connection, staging: Staging, verdict: Verdict, wind
     with transaction(db):
         if verdict.is_loadable:
             window = _load_rows(db, staging, window, merge=merge, geo=geo, now=now)
-        else:
-            told = "; ".join(f"{each.rule}: {each.detail}" for each in verdict.broken_batch if each.stops)
-            window = replace(window, detail=told)
         _insert_missing(db, "rejects", "reject_id, run_id")
         close_window(db, window, staging.run_id, now=now)
     return window
@@ -83,7 +92,9 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, merge=merge, geo=geo, run_id=staging.run_id, now=now)
     articles, mentions, quarantined = (_staged(db, table) for table in ("articles", "mentions", "quarantine"))
-    return replace(window, outcome="loaded" if window.pages else "empty", articles=articles, mentions=mentions,
+    waiting = str(scalar(db, "SELECT coalesce(max(detail), '') FROM staging.rejects WHERE reason = 'page_cap'"))
+    outcome = "partial" if waiting else "loaded" if window.pages else "empty"
+    return replace(window, outcome=outcome, detail=waiting, articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
 
 
@@ -121,26 +132,55 @@ def stored_pages(db: Connection, source_id: str) -> dict[str, StoredPage]:
     return {row[0]: StoredPage(*row[1:]) for row in rows}
 
 
-def stored_sketches(db: Connection, *, since: datetime) -> list[tuple[str, bytes]]:
-    """The sketches of all sources' articles that were loaded since, oldest first, without those of copies."""
-    return db.execute("SELECT s.article_id, s.sketch FROM sketches AS s JOIN articles AS a USING (article_id) "
-                      "WHERE a.is_current AND a.duplicate_of = '' AND s.sketched_at >= ? ORDER BY s.sketched_at, s.article_id",
-                      [utc(since)]).fetchall()
+def failed_addresses(db: Connection, source_id: str) -> frozenset[str]:
+    """The addresses of a source that were asked for in vain, and have given no page since."""
+    rows = db.execute("""
+        SELECT DISTINCT ref FROM rejects AS r
+        WHERE source_id = ? AND stage = 'acquire' AND reason NOT IN ('rate_limited', 'page_cap')
+            AND NOT EXISTS (FROM pages AS p WHERE p.source_id = r.source_id AND p.url = r.ref AND p.fetched_at >= r.rejected_at)""",
+                      [source_id]).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def pages_read_by(db: Connection, source_id: str, reader_version: str) -> frozenset[str]:
+    """The addresses of a source whose pages a version of the reader was the last to read."""
+    rows = db.execute("SELECT url FROM pages WHERE source_id = $source AND run_id IN "
+                      "(SELECT run_id FROM windows WHERE source_id = $source AND reader_version = $version)",
+                      {"source": source_id, "version": reader_version}).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def stored_sketches(db: Connection, *, near: Sequence[Sketched]) -> list[Sketched]:
+    """The sketches of all sources' articles of the same days as some given ones, first loaded first, without those of copies."""
+    from transforms.clean.duplicates import SAME_NEWS, Sketched
+
+    days = {(each.start, each.end) for each in near}
+    db.register("arriving", pa.table({"start_day": pa.array([start for start, _ in days], pa.date32()),
+                                      "end_day": pa.array([end for _, end in days], pa.date32())}))
+    rows = db.execute(f"""
+        WITH near AS (
+            SELECT s.* FROM ({SKETCHED_DAYS}) AS s
+            SEMI JOIN arriving AS a ON s.start_day < a.end_day + {SAME_NEWS.days} AND a.start_day < s.end_day + {SAME_NEWS.days})
+        SELECT article_id, sketch, start_day, end_day FROM sketches JOIN near USING (article_id)
+        ORDER BY near.sketched_at, article_id""").fetchall()
+    db.unregister("arriving")
+    return [Sketched(*row) for row in rows]
 
 
 def past_figures(db: Connection, source_id: str, *, windows: int = 30) -> list[dict[str, Any]]:
     """The figures of a source's last windows that were loaded, newest first."""
-    rows = db.execute("SELECT figures FROM windows WHERE source_id = ? AND outcome IN ('loaded', 'empty') "
+    rows = db.execute("SELECT figures FROM windows WHERE source_id = ? AND outcome IN ('loaded', 'partial', 'empty') "
                       "ORDER BY closed_at DESC LIMIT ?", [source_id, windows]).fetchall()
     return [json.loads(row[0]) for row in rows]
 
 
-def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str, str]]:
-    """The last attempt at each day of a source: outcome, code version, reader version."""
+def attempted_windows(db: Connection, source_id: str, since: date, until: date) -> dict[date, tuple[str, str]]:
+    """How the last attempt at each day of a source ended, and the version of the last reader that read anything of it ("": none did)."""
     rows = db.execute("""
-        SELECT day, arg_max((outcome, code_version, reader_version), (closed_at, rowid)) FROM windows
-        WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
-    return {row[0]: tuple(row[1].values()) if isinstance(row[1], dict) else tuple(row[1]) for row in rows}
+        SELECT day, arg_max(outcome, (closed_at, rowid)),
+            coalesce(arg_max(reader_version, (closed_at, rowid)) FILTER (reader_version <> '' AND outcome <> 'stopped'), '')
+        FROM windows WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day""", [source_id, since, until]).fetchall()
+    return {day: (outcome, reader_version) for day, outcome, reader_version in rows}
 
 
 def stored_lines(db: Connection, source_id: str) -> dict[str, tuple[str, ...]]:

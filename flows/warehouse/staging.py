@@ -39,7 +39,14 @@ from transforms.lexicons.tables import read_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transforms.clean.duplicates import Sketched
+
 _MEMORY_MEBIBYTES = 256
+# the days of an article that has a sketch; one without a date is news of the day on which it was loaded
+SKETCHED_DAYS = """
+    SELECT article_id, sketched_at, coalesce(published_start, sketched_at::DATE) AS start_day,
+        CASE WHEN published_start IS NULL OR published_end IS NULL THEN sketched_at::DATE + 1 ELSE published_end END AS end_day
+    FROM sketches JOIN articles USING (article_id) WHERE is_current AND duplicate_of = ''"""
 _SLICE = 100_000      # mentions judged at once: about 100 MB of pandas
 
 
@@ -147,7 +154,6 @@ class Staging:
                 lost.append(Reject(Stage.STAGE, Reason.DUPLICATE, mention_id, "the same reading twice", self.source_id))
                 continue
             self._mention_ids.add(mention_id)
-            self.reader_version = mention.reader_version
             told[mention_id] = mention
         return told
 
@@ -172,9 +178,13 @@ class Staging:
             "sketch": pa.array(list(sketches.values()), pa.binary()), "run_id": [self.run_id] * len(sketches),
             "sketched_at": pa.array([utc(self.now)] * len(sketches), pa.timestamp("us"))})
 
-    def sketches(self) -> list[tuple[str, bytes]]:
+    def sketches(self) -> list[Sketched]:
         """The staged articles' sketches, in a fixed order."""
-        return self.db.execute("SELECT article_id, sketch FROM sketches ORDER BY article_id").fetchall()
+        from transforms.clean.duplicates import Sketched
+
+        return [Sketched(*row) for row in self.db.execute(f"""
+            SELECT article_id, sketch, start_day, end_day FROM sketches JOIN ({SKETCHED_DAYS}) USING (article_id)
+            ORDER BY article_id""").fetchall()]
 
     def mark_copies(self, copies: Mapping[str, str]) -> None:
         """Writes down which staged articles are copies of which first one."""
@@ -250,8 +260,8 @@ def open_staging(data: Path, *, run_id: str, source_id: str, day: date, now: dat
 
 
 def remove_database(path: Path) -> None:
-    """Removes a DuckDB file with its write-ahead log, in the order that never leaves a log without its file's content."""
-    for each in (path, path.with_name(path.name + ".wal")):
+    """Removes a DuckDB file with its write-ahead log, the log first: DuckDB would play one that is left alone into the next file."""
+    for each in (path.with_name(path.name + ".wal"), path):
         each.unlink(missing_ok=True)
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,18 +18,11 @@ import duckdb
 import pyarrow as pa
 
 from flows.warehouse.errors import WarehouseBusyError, WarehouseError
+from schemas.records import code_version
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 Connection = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
-
-
-def code_version() -> str:
-    """Dateline's version as installed."""
-    try:
-        return version("dateline-events")
-    except PackageNotFoundError:
-        return "unpackaged"
 
 
 def utc(moment: datetime) -> datetime:

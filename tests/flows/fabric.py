@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flows.warehouse.events import GeoColumns
 from flows.warehouse.load import load
 from flows.warehouse.staging import PageRow, audit, open_staging
 from flows.warehouse.store import Window, begin_run, end_run, open_warehouse
@@ -30,6 +29,7 @@ from schemas.records import (
 )
 from schemas.source import Source, SourceKind
 from transforms.merge import merge
+from transforms.places.gdelt import Geo
 
 NOW = datetime(2023, 10, 1, 3, tzinfo=UTC)
 DAY = date(2023, 10, 1)
@@ -46,8 +46,8 @@ def actor(code: str, start: int, end: int) -> Actor:
     return Actor(code, code.title(), code.lower(), Span(start, end), country=code[:3], type1=code[3:6])
 
 
-def geo(place: Place) -> GeoColumns:
-    return GeoColumns(4, f"{place.name}, Kosovo", "KV", "KV00", "", str(place.geonameid))
+def geo(place: Place) -> Geo:
+    return Geo(4, f"{place.name}, Kosovo", "KV", "KV00", feature_id=str(place.geonameid))
 
 
 def article(number: int, text: str = "", source_id: str = "lantern", published: date = date(2023, 9, 26)) -> Article:

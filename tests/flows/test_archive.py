@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -174,6 +174,12 @@ def test_of_a_page_that_changed_the_last_copy_is_reread_and_only_the_days_asked_
     assert [each.body for each in reread(one, tmp_path, since=date(2023, 9, 28)) if isinstance(each, Page)] == [b"second"]
 
 
+def test_a_page_that_is_larger_than_the_source_allows_today_is_not_reread_cut_short(tmp_path: Path) -> None:
+    archive(tmp_path).keep("https://paper.example/1", 200, (), bytes(5000))
+    [lost] = reread(source("https://paper.example/feed", max_bytes=1000), tmp_path)
+    assert isinstance(lost, Reject) and (lost.reason, lost.ref, lost.detail) == (Reason.TOO_LARGE, "https://paper.example/1", "more than 1000 bytes")
+
+
 def test_files_of_a_folder_are_archived_under_their_own_names(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
@@ -199,16 +205,28 @@ def test_a_warc_source_gives_its_pages_once_by_pattern_and_day(tmp_path: Path) -
     [second] = acquire(warc, since=date(2023, 9, 28), known=lambda url: None, now=NOW)
     assert isinstance(second, Page) and second.url.endswith("/2")
     # what the warehouse would remember of the first
-    assert not list(acquire(warc, until=date(2023, 9, 28), known=lambda url: _Known(dict(found[0].headers)["ETag"]), now=NOW))
+    assert not list(acquire(warc, until=date(2023, 9, 28), known=lambda url: _Known(NOW.replace(tzinfo=None)), now=NOW))
 
 
+def test_of_two_captures_of_one_address_the_older_never_comes_back(tmp_path: Path) -> None:
+    keeper = archive(tmp_path, NOW, NOW + timedelta(days=1))
+    keeper.keep("https://paper.example/1", 200, (), b"first")
+    keeper.keep("https://paper.example/1", 200, (), b"second")
+    warc = Source("lantern", "x", SourceKind.WARC, str(tmp_path), "en", "RS", "Europe/Belgrade")
+
+    def given(known: _Known | None) -> list[bytes]:
+        return [each.body for each in acquire(warc, known=lambda url: known, now=NOW) if isinstance(each, Page)]
+
+    assert given(None) == [b"first", b"second"]
+    assert given(_Known(NOW)) == [b"second"] and given(_Known(NOW + timedelta(days=1))) == []
+
+
+@dataclass(frozen=True)
 class _Known:
-    last_modified = ""
-    listed_at = None
-    fetched_at = NOW
-
-    def __init__(self, etag: str):
-        self.etag = etag
+    fetched_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    listed_at: datetime | None = None
 
 
 def test_the_shared_archives_are_read_or_reported() -> None:

@@ -198,7 +198,21 @@ def test_an_unchanged_feed_is_taken_from_the_shelf_and_what_it_lists_is_still_fo
 def test_no_more_pages_than_allowed_are_asked_for() -> None:
     with BadServer({f"/{number}": story(str(number)) for number in range(5)}) as server:
         server.replies["/feed"] = feed(*(f"{server.url}/{number}" for number in range(5)))
-        assert len(pages(acquire(source(server.url + "/feed", max_pages=3), known=nothing, now=NOW))) == 3
+        *given, more = acquire(source(server.url + "/feed", max_pages=3), known=nothing, now=NOW)
+        assert len(pages(given)) == 3 and isinstance(more, Reject)
+        assert (more.reason, more.ref) == (Reason.PAGE_CAP, server.url + "/feed") and "more than 3 new pages" in more.detail
+        # all there is: nothing waits
+        assert len(pages(acquire(source(server.url + "/feed", max_pages=5), known=nothing, now=NOW))) == 5
+
+
+def test_addresses_that_failed_before_are_asked_last() -> None:
+    with BadServer({"/good": story("Good")}) as server:
+        dead = [f"{server.url}/dead{number}" for number in range(4)]
+        server.replies["/feed"] = feed(*dead, server.url + "/good")
+        site = source(server.url + "/feed", max_pages=3)
+        assert [each.ref for each in acquire(site, known=nothing, now=NOW) if isinstance(each, Reject)] == [*dead[:3], server.url + "/feed"]
+        [fourth, page, first] = acquire(site, known=nothing, now=NOW, failed=frozenset(dead[:3]))
+        assert isinstance(page, Page) and isinstance(fourth, Reject) and isinstance(first, Reject) and (fourth.ref, first.ref) == (dead[3], dead[0])
 
 
 def test_a_story_that_leads_to_the_front_page_is_gone() -> None:

@@ -89,6 +89,17 @@ def test_a_missing_folder_fails_its_source_and_no_other(data: Path, site: Callab
     assert not report.is_well and "is no folder any more" in report.troubles[0]
 
 
+def test_readers_see_how_a_night_ended_that_loaded_nothing(data: Path, site: Callable[..., Path], tmp_path: Path) -> None:
+    folder = site()
+    source = load_source(folder / "tiny.toml")
+    run_night([source], desk(data))
+    assert ask(data, "SELECT outcome, ended_at IS NOT NULL AS ended FROM runs").to_pylist() == [{"outcome": "done", "ended": True}]
+    run_night([replace(source, location=str(tmp_path / "gone"))], desk(data, NOW.replace(day=2)))
+    assert [each["outcome"] for each in ask(data, "SELECT outcome FROM windows ORDER BY closed_at").to_pylist()] == ["loaded", "failed"]
+    assert [each["outcome"] for each in ask(data, "SELECT outcome FROM runs ORDER BY started_at").to_pylist()] == ["done", "failed"]
+    assert "2023-10-02" in (told := dateline("sources", "--sources", folder, "--data", data)[1]) and "failed" in told
+
+
 def test_a_broken_source_file_is_named_the_others_are_read_and_the_code_is_not_zero(data: Path, site: Callable[..., Path]) -> None:
     folder = site()
     (folder / "broken.toml").write_text('name = "x"\nkind = "folder"\nlocaton = "tiny"\n', encoding="utf-8")
@@ -96,6 +107,14 @@ def test_a_broken_source_file_is_named_the_others_are_read_and_the_code_is_not_z
     assert code == 1
     assert "key 'locaton' is unknown; did you mean 'location'" in said
     assert ask(data, "SELECT count(*) AS n FROM events").to_pylist()[0]["n"] > 0
+    code, _, said = dateline("reread", "--sources", folder, "--data", data)
+    assert code == 1 and "key 'locaton' is unknown" in said
+
+
+def test_a_source_that_is_named_twice_is_read_once(data: Path, site: Callable[..., Path]) -> None:
+    code, _, said = dateline("run", "tiny", "tiny", "--sources", site(), "--data", data)
+    assert code == 0, said
+    assert ask(data, "SELECT source_id FROM windows").to_pylist() == [{"source_id": "tiny"}]
 
 
 def test_an_unknown_source_is_told_with_those_that_are_known(data: Path, site: Callable[..., Path]) -> None:

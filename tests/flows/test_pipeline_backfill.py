@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 import flows.night
+from flows.archive import Archive
 from flows.backfill import Only, coverage, pending_days, run_backfill, run_reread
 from flows.cli import app
 from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk
 from flows.warehouse.store import open_warehouse
-from schemas.source import Source, load_source
+from schemas.source import Source, SourceKind, load_source
+from tests.flows.badserver import BadServer, feed, story
 from tests.flows.killed_night import read_quickly
+from tests.flows.test_hostile import source as hostile_source
 
 NOW = datetime(2023, 10, 1, 2, tzinfo=UTC)
 TEXT = ("Report {n} from the town\n\nPolice raided a house in Pristina and arrested two men on day {n}. The interior ministry told reporters of the "
@@ -38,7 +42,7 @@ def quick(version: str = "test-1", asked: list[str] | None = None) -> Stages:
             if asked is not None:
                 asked.extend(page.url for page in chunk.pages)
             cleaned = clean_chunk(chunk)
-            yield cleaned, Told(tuple(replace(each, reader_version=version) for article in cleaned.articles for each in read_quickly(article)), ())
+            yield cleaned, Told(tuple(replace(each, reader_version=version) for article in cleaned.articles for each in read_quickly(article)), (), version)
     return replace(PLAIN, process=process)
 
 
@@ -99,6 +103,42 @@ def test_a_failed_day_is_missing_until_it_is_loaded(data: Path, source: Source) 
     assert [each.day for each in run_backfill(source, SINCE, UNTIL, desk(data), stages=quick()).windows] == [date(2023, 9, 2)]
 
 
+def test_a_day_with_more_pages_than_a_window_may_take_is_gone_on_with_past_those_that_fail(data: Path) -> None:
+    day, later = date(2023, 9, 26), date(2023, 9, 27)
+    with BadServer({f"/{n}": story(f"Report {n}") for n in range(3)}) as server:
+        server.replies["/feed"] = feed(*(f"{server.url}/dead{n}" for n in range(4)), *(f"{server.url}/{n}" for n in range(3)))
+        source = hostile_source(server.url + "/feed", max_pages=3)
+        told = []
+        for _ in range(3):
+            report = run_backfill(source, day, later, desk(data), stages=quick())
+            told.append([(each.outcome, each.pages) for each in report.windows])
+            assert report.is_well
+            if len(told) == 1:
+                [hole] = [each.hole for each in coverage(source, day, later, desk(data))]
+                assert hole == "partial: more than 3 new pages are listed; the rest waits for the next run"
+    assert told == [[("partial", 0)], [("partial", 2)], [("loaded", 1)]]
+    assert pending_days(source, day, later, desk(data), only=Only.MISSING) == ()
+
+
+def test_a_stale_day_with_more_pages_than_a_window_may_take_is_read_again_to_its_end(data: Path) -> None:
+    day, later = date(2023, 9, 26), date(2023, 9, 27)
+    pages = {f"/{n}": "<html><body><article>" + "".join(f"<p>{each}</p>" for each in TEXT.format(n=n).split("\n\n")) + "</article></body></html>" for n in range(5)}
+    seconds = count()
+    ticking = replace(desk(data), clock=lambda: NOW + timedelta(seconds=next(seconds)))
+    with BadServer({path: page.encode() for path, page in pages.items()}) as server:
+        server.replies["/feed"] = feed(*(server.url + path for path in pages))
+        source = hostile_source(server.url + "/feed", max_pages=3)
+
+        def done(only: Only, version: str) -> list[tuple[str, int]]:
+            report = run_backfill(source, day, later, ticking, only=only, reader_version=version, stages=quick(version))
+            return [(each.outcome, each.pages) for each in report.windows]
+
+        assert [done(Only.MISSING, "old") for _ in range(3)] == [[("partial", 3)], [("loaded", 2)], []]
+        assert [done(Only.STALE, "new") for _ in range(3)] == [[("partial", 3)], [("loaded", 2)], []]
+    with open_warehouse(data, now=NOW) as db:
+        assert db.execute("SELECT reader_version, count(DISTINCT article_id) FROM mentions GROUP BY 1").fetchall() == [("new", 5)]
+
+
 def test_stale_days_are_those_that_another_reader_read(data: Path, source: Source) -> None:
     run_backfill(source, SINCE, UNTIL, desk(data), stages=quick("old"))
     run_backfill(source, SINCE, date(2023, 9, 2), desk(data), only=Only.ALL, stages=quick("new"))
@@ -108,6 +148,34 @@ def test_stale_days_are_those_that_another_reader_read(data: Path, source: Sourc
     assert pending_days(source, SINCE, UNTIL, desk(data), only=Only.STALE, reader_version="new") == ()
     with open_warehouse(data, now=NOW) as db:
         assert db.execute("SELECT DISTINCT reader_version FROM mentions").fetchall() == [("new",)]
+
+
+def test_a_stale_day_stays_stale_until_it_is_read_again(data: Path, source: Source) -> None:
+    first, last = SINCE, date(2023, 9, 2)
+
+    def stale() -> bool:
+        return bool(pending_days(source, first, last, ticking, only=Only.STALE, reader_version="new"))
+
+    seconds = count()
+    ticking = replace(desk(data), clock=lambda: NOW + timedelta(seconds=next(seconds)))
+    run_backfill(source, first, last, ticking, stages=quick("old"))
+    assert stale()
+    flows.night.run_night([source], ticking, day=first, stages=quick("old"))       # loads the other days' pages
+    flows.night.run_night([source], ticking, day=first, stages=quick("new"))       # finds nothing new
+    assert stale()
+
+    def failing(given: Source, **bounds: Any) -> Any:
+        raise ValueError("the site is down")
+
+    run_backfill(source, first, last, ticking, only=Only.STALE, reader_version="new", stages=replace(quick("new"), acquire=failing))
+    assert stale()
+
+    def poorer(chunks: Iterable[Chunk]) -> Iterator[tuple[Cleaned, Told]]:
+        for cleaned, told in quick("new").process(chunks):
+            yield cleaned, replace(told, mentions=())
+
+    run_backfill(source, first, last, ticking, only=Only.STALE, reader_version="new", stages=replace(PLAIN, process=poorer))
+    assert not stale()
 
 
 def test_a_backfill_over_a_night_counts_nothing_twice(data: Path, source: Source) -> None:
@@ -181,6 +249,17 @@ def test_reading_again_asks_the_archive_and_not_the_site(data: Path, tmp_path: P
     report, told = run_reread([source], desk(data), stages=quick("new", asked))
     assert report.is_well and len(asked) == 4 and report.windows[0].articles == 4
     assert (told.gained, told.lost, told.redated) == (0, 0, 0) and events(data) == before
+
+
+def test_reading_again_finds_the_pages_of_a_warc_source_where_it_found_them(data: Path, tmp_path: Path) -> None:
+    keeper = Archive(tmp_path / "others", "crawl", clock=lambda: NOW)
+    for n in range(3):
+        keeper.keep(f"https://paper.example/{n}", 200, (("Content-Type", "text/plain"),), TEXT.format(n=n).encode())
+    source = Source("crawl", "Crawl", SourceKind.WARC, str(tmp_path / "others"), "en", "XK", "Europe/Belgrade")
+    report, told = run_reread([source], desk(data), stages=quick())
+    assert [(each.outcome, each.pages) for each in report.windows] == [("loaded", 3)] and told.gained > 0
+    again, same = run_reread([source], desk(data), stages=quick("new"))
+    assert again.windows[0].pages == 3 and (same.gained, same.lost, same.redated) == (0, 0, 0)
 
 
 def test_the_command_refuses_days_that_are_none(data: Path, site: Callable[..., Path]) -> None:

@@ -52,6 +52,18 @@ def test_an_agency_copy_in_another_paper_is_linked_and_adds_mentions_but_no_even
     assert ask(data, "SELECT event_id FROM events ORDER BY 1") == events
 
 
+def test_copies_are_those_that_were_published_together_whenever_they_are_loaded(data: Path, site: Callable[..., Path]) -> None:
+    text = STORY.replace("{city}, {day} September 2023 - ", "")
+    for name, day in (("first", "2023-09-26"), ("years", "2019-09-26"), ("late", "2023-09-28")):
+        page = f'<html lang="en"><head><meta property="article:published_time" content="{day}T08:00:00Z"></head><body><article>'
+        folder = site(name, pages={f"{name}.html": page + "".join(f"<p>{each}</p>" for each in text.split("\n\n")) + "</article></body></html>"})
+    run_night([load_source(folder / f"{name}.toml") for name in ("first", "years")], desk(data))
+    run_night([load_source(folder / "late.toml")], desk(data, NOW.replace(month=11)))
+    assert ask(data, "SELECT published_start::VARCHAR FROM articles ORDER BY 1") == [("2019-09-26",), ("2023-09-26",), ("2023-09-28",)]
+    assert ask(data, "SELECT a.source_id, b.source_id FROM articles AS a LEFT JOIN articles AS b ON b.article_id = a.duplicate_of ORDER BY 1") == [
+        ("first", None), ("late", "first"), ("years", None)]
+
+
 def test_a_page_that_changed_is_a_new_version_and_no_copy_of_itself(data: Path, site: Callable[..., Path]) -> None:
     folder = site("first", pages={"depot.txt": STORY.format(city="PRISTINA", day=26)})
     run_night([load_source(folder / "first.toml")], desk(data))

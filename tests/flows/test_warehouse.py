@@ -19,6 +19,7 @@ from flows.warehouse.events import find_touched
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.publish import is_published, publish
 from flows.warehouse.query import ask, check_query
+from flows.warehouse.staging import remove_database
 from flows.warehouse.store import migrate, open_warehouse, told_columns, told_tables
 from schemas.records import Precision, Span, Status
 from schemas.source import Expect, Range
@@ -44,6 +45,23 @@ def test_two_reports_of_one_raid_are_one_event_with_two_mentions(tmp_path: Path)
     assert (window.outcome, window.articles, window.mentions, window.events_new) == ("loaded", 2, 2, 1)
     assert rows(tmp_path, "SELECT count(*) FROM events") == [(1,)]
     assert rows(tmp_path, "SELECT count(DISTINCT event_id), count(*) FROM event_mentions") == [(1, 2)]
+
+
+def test_the_place_of_an_event_is_written_as_gdelt_writes_it(tmp_path: Path) -> None:
+    one = article(1)
+    load_batch(tmp_path, [mention(one)], [one])
+    assert rows(tmp_path, "SELECT role, geo_type, full_name, fips_country, adm1_code, adm2_code, feature_id FROM event_geo") == [
+        ("action", 4, "Pristina, Kosovo", "KV", "KV00", "", "786714")]
+
+
+def test_a_page_that_two_sources_list_is_one_article_and_not_loaded_twice(tmp_path: Path) -> None:
+    one = article(1)
+    load_batch(tmp_path, [mention(one)], [one])
+    other = replace(one, source_id="beacon")
+    window = load_batch(tmp_path, [mention(other)], [other], source=replace(SOURCE, source_id="beacon"), now=NOW + timedelta(hours=1))
+    assert (window.outcome, window.events_new) == ("loaded", 0)
+    assert rows(tmp_path, "SELECT count(*) FILTER (is_current) FROM articles") == [(1,)]
+    assert rows(tmp_path, "SELECT count(*) FROM mentions") == rows(tmp_path, "SELECT count(*) FROM event_mentions") == [(1,)]
 
 
 def test_an_event_keeps_its_id_when_more_mentions_arrive(tmp_path: Path) -> None:
@@ -219,7 +237,9 @@ def test_a_source_can_declare_what_stops_its_load(tmp_path: Path) -> None:
     made = [article(number) for number in range(3)]
     strict = replace(SOURCE, expect=Expect(articles=Range(10, None), stops=True))
     told = load_batch(tmp_path, [mention(each) for each in made], made, source=strict)
-    assert told.outcome == "stopped" and "expect_articles" in told.detail
+    assert told.outcome == "stopped" and "expect_articles" in told.detail and told.rejected == 3
+    lost = [("audit", "broke_batch_rule", each.url, told.detail) for each in made]
+    assert rows(tmp_path, "SELECT stage, reason, ref, detail FROM rejects ORDER BY ref") == lost
     lenient = replace(SOURCE, expect=Expect(articles=Range(10, None)))
     assert load_batch(tmp_path, [mention(each) for each in made], made, source=lenient).outcome == "loaded"
 
@@ -321,6 +341,15 @@ def test_a_crash_between_load_and_publication_is_noticed(tmp_path: Path) -> None
 
 
 # the store
+
+def test_a_database_is_removed_after_its_log(tmp_path: Path) -> None:
+    # a folder in the database's place cannot be unlinked: what is gone then went before it
+    (tmp_path / "staging.duckdb").mkdir()
+    (tmp_path / "staging.duckdb.wal").write_bytes(b"log")
+    with pytest.raises(OSError):
+        remove_database(tmp_path / "staging.duckdb")
+    assert [each.name for each in tmp_path.iterdir()] == ["staging.duckdb"]
+
 
 def test_a_database_locked_by_another_process_is_named_with_its_holder(tmp_path: Path) -> None:
     with open_warehouse(tmp_path, now=NOW):

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import flows.warehouse.staging as staging
+from flows import replay
 from flows.cli import app
 from flows.night import Desk
 from flows.replay import run_replay
@@ -68,6 +69,20 @@ def test_mended_rows_are_loaded_and_the_others_keep_waiting(waiting: Path, tmp_p
         assert db.execute("SELECT count(*) FROM event_mentions").fetchall() == [(2,)]
         assert db.execute("SELECT rule FROM quarantine WHERE replayed_at IS NOT NULL").fetchall() == [("mention_code_is_cameo",)]
     assert dateline("quarantine", "explain", "mention_code_is_cameo", "--data", waiting)[1].count("0999") == 0
+
+
+def test_a_replay_killed_before_its_publication_is_published_by_the_next(waiting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    plain = staging.cameo_codes()
+    monkeypatch.setattr(staging, "cameo_codes", lambda: (*plain, replace(plain[0], code="0999", root="09", base="099")))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(replay, "publish_if_behind", killed)
+        run_replay(desk(waiting), tmp_path)
+    assert ask(waiting, "SELECT code FROM mentions").to_pylist() == [{"code": "173"}]
+    assert run_replay(desk(waiting), tmp_path).loaded == 0
+    assert ask(waiting, "SELECT code FROM mentions ORDER BY code").to_pylist() == [{"code": "0999"}, {"code": "173"}]
 
 
 def test_the_rules_over_all_that_is_published_are_shown_as_pages(waiting: Path, tmp_path: Path) -> None:

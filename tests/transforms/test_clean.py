@@ -18,7 +18,7 @@ from schemas.records import CONTENT_KINDS, Article, Basis, BlockKind, Page, Reas
 from schemas.source import Source, SourceKind
 from transforms.clean.cleaner import article_from_text, body_text, clean, detect_language
 from transforms.clean.dates import is_day_first
-from transforms.clean.duplicates import find_duplicates, signature, similarity
+from transforms.clean.duplicates import Sketched, find_duplicates, signature, similarity
 from transforms.clean.memory import EMPTY_MEMORY, learn
 from transforms.clean.page import find_encoding
 
@@ -252,11 +252,17 @@ def test_copies_of_one_text_are_found_and_others_are_not() -> None:
     shortened = "ALTDORF (Example Press) - " + " ".join(PARAGRAPHS[:4]) + " Reporting by Jane Roe."
     other = ("A court in the capital freed the leader of the opposition on Friday, two years after her arrest at the airport, and "
              "hundreds of people danced in the street while the prosecutor told the press that he would appeal within a week.")
-    items = [("a", signature(original)), ("b", signature(other)), ("c", signature(shortened)), ("d", signature(original))]
+    texts = {"a": original, "b": other, "c": shortened, "d": original}
+    items = [Sketched(name, signature(text), date(2024, 3, 4), date(2024, 3, 5)) for name, text in texts.items()]
     assert find_duplicates(items, threshold=0.5) == {"c": "a", "d": "a"}
-    assert similarity(items[0][1], items[3][1]) == 1.0
-    assert len(items[0][1]) == 512
+    assert similarity(items[0].sketch, items[3].sketch) == 1.0
+    assert len(items[0].sketch) == 512
     assert signature("too short") == b""
+    # told again after more than a week it is another report, of which there may be copies
+    later = [replace(item, article_id=item.article_id + "2", start=date(2024, 3, 12), end=date(2024, 3, 13)) for item in items]
+    assert find_duplicates([*items, *later], threshold=0.5) == {"c": "a", "d": "a", "c2": "a2", "d2": "a2"}
+    unsure = replace(items[0], article_id="e", start=date(2024, 3, 5), end=date(2024, 4, 1))
+    assert find_duplicates([*items, *later, unsure])["e"] in ("a", "a2")
 
 
 def test_without_consensus_the_text_is_still_the_articles() -> None:

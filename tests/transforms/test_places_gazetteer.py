@@ -108,6 +108,10 @@ def test_areas_lie_among_their_cities(places: Gazetteer) -> None:
         assert distance_km(area.lat, area.lon, lat, lon) < 161, name
 
 
+def test_whoever_opens_a_gazetteer_shares_one_map_of_it(gazetteer: Path) -> None:
+    assert open_gazetteer(gazetteer) is open_gazetteer(gazetteer)
+
+
 def test_a_missing_file_says_how_to_build_it(tmp_path: Path) -> None:
     with pytest.raises(GazetteerError, match="build_gazetteer"):
         open_gazetteer(tmp_path / "nowhere.bin")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.records import Precision, Span
+from schemas.records import Precision, Span, code_version
 from transforms.clean.cleaner import article_from_text
+from transforms.lexicons.tables import lexicon_version
 from transforms.read import Reader, cut, open_reader
 from transforms.times.reader import read_times_between
 
@@ -25,6 +26,13 @@ STRANGE = {
 @pytest.fixture(scope="module")
 def reader(gazetteer: Path) -> Reader:
     return open_reader(gazetteer=gazetteer)
+
+
+def test_a_mention_says_which_code_model_and_lexicons_read_it(reader: Reader) -> None:
+    [mention] = reader.read(article_from_text(PROSE, article_id="a", published=date(2024, 3, 4))).mentions
+    code, model, lexicons = mention.reader_version.split(" ")
+    assert (code, lexicons) == (code_version(), lexicon_version())
+    assert model.startswith("en_core_web_sm") and model.endswith(reader.nlp.meta["version"])
 
 
 @pytest.mark.parametrize("name", STRANGE)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from datasketch import MinHash
@@ -18,6 +20,7 @@ SHINGLE = 4                          # words
 BANDS = 32                           # of 4 values: two texts with 70% in common meet with probability .9999
 SAME = 0.7                           # estimated share of common shingles from which two texts are one
 MIN_WORDS = 30                       # shorter texts have too few shingles to be told apart
+SAME_NEWS = timedelta(days=7)        # an agency's report is printed within days; what is told again later is another report
 
 
 def signature(text: str) -> bytes:
@@ -38,25 +41,39 @@ def similarity(first: bytes, second: bytes) -> float:
     return float(np.mean(np.frombuffer(first, "<u4") == np.frombuffer(second, "<u4")))
 
 
-def find_duplicates(items: Iterable[tuple[str, bytes]], threshold: float = SAME) -> Mapping[str, str]:
-    """For each item that repeats an earlier one, the id of the first copy; items are (id, signature) in order.
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """An article by its sketch, with the days `[start, end)` on which it may have been published."""
 
-    An item is compared with first copies only, so chains of small changes cannot join two different texts.
+    article_id: str
+    sketch: bytes                    # of signature()
+    start: date
+    end: date
+
+    def is_near(self, other: Sketched) -> bool:
+        return self.start < other.end + SAME_NEWS and other.start < self.end + SAME_NEWS
+
+
+def find_duplicates(items: Iterable[Sketched], threshold: float = SAME) -> Mapping[str, str]:
+    """For each article that repeats an earlier one of the same days, the id of the first copy; "earlier" by the order of the items.
+
+    An article is compared with first copies only, so chains of small changes cannot join two different texts.
     """
-    buckets: dict[tuple[int, bytes], list[str]] = defaultdict(list)
-    firsts: dict[str, bytes] = {}
+    buckets: dict[tuple[int, bytes], list[Sketched]] = defaultdict(list)
+    seen: set[str] = set()
     out: dict[str, str] = {}
-    for item_id, own in items:
-        if not own or item_id in firsts or item_id in out:
+    for item in items:
+        own = item.sketch
+        if not own or item.article_id in seen:
             continue
+        seen.add(item.article_id)
         width = len(own) // BANDS
         keys = [(band, own[band * width:(band + 1) * width]) for band in range(BANDS)]
-        candidates = dict.fromkeys(first for key in keys for first in buckets.get(key, ()))
-        best = max(candidates, key=lambda first: similarity(firsts[first], own), default=None)
-        if best is not None and similarity(firsts[best], own) >= threshold:
-            out[item_id] = best
+        candidates = dict.fromkeys(first for key in keys for first in buckets.get(key, ()) if item.is_near(first))
+        best = max(candidates, key=lambda first: similarity(first.sketch, own), default=None)
+        if best is not None and similarity(best.sketch, own) >= threshold:
+            out[item.article_id] = best.article_id
             continue
-        firsts[item_id] = own
         for key in keys:
-            buckets[key].append(item_id)
+            buckets[key].append(item)
     return out

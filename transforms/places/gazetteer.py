@@ -279,8 +279,9 @@ class Gazetteer:
         return tuple(places), tuple(demonyms)
 
 
+@functools.lru_cache(maxsize=4)
 def open_gazetteer(path: Path) -> Gazetteer:
-    """Maps the file at `path`.
+    """Maps the file at `path`, once a process: the map and what it remembers of names are shared by all who ask.
 
     Raises GazetteerError when it is missing, cut short or of another format; a file built from other inputs
     opens, and its `version` differs from `gazetteer_version()`.
@@ -309,9 +310,3 @@ def open_gazetteer(path: Path) -> Gazetteer:
     if end > len(data):
         raise GazetteerError(f"{path}: the file is cut short ({len(data)} of {end} bytes); {cure}")
     return Gazetteer(data, header)
-
-
-@functools.lru_cache(maxsize=4)
-def shared_gazetteer(path: Path) -> Gazetteer:
-    """`open_gazetteer`, once a process."""
-    return open_gazetteer(path)
