@@ -133,6 +133,35 @@ def test_the_head_tells_authors_site_address_and_paywall() -> None:
     assert article.is_paywalled
 
 
+@pytest.mark.parametrize(("served_at", "told", "is_taken"), [
+    ("https://news.example/a?utm=1", "https://news.example/a", True),
+    ("https://www.news.example/a", "http://news.example/a", True),
+    ("https://m.news.example/a", "https://www.news.example/a", True),
+    ("https://amp.news.example/a", "https://news.example/a", True),
+    ("https://news.example/a/amp", "https://news.example/a", True),
+    ("https://edition.news.example/a", "https://www.news.example/a", True),
+    ("https://www.news.example/a", "https://world.news.example/a", True),
+    ("file://archive/a.html", "https://news.example/a", True),
+    ("https://evil.example/x", "https://news.example/a", False),
+    ("https://news.example.evil.example/x", "https://news.example/a", False),
+    ("https://evilnews.example/x", "https://news.example/a", False),
+    ("https://evil.blogs.example/x", "https://good.blogs.example/a", False),
+    ("https://news.example/a", "https://news.example/", False),
+])
+@pytest.mark.parametrize("link", ['<link rel="canonical" href="{}">', '<meta property="og:url" content="{}">'], ids=["link", "meta"])
+def test_a_page_has_the_address_it_gives_itself_but_never_one_of_another_site(served_at: str, told: str, is_taken: bool, link: str) -> None:
+    article = cleaned(document(head=link.format(told)), url=served_at, final_url=served_at)
+    assert article.canonical_url == (told if is_taken else served_at)
+    # the site that answered counts, not the one that was asked
+    moved = cleaned(document(head=link.format(told)), url="https://old.example/1", final_url=served_at)
+    assert moved.article_id == article.article_id
+
+
+def test_a_copy_that_names_its_original_elsewhere_may_still_name_itself() -> None:
+    head = '<link rel="canonical" href="https://agency.example/1"><meta property="og:url" content="https://news.example/copy">'
+    assert cleaned(document(head=head)).canonical_url == "https://news.example/copy"
+
+
 def test_a_changed_article_is_a_new_version_of_the_same_one() -> None:
     first, second = cleaned(document()), cleaned(document().replace("four million", "five million"))
     assert first.article_id == second.article_id

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 
 from transforms.clean.extract import tokens
+from transforms.clean.page import MIRROR_HOST
 
 MAX_JSON_CHARACTERS = 3_000_000
 CARD_DEPTH = 4                       # so many boxes around a date may hold the heading that it belongs to
@@ -326,7 +327,11 @@ def _split_names(names: list[str]) -> tuple[str, ...]:
 
 
 def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
-    """The address the page gives itself; its own where that is missing, of another scheme, or the site's front page."""
+    """The address the page gives itself, where it is of the site that served it (`url`, after redirects), and else `url`.
+
+    What a page says of another site is not taken: it would stand in the place of that site's own article. A file has no
+    site, so whoever put it there vouches for the address that it gives. The site's front page is no article's address.
+    """
     for address in (*(element.get("href") for element in tree.iter("link")
                       if "canonical" in (element.get("rel") or "").lower().split()), metas.get("og:url")):
         if not address:
@@ -336,6 +341,14 @@ def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
             parts, own = urlsplit(absolute), urlsplit(url)
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and parts.netloc and not (parts.path in ("", "/") and own.path not in ("", "/")):
+        is_front = parts.path in ("", "/") and own.path not in ("", "/")
+        is_of_site = own.scheme not in ("http", "https") or _is_same_site(parts.hostname or "", own.hostname or "")
+        if parts.scheme in ("http", "https") and parts.netloc and is_of_site and not is_front:
             return str(absolute).split("#")[0]
     return url
+
+
+def _is_same_site(host: str, other: str) -> bool:
+    """Whether two hosts are one but for a mobile or AMP face, or one belongs to the other: edition.news.example, news.example."""
+    one, two = MIRROR_HOST.sub("", host), MIRROR_HOST.sub("", other)
+    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
