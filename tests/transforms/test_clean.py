@@ -191,6 +191,32 @@ def test_no_opening_of_a_page_takes_long(opening: str) -> None:
     assert time.process_time() - started < 5
 
 
+PROSE = "The ministers of both countries met in the capital on day {} and agreed to open a new crossing at the border next year."
+
+
+@pytest.mark.parametrize("head", [
+    f'<script type="application/ld+json">[{"{}," * 150_000}{{}}]</script>',
+    f'<meta property="og:site_name" content="Herald"><meta property="og:title" content="{"a | " * 15_000}">',
+    '<script>"' + '\\"' * 40_000 + "</script>",
+    f"{'<div>' * 1000}{'<time>2020</time>' * 10_000}{'</div>' * 1000}",
+], ids=["JSON-LD", "title", "script", "times"])
+def test_no_head_of_a_page_takes_long(head: str) -> None:
+    started = time.process_time()
+    clean(page(f"<html><head>{head}</head><body><p>x</p></body></html>"), SOURCE)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("lines", [
+    [*[PROSE.format(0)] * 4, *["Subscribe now to continue reading"] * 8000],
+    [*[PROSE.format(0)] * 4, *["Subscribe now to continue reading", "Five dead in a storm on the coast"] * 4000, PROSE.format(1)],
+    [line for number in range(4000) for line in (PROSE.format(number), f"We will never give up number {number} today friend.")],
+], ids=["calls", "headlines", "quotations"])
+def test_no_text_of_thousands_of_lines_takes_long(lines: list[str]) -> None:
+    started = time.process_time()
+    assert len(article_from_text("\n".join(lines), article_id="x", language="en").blocks) == len(lines)
+    assert time.process_time() - started < 4
+
+
 def test_a_feed_and_data_are_no_articles() -> None:
     feed = "<?xml version='1.0'?>\n<!-- news --><rss version='2.0'><channel><title>News</title></channel></rss>"
     assert refused(feed).reason is Reason.INDEX_PAGE
