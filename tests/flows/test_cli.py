@@ -174,6 +174,30 @@ def test_annotate_without_a_publication_date_leaves_relative_dates_unresolved(tm
     given = tmp_path / "in.jsonl"
     given.write_text(json.dumps({"id": "a", "text": "Police arrested three men in Paris yesterday."}) + "\n", encoding="utf-8")
     code, out, _ = dateline("annotate", given, "--data", data)
+def test_a_line_that_cannot_be_read_or_written_does_not_cost_the_others(tmp_path: Path, data: Path) -> None:
+    given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    text = "Police arrested three men in Paris."
+    given.write_text("\n".join([
+        "[" * 100_000, '{"id": "\\ud800", "text": "Police arrested three men in Paris."}', '{"id": 1, "text": "Half \\ud800 of a character."}',
+        json.dumps({"id": 2, "text": text, "published": "9999-12-31"}), json.dumps({"id": "ok", "text": text})]), encoding="utf-8")
+    code, _, said = dateline("annotate", given, "-o", out, "--data", data)
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert code == 1 and [row["id"] for row in rows] == ["\ud800", 2, "ok"]
+    for number, why in ((1, "nested too deep"), (3, "'text' holds half of a character"), (4, "'published' is '9999-12-31'")):
+        assert f"line {number}: " in said and why in said
+    assert "report it" not in said
+
+
+def test_a_damaged_gazetteer_is_named_with_its_cure(tmp_path: Path, data: Path) -> None:
+    given, cache = tmp_path / "in.jsonl", tmp_path / "cache"
+    given.write_text('{"id": 1, "text": "x"}\n', encoding="utf-8")
+    cache.mkdir()
+    for path in (data / "cache").glob("*.bin"):
+        (cache / path.name).write_bytes(path.read_bytes()[:20_000])
+    code, _, said = dateline("annotate", given, "--data", tmp_path)
+    assert code == 1 and said.startswith(f"dateline: {cache}") and "delete it, and the next start builds it again" in said
+
+
     [row] = map(json.loads, out.splitlines())
     assert code == 0
     assert all(event["date_start"] is None for event in row["events"]) and row["times"][0]["date_start"] is None
