@@ -50,6 +50,7 @@ def said_plainly() -> Iterator[None]:
     from flows.warehouse.errors import MisuseError, QueryError, WarehouseBusyError, WarehouseError
     from schemas.source import SourceError
     from transforms.lexicons.tables import LexiconError
+    from transforms.places.gazetteer import GazetteerError
 
     try:
         yield
@@ -57,7 +58,7 @@ def said_plainly() -> Iterator[None]:
         fail(str(error), BUSY)
     except (UnknownRunnerError, MisuseError) as error:
         fail(str(error), MISUSED)
-    except (WarehouseError, SourceError, LexiconError, QueryError) as error:
+    except (WarehouseError, SourceError, LexiconError, GazetteerError, QueryError) as error:
         fail(str(error), BROKEN)
     except BrokenPipeError:
         # the reader of our output (head, less) went away

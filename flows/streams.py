@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".txt"})
 _MAX_BYTES = 20_000_000          # of one page; larger ones are no article
 _ROWS_TOGETHER = 16
+_HALF = re.compile("[\ud800-\udfff]")      # one of a pair of surrogates without the other
 Complain = Callable[[str], None]
 
 
@@ -50,21 +53,43 @@ def opened_output(path: Path | None) -> Iterator[IO[str]]:
 
 
 def read_lines(path: Path | None) -> Iterator[tuple[int, str | None, str]]:
-    """Numbered lines of a JSONL file, which may be packed (.gz): number, text or None, and why it is None."""
+    """Numbered lines of a JSONL file, which may be packed (.gz): number, text or None, and why it is None.
+
+    A packed file that is damaged gives the lines before the fault, and one for all that is behind it.
+    """
     opened: Any
     if path is None or str(path) == "-":
         opened = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     else:
         opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 (closed by the with below)
+    number = 0
     with opened as file:
-        for number, raw in enumerate(file, start=1):
-            try:
-                text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError as error:
-                yield number, None, f"byte {error.start} is not UTF-8"
-                continue
-            if text.strip():
-                yield number, text, ""
+        try:
+            for number, raw in enumerate(file, start=1):
+                try:
+                    text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError as error:
+                    yield number, None, f"byte {error.start} is not UTF-8"
+                    continue
+                if text.strip():
+                    yield number, text, ""
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            yield number + 1, None, f"from here on the file cannot be unpacked ({error})"
+
+
+def read_json(text: str) -> tuple[Any, str]:
+    """What a line says, or None and why it cannot be read."""
+    try:
+        return json.loads(text), ""
+    except ValueError as error:
+        return None, f"not JSON: {error}"
+    except RecursionError:
+        return None, "not JSON: nested too deep"
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """One line of output; half of a pair, which no UTF-8 holds, is written as JSON escapes it."""
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 # clean
@@ -78,22 +103,26 @@ class Given:
     path: Path
 
 
-def given_files(paths: Iterable[Path], complain: Complain) -> Iterator[Given]:
-    """The files that paths stand for: a page, a folder of pages, or a JSONL list of {"file", "url"}."""
+def given_files(paths: Iterable[Path], lose: Complain) -> Iterator[Given]:
+    """The files that paths stand for: a page, a folder of pages, or a JSONL list of {"file", "url"}.
+
+    `lose` is told of what stands there and is no page: other files of a folder (hidden ones aside), broken lines of a list.
+    """
     for path in paths:
         if path.is_dir():
             for each in sorted(path.rglob("*")):
                 stem = Path(each.stem) if each.suffix == ".gz" else each
-                if each.is_file() and stem.suffix.lower() in PAGE_SUFFIXES:
+                if not each.is_file():
+                    continue
+                if stem.suffix.lower() in PAGE_SUFFIXES:
                     yield Given(str(each), "", each)
+                elif not any(part.startswith(".") for part in each.relative_to(path).parts):
+                    lose(f"{each}: '{each.suffix}' is neither HTML nor text; the file is left out")
         elif path.name.endswith((".jsonl", ".jsonl.gz")):
             for number, text, trouble in read_lines(path):
-                try:
-                    row = json.loads(text) if text is not None else None
-                except ValueError as error:
-                    row, trouble = None, f"not JSON: {error}"
+                row, trouble = read_json(text) if text is not None else (None, trouble)
                 if not isinstance(row, dict) or not isinstance(row.get("file"), str):
-                    complain(f"{path}:{number}: {trouble or 'no text under the key file'}; the line is left out")
+                    lose(f"{path}:{number}: {trouble or 'no text under the key file'}; the line is left out")
                     continue
                 # counted from here, then from the list: lists travel with their pages
                 target = Path(row["file"])
@@ -106,20 +135,25 @@ def given_files(paths: Iterable[Path], complain: Complain) -> Iterator[Given]:
 def clean_stream(paths: Iterable[Path], out: IO[str], *, language: str, now: datetime, complain: Complain) -> Tally:
     """Writes one line a file: {"file", "url", "title", "text", "date", "date_basis", "author", "language", "blocks"}.
 
-    A file that is no article gets its line too, with empty text and the "reject" reason.
+    A page that is no article gets its line too, with empty text and the "reject" reason; what `given_files` lost has none.
     """
     from transforms.clean.cleaner import body_text, clean
 
     source = _any_source(language)
     done = lost = 0
-    for given in given_files(paths, complain):
+
+    def lose(why: str) -> None:
+        nonlocal lost
+        lost += 1
+        complain(why)
+
+    for given in given_files(paths, lose):
         made = _cleaned(given, source, now, clean)
         line: dict[str, Any] = {"file": given.name, "url": given.url}
         if isinstance(made, Reject):
-            lost += 1
             line |= {"title": "", "text": "", "date": None, "date_basis": "none", "author": "", "language": "", "blocks": [],
                      "reject": made.reason.value, "detail": made.detail}
-            complain(f"{given.name}: {made.reason.value}: {made.detail}")
+            lose(f"{given.name}: {made.reason.value}: {made.detail}")
         else:
             done += 1
             line |= {
@@ -127,7 +161,7 @@ def clean_stream(paths: Iterable[Path], out: IO[str], *, language: str, now: dat
                 "title": made.title, "text": body_text(made), "date": _day(made.published),
                 "date_basis": made.published.basis.value, "author": "; ".join(made.authors), "language": made.language,
                 "blocks": [{"kind": block.kind.value, "text": made.span_text(block)} for block in made.blocks]}
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.write(json_line(line))
         out.flush()
     return Tally(done, lost)
 
@@ -140,7 +174,7 @@ def _cleaned(given: Given, source: Source, now: datetime, clean: Callable[[Page,
     try:
         with gzip.open(given.path, "rb") if given.path.suffix == ".gz" else given.path.open("rb") as file:
             body = file.read(_MAX_BYTES + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:     # ValueError: a name that no file can have
         return Reject(Stage.ACQUIRE, Reason.UNREADABLE_FILE, given.name, getattr(error, "strerror", None) or str(error))
     if len(body) > _MAX_BYTES:
         return Reject(Stage.ACQUIRE, Reason.TOO_LARGE, given.name, f"more than {_MAX_BYTES} bytes")
@@ -179,7 +213,7 @@ def annotate_stream(source: Path | None, out: IO[str], reader: Reader, *, compla
     rows = _good_rows(source, lose, complain)
     while batch := list(islice(rows, _ROWS_TOGETHER)):
         for line in _annotated_batch(batch, reader, lose):
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            out.write(line)
             done += 1
         out.flush()
     return Tally(done, lost)
@@ -190,10 +224,8 @@ def _good_rows(source: Path | None, lose: Lose, complain: Complain) -> Iterator[
     for number, text, trouble in read_lines(source):
         row: Any = None
         if text is not None:
-            try:
-                row = _as_text(json.loads(text))
-            except ValueError as error:
-                trouble = f"not JSON: {error}"
+            row, trouble = read_json(text)
+            row = _as_text(row)
         trouble = trouble or _trouble(row)
         if trouble:
             lose(number, f"{trouble}; the line is left out")
@@ -205,10 +237,10 @@ def _good_rows(source: Path | None, lose: Lose, complain: Complain) -> Iterator[
         yield number, row
 
 
-def _annotated_batch(batch: Sequence[Numbered], reader: Reader, lose: Lose) -> list[dict[str, Any]]:
+def _annotated_batch(batch: Sequence[Numbered], reader: Reader, lose: Lose) -> list[str]:
     """Output lines for some rows; a text that breaks our code is found alone and does not cost the others."""
     try:
-        return list(annotate_rows([row for _, row in batch], reader))
+        return [json_line(line) for line in annotate_rows([row for _, row in batch], reader)]
     except Exception as error:
         if len(batch) > 1:
             return [line for each in batch for line in _annotated_batch([each], reader, lose)]
@@ -229,22 +261,25 @@ def _trouble(row: Any) -> str:
         return "no key 'id'"
     if not isinstance(row.get("text"), str):
         return "no text under the key 'text'"
-    for key in ("title", "url", "language"):
+    for key in ("text", "title", "url", "language"):
         if row.get(key) is not None and not isinstance(row[key], str):
             return f"'{key}' is no text"
+        if row.get(key) is not None and _HALF.search(row[key]):
+            return f"'{key}' holds half of a character"
     return ""
 
 
 def _published(row: dict[str, Any]) -> date | None:
-    """The day, however it is written, as long as it can be read in one way."""
-    from transforms.clean.dates import read_stamp
+    """The day, however it is written, as long as it can be read in one way and news can be of it."""
+    from transforms.clean.dates import EARLIEST, LATEST, read_stamp
 
     told = str(row.get("published") or "").strip()
     try:
-        return datetime.fromisoformat(told).date()
+        day = datetime.fromisoformat(told).date()
     except ValueError:
         stamp = read_stamp(told, "en")
         return stamp.day if stamp else None
+    return day if EARLIEST <= day < LATEST else None
 
 
 def _language(row: dict[str, Any]) -> str:

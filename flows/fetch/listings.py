@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from lxml import etree
+
 from flows.fetch.listed import Listed
 from schemas.records import Basis
+from transforms.clean.page import parse, scrub
 
+_MAX_TITLE = 500
 _SLOTS = re.compile(r"\{(year|month|day)\}")
 
 
@@ -38,40 +41,30 @@ def listing_urls(location: str, since: date | None, until: date | None, today: d
 
 def read_links(body: bytes, url: str, day: date | None, zone: ZoneInfo) -> Iterator[Listed]:
     """Every link of a page in its order, once, with its words as the title; `day`: the day that the page lists."""
-    links = _Links(url)
-    # addresses are ASCII in every encoding that the web knows; titles in others come out torn and are only a fallback
-    links.feed(body.decode("utf-8", "replace"))
-    links.close()
     listed_at = datetime.combine(day, time(12), zone) if day else None
-    for link, title in links.found.items():
-        yield Listed(link, listed_at, Basis.SITEMAP if listed_at else Basis.NONE, " ".join(title.split())[:500])
+    for link, title in _links(body, url).items():
+        yield Listed(link, listed_at, Basis.SITEMAP if listed_at else Basis.NONE, " ".join(title.split())[:_MAX_TITLE])
 
 
-class _Links(HTMLParser):
-    def __init__(self, base: str):
-        super().__init__(convert_charrefs=True)
-        self.found: dict[str, str] = {}
-        self._base = base
-        self._open = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        place = next((value for name, value in attrs if name == "href" and value), "")
-        if tag == "base" and place:
-            self._base = _absolute(self._base, place)
-        elif tag == "a":
-            self._open = _absolute(self._base, place).partition("#")[0] if place else ""
-            if not self._open.lower().startswith(("http://", "https://")):
-                self._open = ""
-            elif self._open not in self.found:
-                self.found[self._open] = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._open = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._open and len(self.found[self._open]) < 500:
-            self.found[self._open] += data
+def _links(body: bytes, base: str) -> dict[str, str]:
+    """The web addresses that a page links to, in its order, each with the words of all its links."""
+    # addresses are ASCII in every encoding that the web knows; titles in others come out torn and are only a fallback
+    tree = parse(scrub(body.decode("utf-8", "replace")))
+    found: dict[str, str] = {}
+    link = ""                        # the one that is open
+    for event, element in etree.iterwalk(tree, events=("start", "end")) if tree is not None else ():
+        words = element.text if event == "start" else element.tail
+        place = element.get("href") if event == "start" else None
+        if element.tag == "base" and place:
+            base = _absolute(base, place)
+        elif element.tag == "a":
+            link = _absolute(base, place).partition("#")[0] if place else ""
+            link = link if link.lower().startswith(("http://", "https://")) else ""
+        if link:
+            told = found.setdefault(link, "")
+            if words and len(told) < _MAX_TITLE:
+                found[link] = told + words
+    return found
 
 
 def _absolute(base: str, place: str) -> str:

@@ -167,7 +167,7 @@ class Site:
             yield bad_listing(self.source.location, f"its indexes are nested deeper than {MAX_DEPTH}", self.source.source_id)
 
     def _read_sitemap(self, held: Held) -> Iterator[Listed | Child | Reject]:
-        if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", held.body[:2000], re.IGNORECASE | re.DOTALL):
+        if _FEED_START.match(held.body[:2000]):
             return read_feed(held.body, held.url, self.source.source_id, self.source.zone, held.content_type)    # the protocol allows feeds
         return read_sitemap(held.body, held.url, self.source.source_id, self.source.zone, MAX_LISTING_BYTES)
 
@@ -193,7 +193,9 @@ class Site:
             is_past = changed_at is None and month is not None and month < _month_of(held.fetched_at) - 1
             if is_same or is_past or (self.since is not None and abs(self.now - held.fetched_at) < _BACKFILL_FRESH):
                 return held
-        answer = self.visitor.visit(url, kept=Kept.LISTING, max_bytes=MAX_LISTING_BYTES, etag=held.etag if held else "",
+        # an index page is a page, and a page's bound holds for it
+        max_bytes = self.source.politeness.max_bytes if self.source.kind is SourceKind.LISTING else MAX_LISTING_BYTES
+        answer = self.visitor.visit(url, kept=Kept.LISTING, max_bytes=max_bytes, etag=held.etag if held else "",
                                     last_modified=held.last_modified if held else "")
         if isinstance(answer, Reject):
             return answer
@@ -204,6 +206,8 @@ class Site:
         return held
 
 
+# atomic and possessive: what opens with hundreds of comments and is no feed is looked at once
+_FEED_START = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?(?:<\?xml[^>]*+>\s*+)?(?>(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/.]?(0[1-9]|1[0-2])(?!\d{3})")
 
 

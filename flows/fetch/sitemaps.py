@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from xml.sax import SAXException
 from zoneinfo import ZoneInfo
@@ -24,7 +25,8 @@ from flows.fetch.listed import Listed, absolute, bad_listing, read_instant
 from schemas.records import Basis, Reject
 
 _PIECE = 65536
-_MAX_VALUE = 8000            # characters of one value
+_MAX_VALUE = 8000            # characters of one value, or of a line
+_MAX_DEPTH = 32              # elements in each other; the protocol and its extensions know five
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,18 @@ def _unpacked(body: bytes, max_bytes: int) -> Iterator[bytes]:
 
 
 def _lines(first: bytes, pieces: Iterator[bytes], url: str, source_id: str) -> Iterator[Listed | Reject]:
-    rest = first.removeprefix(b"\xef\xbb\xbf")
+    rest = b""
     try:
-        for piece in pieces:
+        for piece in chain([first.removeprefix(b"\xef\xbb\xbf")], pieces):
             *whole, rest = (rest + piece).split(b"\n")
             yield from (Listed(line.decode("utf-8", "replace").strip()) for line in whole if line.strip())
+            if len(rest) > _MAX_VALUE:
+                yield bad_listing(url, f"a line is longer than {_MAX_VALUE} bytes", source_id)
+                return
     except (zlib.error, OverflowError) as error:
         yield bad_listing(url, f"its gzip is damaged: {error}", source_id)
-    yield from (Listed(line.decode("utf-8", "replace").strip()) for line in rest.split(b"\n") if line.strip())
+    if rest.strip():
+        yield Listed(rest.decode("utf-8", "replace").strip())
 
 
 def _xml(first: bytes, pieces: Iterator[bytes], url: str, source_id: str, zone: ZoneInfo) -> Iterator[Listed | Child | Reject]:
@@ -91,7 +97,7 @@ def _xml(first: bytes, pieces: Iterator[bytes], url: str, source_id: str, zone: 
     except DefusedXmlException as error:
         trouble = f"it declares entities or loads something else: {type(error).__name__}"
     except SAXException as error:
-        trouble = f"no well-formed XML: {error.getMessage()}"
+        trouble = f"it cannot be read as XML: {error.getMessage()}"
     except (zlib.error, OverflowError) as error:
         trouble = f"its gzip is damaged: {error}"
     except (ValueError, LookupError) as error:      # an encoding that expat cannot read
@@ -124,6 +130,9 @@ class _Told(xml.sax.handler.ContentHandler):
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:  # noqa: N802
         local = name[1].lower()
+        if len(self._path) >= _MAX_DEPTH:
+            # a packed megabyte of start tags would grow to gigabytes
+            raise SAXException(f"elements are nested deeper than {_MAX_DEPTH}")
         if not self._path:
             self.root = local
             self.is_sitemap = local in ("urlset", "sitemapindex")

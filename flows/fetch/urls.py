@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from flows.fetch.address import read_target
+from transforms.clean.page import MIRROR_HOST
 
 
 def canonical_url(url: str) -> str:
@@ -64,7 +65,6 @@ def _without_dots(path: str) -> str:
 
 
 _AMP_PARTS = frozenset(("amp", "amp=1", "amp=true", "outputtype=amp"))
-_MIRROR_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 
 
 def page_key(url: str) -> str:
@@ -74,7 +74,7 @@ def page_key(url: str) -> str:
     path, _, query = path.partition("?")
     path = re.sub(r"(?:^|/)(?:index\.html?|amp)$", "", path.rstrip("/"))
     kept = [part for part in query.split("&") if part and part.lower() not in _AMP_PARTS]
-    return f"{_MIRROR_HOST.sub('', host)}/{path.removeprefix('amp/')}?{'&'.join(sorted(kept))}"
+    return f"{MIRROR_HOST.sub('', host)}/{path.removeprefix('amp/')}?{'&'.join(sorted(kept))}"
 
 
 def spellings(url: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def spellings(url: str) -> tuple[str, ...]:
     scheme, _, rest = url.partition("://")
     host, _, path = rest.partition("/")
     path, mark, query = path.partition("?")
-    bare = _MIRROR_HOST.sub("", host)
+    bare = MIRROR_HOST.sub("", host)
     hosts = dict.fromkeys((host, bare, *(f"{face}.{bare}" for face in ("www", "m", "mobile", "amp"))))
     plain = re.sub(r"(?:^|/)amp$", "", path.rstrip("/")).removeprefix("amp/")
     paths = dict.fromkeys((path, plain, *((f"{plain}/", f"{plain}/amp", f"{plain}/amp/", f"amp/{plain}") if plain and not mark else ())))

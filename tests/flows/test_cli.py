@@ -104,14 +104,42 @@ def test_clean_writes_a_line_for_every_file_and_says_which_are_no_articles(tmp_p
 def test_clean_takes_a_list_with_addresses_and_tells_its_broken_lines_by_number(tmp_path: Path) -> None:
     (tmp_path / "raid.html").write_text(PAGES["raid.html"], encoding="utf-8")
     listed = tmp_path / "list.jsonl"
-    listed.write_text('{"file": "raid.html", "url": "https://news.example/2023/09/26/raid"}\nnot json\n{"url": "x"}\n{"file": "gone.html"}\n', encoding="utf-8")
+    listed.write_text('{"file": "raid.html", "url": "https://news.example/2023/09/26/raid"}\nnot json\n{"url": "x"}\n{"file": "gone.html"}\n{"file": "\\u0000.html"}\n', encoding="utf-8")
     code, out, said = dateline("clean", listed)
     rows = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [row["file"] for row in rows] == ["raid.html", "gone.html"]
+    assert [row["file"] for row in rows] == ["raid.html", "gone.html", "\0.html"]
     assert rows[0]["url"] == "https://news.example/2023/09/26/raid"
-    assert rows[1]["reject"] == "unreadable_file"
+    assert rows[1]["reject"] == rows[2]["reject"] == "unreadable_file"
     assert "list.jsonl:2: not JSON" in said and "list.jsonl:3: no text under the key file" in said
+
+
+def test_clean_names_what_in_a_folder_is_no_page(tmp_path: Path) -> None:
+    pages, out = tmp_path / "pages", tmp_path / "out.jsonl"
+    (pages / ".cache").mkdir(parents=True)
+    (pages / "good.html").write_text(PAGES["raid.html"], encoding="utf-8")
+    for name in ("story.pdf", "notes.docx.gz", ".cache/index.db"):
+        (pages / name).write_bytes(b"x")
+    code, _, said = dateline("clean", pages, "-o", out)
+    assert code == 0 and len(out.read_text(encoding="utf-8").splitlines()) == 1
+    assert f"{pages / 'story.pdf'}: '.pdf' is neither HTML nor text" in said and "notes.docx.gz" in said and "index.db" not in said
+    assert "1 articles, 2 without one" in said
+
+
+@pytest.mark.parametrize("command", ["clean", "annotate"])
+@pytest.mark.parametrize(("damaged", "read"), [
+    (lambda packed: packed[:-8], 3), (lambda packed: packed[:40] + bytes(8) + packed[48:], 0), (lambda packed: b"no gzip at all", 0),
+], ids=["torn", "flipped", "none"])
+def test_the_lines_before_a_fault_of_a_packed_list_are_read_and_the_fault_is_told(
+        tmp_path: Path, data: Path, command: str, damaged: Callable[[bytes], bytes], read: int) -> None:
+    (tmp_path / "raid.html").write_text(PAGES["raid.html"], encoding="utf-8")
+    given, out = tmp_path / "in.jsonl.gz", tmp_path / "out.jsonl"
+    lines = [json.dumps({"id": number, "file": "raid.html", "text": f"Police arrested {number} men in Paris."}) for number in range(3)]
+    given.write_bytes(damaged(gzip.compress("\n".join([*lines, ""]).encode())))
+    code, _, said = dateline(command, given, "-o", out, *(("--data", data) if command == "annotate" else ()))
+    assert code == (1 if command == "annotate" or not read else 0)
+    assert len(out.read_text(encoding="utf-8").splitlines()) == read
+    assert f"{'line ' if command == 'annotate' else 'in.jsonl.gz:'}{read + 1}: from here on the file cannot be unpacked" in said
 
 
 def test_clean_of_a_missing_path_says_so(tmp_path: Path) -> None:
@@ -144,6 +172,30 @@ def test_annotate_reads_good_lines_and_reports_broken_ones_by_number(tmp_path: P
     [arrested] = rows["b"]["events"]
     assert arrested["date_start"] == "2023-09-25"
     assert rows["e"] == rows["e"] | {"times": [], "places": [], "events": []}
+
+
+def test_a_line_that_cannot_be_read_or_written_does_not_cost_the_others(tmp_path: Path, data: Path) -> None:
+    given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    text = "Police arrested three men in Paris."
+    given.write_text("\n".join([
+        "[" * 100_000, '{"id": "\\ud800", "text": "Police arrested three men in Paris."}', '{"id": 1, "text": "Half \\ud800 of a character."}',
+        json.dumps({"id": 2, "text": text, "published": "9999-12-31"}), json.dumps({"id": "ok", "text": text})]), encoding="utf-8")
+    code, _, said = dateline("annotate", given, "-o", out, "--data", data)
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert code == 1 and [row["id"] for row in rows] == ["\ud800", 2, "ok"]
+    for number, why in ((1, "nested too deep"), (3, "'text' holds half of a character"), (4, "'published' is '9999-12-31'")):
+        assert f"line {number}: " in said and why in said
+    assert "report it" not in said
+
+
+def test_a_damaged_gazetteer_is_named_with_its_cure(tmp_path: Path, data: Path) -> None:
+    given, cache = tmp_path / "in.jsonl", tmp_path / "cache"
+    given.write_text('{"id": 1, "text": "x"}\n', encoding="utf-8")
+    cache.mkdir()
+    for path in (data / "cache").glob("*.bin"):
+        (cache / path.name).write_bytes(path.read_bytes()[:20_000])
+    code, _, said = dateline("annotate", given, "--data", tmp_path)
+    assert code == 1 and said.startswith(f"dateline: {cache}") and "delete it, and the next start builds it again" in said
 
 
 @pytest.mark.parametrize(("extra", "complaint"), [

@@ -298,7 +298,38 @@ def test_a_list_of_fifty_thousand_addresses_is_read_quickly() -> None:
     assert time.process_time() - began < 10
 
 
+@pytest.mark.parametrize(("body", "fault"), [
+    ("{}/a\n{}/" + "a" * 40_000_000, "a line is longer than 8000 bytes"),
+    ("<urlset><url><loc>{}/a</loc></url>" + "<a>" * 10_000_000, "nested deeper than 32"),
+    ("<!---->" * 27 + "<urlset><url><loc>{}/a</loc></url>", "no element found"),
+], ids=["one long line", "deep", "comments"])
+def test_a_sitemap_made_to_hang_its_reader_is_read_up_to_its_fault(body: str, fault: str) -> None:
+    with BadServer({"/a": story("A")}) as server:
+        plain = body.replace("{}", server.url).encode()
+        server.replies["/map.xml"] = gzip.compress(plain, 1) if len(plain) > 1_000_000 else plain
+        began = time.process_time()
+        reject, page = acquire(source(server.url + "/map.xml", SourceKind.SITEMAP), known=nothing, now=NOW)
+    assert isinstance(page, Page) and page.url == server.url + "/a"
+    assert isinstance(reject, Reject) and reject.reason is Reason.BAD_FEED and fault in reject.detail
+    assert time.process_time() - began < 4
+
+
 # listings
+
+@pytest.mark.parametrize("body", ["<a " * 15_000, "<a href=/b>" * 80_000, "<a href=/b><b>" * 60_000, "<!--" * 200_000], ids=["torn", "open", "deep", "comments"])
+def test_an_index_page_made_to_hang_its_reader_gives_the_links_that_stand_before(body: str) -> None:
+    with BadServer({"/": f"<html><body><a href='/news/1'>One</a> {body}".encode(), "/news/1": story("1")}) as server:
+        began = time.process_time()
+        site = replace(source(server.url + "/", SourceKind.LISTING), pattern=r"/news/\d+")
+        assert paths(acquire(site, known=nothing, now=NOW), server) == ["/news/1"]
+    assert time.process_time() - began < 4
+
+
+def test_an_index_page_may_be_no_larger_than_a_page() -> None:
+    with BadServer({"/": b"<a href='/news/1'>One</a>" + b" " * 1_100_000}) as server:
+        [got] = acquire(replace(source(server.url + "/", SourceKind.LISTING), pattern=r"/news/\d+"), known=nothing, now=NOW)
+    assert isinstance(got, Reject) and got.reason is Reason.TOO_LARGE
+
 
 def test_a_dated_archive_is_walked_day_by_day() -> None:
     def index(*links: str) -> bytes:

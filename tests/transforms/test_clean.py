@@ -133,6 +133,35 @@ def test_the_head_tells_authors_site_address_and_paywall() -> None:
     assert article.is_paywalled
 
 
+@pytest.mark.parametrize(("served_at", "told", "is_taken"), [
+    ("https://news.example/a?utm=1", "https://news.example/a", True),
+    ("https://www.news.example/a", "http://news.example/a", True),
+    ("https://m.news.example/a", "https://www.news.example/a", True),
+    ("https://amp.news.example/a", "https://news.example/a", True),
+    ("https://news.example/a/amp", "https://news.example/a", True),
+    ("https://edition.news.example/a", "https://www.news.example/a", True),
+    ("https://www.news.example/a", "https://world.news.example/a", True),
+    ("file://archive/a.html", "https://news.example/a", True),
+    ("https://evil.example/x", "https://news.example/a", False),
+    ("https://news.example.evil.example/x", "https://news.example/a", False),
+    ("https://evilnews.example/x", "https://news.example/a", False),
+    ("https://evil.blogs.example/x", "https://good.blogs.example/a", False),
+    ("https://news.example/a", "https://news.example/", False),
+])
+@pytest.mark.parametrize("link", ['<link rel="canonical" href="{}">', '<meta property="og:url" content="{}">'], ids=["link", "meta"])
+def test_a_page_has_the_address_it_gives_itself_but_never_one_of_another_site(served_at: str, told: str, is_taken: bool, link: str) -> None:
+    article = cleaned(document(head=link.format(told)), url=served_at, final_url=served_at)
+    assert article.canonical_url == (told if is_taken else served_at)
+    # the site that answered counts, not the one that was asked
+    moved = cleaned(document(head=link.format(told)), url="https://old.example/1", final_url=served_at)
+    assert moved.article_id == article.article_id
+
+
+def test_a_copy_that_names_its_original_elsewhere_may_still_name_itself() -> None:
+    head = '<link rel="canonical" href="https://agency.example/1"><meta property="og:url" content="https://news.example/copy">'
+    assert cleaned(document(head=head)).canonical_url == "https://news.example/copy"
+
+
 def test_a_changed_article_is_a_new_version_of_the_same_one() -> None:
     first, second = cleaned(document()), cleaned(document().replace("four million", "five million"))
     assert first.article_id == second.article_id
@@ -160,6 +189,32 @@ def test_no_opening_of_a_page_takes_long(opening: str) -> None:
     clean(page(opening), SOURCE)
     clean(page(opening + document()), SOURCE)
     assert time.process_time() - started < 5
+
+
+PROSE = "The ministers of both countries met in the capital on day {} and agreed to open a new crossing at the border next year."
+
+
+@pytest.mark.parametrize("head", [
+    f'<script type="application/ld+json">[{"{}," * 150_000}{{}}]</script>',
+    f'<meta property="og:site_name" content="Herald"><meta property="og:title" content="{"a | " * 15_000}">',
+    '<script>"' + '\\"' * 40_000 + "</script>",
+    f"{'<div>' * 1000}{'<time>2020</time>' * 10_000}{'</div>' * 1000}",
+], ids=["JSON-LD", "title", "script", "times"])
+def test_no_head_of_a_page_takes_long(head: str) -> None:
+    started = time.process_time()
+    clean(page(f"<html><head>{head}</head><body><p>x</p></body></html>"), SOURCE)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("lines", [
+    [*[PROSE.format(0)] * 4, *["Subscribe now to continue reading"] * 8000],
+    [*[PROSE.format(0)] * 4, *["Subscribe now to continue reading", "Five dead in a storm on the coast"] * 4000, PROSE.format(1)],
+    [line for number in range(4000) for line in (PROSE.format(number), f"We will never give up number {number} today friend.")],
+], ids=["calls", "headlines", "quotations"])
+def test_no_text_of_thousands_of_lines_takes_long(lines: list[str]) -> None:
+    started = time.process_time()
+    assert len(article_from_text("\n".join(lines), article_id="x", language="en").blocks) == len(lines)
+    assert time.process_time() - started < 4
 
 
 def test_a_feed_and_data_are_no_articles() -> None:

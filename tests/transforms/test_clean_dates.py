@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.records import Basis, Embed, Page, Precision, Span
-from transforms.clean.cleaner import article_from_text
+from schemas.records import Article, Basis, Embed, Page, Precision, Span
+from schemas.source import Source, SourceKind
+from transforms.clean.cleaner import article_from_text, clean
 from transforms.clean.dates import DateContext, choose, find_dates, is_bare_date, place_stamp, read_stamp, read_url
 
 PAGE = Page("example", "https://news.example/a", "https://news.example/a", b"", datetime(2024, 6, 1, tzinfo=UTC))
@@ -43,6 +44,7 @@ def test_a_written_date_is_read(text: str, language: str, expected: date) -> Non
 
 @pytest.mark.parametrize("text", [
     "2021", "May 2021", "2021-02-31", "31.02.2021", "Feb 30, 2021", "2021-13-01", "03/05/2021", "0001-01-01", "Q1 2021",
+    "9999-12-31", "9999-12-31T23:59:59-05:00", "31 December 9999",
     "12:30", "Published", "", "the 5th", "+381 11 2021 333", "2021 2021 2021",
 ])
 def test_what_is_no_full_date_or_an_impossible_or_doubtful_one_is_nothing(text: str) -> None:
@@ -94,6 +96,14 @@ def test_a_day_is_better_than_a_month_of_a_better_basis() -> None:
 
 def test_a_date_after_the_fetch_is_no_candidate() -> None:
     assert not find_dates(DateContext(PAGE, "en"), ["2024-07-01"], {"date": "2038-01-19"}, (), (), (), ())
+
+
+@pytest.mark.parametrize("told", ["9999-12-31", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_an_impossible_year_costs_the_date_and_not_the_article(told: str) -> None:
+    body = (f'<html><head><script type="application/ld+json">{{"@type":"NewsArticle","datePublished":"{told}","dateModified":"{told}"}}</script></head><body>'
+            "<article><h1>Bridge closed</h1><p>The council of Altdorf voted on Monday to close the old bridge after engineers found cracks in two pillars.</p></article></body></html>")
+    article = clean(replace(PAGE, body=body.encode()), Source("example", "Example", SourceKind.FOLDER, "/pages", "en", "US", "America/New_York"))
+    assert isinstance(article, Article) and article.published.start is None
 
 
 def test_an_archives_capture_bounds_but_dates_nothing() -> None:

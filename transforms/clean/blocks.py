@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,7 @@ MENU_WORDS = 3                       # words of a menu entry or a newspaper's na
 SHORT_WORDS = 14                     # lines up to this length may belong to a run of furniture
 BYLINE_LINES = 5                     # how far below the title the author's name stands
 PROSE_WORDS = 18                     # a sentence of this length is prose
+QUOTE_REACH = 200                    # lines; a quotation is pulled from no farther, and a text of thousands ends
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\xa0": " ", "\u202f": " "})
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]*]*\s*$")
@@ -334,33 +336,41 @@ def _settle_other_article(lines: list[_Line]) -> None:
 
     A list of headlines under "most read" or the like at the very end is a teaser too.
     """
-    prose = [number for number, line in enumerate(lines) if line.kind is None and line.is_prose]
+    unsettled = [number for number, line in enumerate(lines) if line.kind is None]
+    prose = [number for number in unsettled if lines[number].is_prose]
     if len(prose) < 3:
         return
+    last_text = max((number for number in unsettled if not lines[number].is_headline), default=-1)
+    end = last_wall = -1             # of the run of furniture looked at
+    is_wall = False
     for number in range(prose[2], len(lines)):
         if lines[number].kind not in (BlockKind.PAYWALL, BlockKind.TEASER, BlockKind.SUBSCRIBE):
             continue
-        end = number
-        while end + 1 < len(lines) and lines[end + 1].kind in (*_CALLS, BlockKind.TEASER, BlockKind.NAVIGATION):
-            end += 1
-        is_wall = any(line.kind is BlockKind.PAYWALL for line in lines[number:end + 1])
+        if number <= end and is_wall == (number <= last_wall):
+            continue                 # what follows the run was judged for a line above
+        if number > end:
+            end = number
+            while end + 1 < len(lines) and lines[end + 1].kind in (*_CALLS, BlockKind.TEASER, BlockKind.NAVIGATION):
+                end += 1
+            last_wall = max((each for each in range(number, end + 1) if lines[each].kind is BlockKind.PAYWALL), default=-1)
+        is_wall = number <= last_wall
         promised = end + 1           # a wall goes on with what the subscriber gets, in short sentences
         while is_wall and promised < min(end + 5, len(lines) - 1) and lines[promised].kind is None and not (
                 lines[promised].is_prose or lines[promised].is_headline):
             promised += 1
-        rest = lines[promised:]
-        opening = [line for line in rest if line.kind is None][:8]
+        first = bisect_left(unsettled, promised)
+        opening = [lines[each] for each in unsettled[first:first + 8]]
         if not opening or not opening[0].is_headline or len(opening[0].words) < 4:
             continue
         has_own_head = any(
             line.kind in (BlockKind.BYLINE, BlockKind.CAPTION) or line.is_credit or line.hint is BlockKind.BYLINE
-            or _is_dateline(line.text) for line in rest[:7])
-        is_list = all(line.is_headline or line.kind is not None for line in rest)
+            or _is_dateline(line.text) for line in lines[promised:promised + 7])
+        is_list = promised > last_text
         if (is_wall and has_own_head) or is_list or (
                 lines[end].kind is BlockKind.TEASER and has_own_head and _is_dateline(opening[-1].text)):
             for line in lines[end + 1:]:
                 if line.kind is None:
-                    line.kind = BlockKind.PAYWALL if line.span < rest[0].span else BlockKind.TEASER
+                    line.kind = BlockKind.PAYWALL if line.span < lines[promised].span else BlockKind.TEASER
             return
 
 
@@ -375,13 +385,15 @@ def _settle_pull_quotes(lines: list[_Line]) -> None:
     opening = _first_prose(lines)
     bodies = [(number, f" {' '.join(line.words)} ") for number, line in enumerate(lines)
               if line.kind is None and line.is_prose]
+    places = [number for number, _ in bodies]
     for number, line in enumerate(lines):
         if number <= opening or line.kind is not None or not 5 <= len(line.words) <= 40 or (
                 len(line.words) < 8 and not _SENTENCE_END.search(line.text)):
             continue
         needle = f" {' '.join(line.words)} "
-        if any(needle in body and other != number for other, body in bodies) or (len(line.words) <= 25 and not line.is_prose and any(
-                other != number and abs(other - number) <= 6 and _is_retold(line.words, body) for other, body in bodies)):
+        near = bodies[bisect_left(places, number - QUOTE_REACH):bisect_right(places, number + QUOTE_REACH)]
+        if any(needle in body and other != number for other, body in near) or (len(line.words) <= 25 and not line.is_prose and any(
+                other != number and abs(other - number) <= 6 and _is_retold(line.words, body) for other, body in near)):
             line.kind = BlockKind.PULL_QUOTE
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import py3langid
@@ -29,6 +28,7 @@ from schemas.records import (
     When,
     digest,
 )
+from schemas.source import Source
 from transforms.clean import page as pages
 from transforms.clean.blocks import find_phrase, type_blocks
 from transforms.clean.dates import (
@@ -71,22 +71,7 @@ _MARKED = {"caption": BlockKind.CAPTION, "teaser": BlockKind.TEASER, "box": Bloc
            "pull_quote": BlockKind.PULL_QUOTE, "navigation": BlockKind.NAVIGATION}
 
 
-class SourceLike(Protocol):
-    """What cleaning needs to know of a source (schemas.source.Source has it)."""
-
-    @property
-    def source_id(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def country(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
-    @property
-    def day_first(self) -> bool | None: ...
-
-
-def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, consensus: bool = True) -> Article | Reject:
+def clean(page: Page, source: Source, memory: SiteMemory = EMPTY_MEMORY, *, consensus: bool = True) -> Article | Reject:
     """The article on a page, or why there is none. Pure: the same page, source and memory give the same article.
 
     Reads HTML and plain text; `consensus=False` asks trafilatura alone and takes half the time.
@@ -94,7 +79,7 @@ def clean(page: Page, source: SourceLike, memory: SiteMemory = EMPTY_MEMORY, *, 
     refused = pages.refuse(page)
     if refused is not None:
         return _reject(page, *refused)
-    text = pages.decode(page, getattr(source, "encoding", ""))
+    text = pages.decode(page, source.encoding)
     if text.count("\ufffd") > max(20, len(text) // 50):
         return _reject(page, Reason.UNDECODABLE, f"{text.count(chr(0xfffd))} of {len(text)} characters")
     if not pages.is_html(page):
@@ -135,7 +120,7 @@ def _shown(tree: html.HtmlElement) -> int:
     return size
 
 
-def _clean_text(page: Page, source: SourceLike, memory: SiteMemory, text: str) -> Article | Reject:
+def _clean_text(page: Page, source: Source, memory: SiteMemory, text: str) -> Article | Reject:
     text = text.strip("\n")
     language = detect_language(text, source.language)
     blocks = type_blocks(text, language)
@@ -359,7 +344,7 @@ def _is_of_the_day(judged: list[Judged], number: int, title: int) -> bool:
 _DATELINE = re.compile(r"([A-ZÀ-Ž][\w.' -]{2,30}, [^–—/(]{6,25}?\d{4})(?= \([A-Z][A-Za-z-]{1,14}\) )|([A-ZÀ-Ž][A-ZÀ-Ž.' -]{2,30}(?:, [^,]{2,30})?, [^–—/]{6,25}?\d{4}) ?(?:\([^()]{2,40}\) ?|/[^/]{2,40}/ ?)?(?:--|–|—|-|/)")
 
 
-def _article(page: Page, source: SourceLike, metadata: Metadata, text: str, blocks: tuple[Block, ...],
+def _article(page: Page, source: Source, metadata: Metadata, text: str, blocks: tuple[Block, ...],
              embeds: tuple[Embed, ...], found: tuple[Found, ...], language: str) -> Article:
     stamps = (read_stamp(each, language) for each in (*metadata.modified, metadata.metas.get("article:modified_time", "")))
     chosen = choose(found, frozenset(place_stamp(stamp, source.timezone)[0] for stamp in stamps if stamp is not None))

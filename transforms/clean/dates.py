@@ -18,6 +18,7 @@ from schemas.records import UNDATED, Basis, Embed, Page, Precision, When
 from transforms.lexicons.tables import read_table
 
 EARLIEST = date(1700, 1, 1)          # newspapers' own archives reach back that far
+LATEST = date(2200, 1, 1)            # nearer to the end of the calendar a change of time zone may leave it
 ESTIMATE_DAYS = 7                    # how long after an embedded post an article about it is taken to appear
 MAX_STAMP = 200                      # characters; a longer string is no date
 PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)})     # what a machine writes that knows no date
@@ -160,7 +161,7 @@ def _stamp(parts: tuple[str | None, ...], text: str, clock: tuple[str | None, ..
         day = date(*(int(part or 0) for part in parts))
     except ValueError:
         return None                  # 31 February is no date, and not the first of March either
-    if day < EARLIEST or day in PLACEHOLDERS:
+    if not EARLIEST <= day < LATEST or day in PLACEHOLDERS:
         return None
     time: tuple[int, int, int] | None = None
     if clock[0] is not None:

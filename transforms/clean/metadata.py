@@ -14,8 +14,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 
 from transforms.clean.extract import tokens
+from transforms.clean.page import MIRROR_HOST
 
 MAX_JSON_CHARACTERS = 3_000_000
+MAX_TITLE = 1_000                    # characters; more is no title, and its separators are tried one by one
 CARD_DEPTH = 4                       # so many boxes around a date may hold the heading that it belongs to
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|NewsItem|LiveBlogPosting|Posting|Story|Interview)$")
 _LISTS = frozenset(("itemListElement", "hasPart", "mentions", "isPartOf", "relatedLink", "comment", "review", "video",
@@ -106,12 +108,12 @@ def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
                 continue
         todo = [loaded]
         while todo:
-            value = todo.pop(0)
+            value = todo.pop()
             if isinstance(value, list):
-                todo = list(value) + todo
+                todo.extend(reversed(value))
             elif isinstance(value, dict):
                 yield value
-                todo = [each for key, each in value.items() if key not in _LISTS and isinstance(each, (dict, list))] + todo
+                todo.extend(each for key, each in reversed(value.items()) if key not in _LISTS and isinstance(each, (dict, list)))
 
 
 def _types(each: dict[str, Any]) -> tuple[str, ...]:
@@ -148,6 +150,11 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def _line(text: str) -> str:
+    """The same of a title."""
+    return _plain(text)[:MAX_TITLE].rstrip()
+
+
 def _truth(value: Any) -> bool | None:
     return {"true": True, "false": False, "1": True, "0": False}.get(str(value).strip().lower().rsplit("/", 1)[-1])
 
@@ -168,12 +175,12 @@ def _titles(tree: html.HtmlElement, metas: dict[str, str], articles: list[dict[s
     where all three differ, JSON-LD decides if the window's title says the same.
     """
     site = metas.get("og:site_name", "")
-    headings = [_plain(" ".join(element.itertext())) for element in tree.iter("h1")]
-    headings = [text for text in headings if len(tokens(text)) > 1][:6]
-    social = _plain(metas.get("og:title") or metas.get("twitter:title", ""))
-    whole = _plain(" ".join(next(iter(tree.iter("title")), tree.makeelement("title")).itertext()))
+    lines = (_line(" ".join(element.itertext())) for element in tree.iter("h1"))
+    headings = list(islice((text for text in lines if len(tokens(text)) > 1), 6))
+    social = _line(metas.get("og:title") or metas.get("twitter:title", ""))
+    whole = _line(" ".join(next(iter(tree.iter("title")), tree.makeelement("title")).itertext()))
     shared, window = _without_site(social, site), _without_site(whole, site)
-    linked = next((_plain(each["headline"]) for each in articles if isinstance(each.get("headline"), str)
+    linked = next((_line(each["headline"]) for each in articles if isinstance(each.get("headline"), str)
                    and len(tokens(each["headline"])) > 1), "")
     heading = next((text for text in headings if any(_agree(text, other) for other in (shared, linked, window))), "")
     heading = heading or (headings[0] if len(headings) == 1 else "")
@@ -234,6 +241,7 @@ def _times(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
     has_heading = False
     around = {parent for heading in tree.iter("h1") for parent in heading.iterancestors()}
     kinds: dict[html.HtmlElement, str] = {}
+    beside: dict[html.HtmlElement, bool] = {}
     for element in tree.iter("h1", "time", "abbr", "span", "div", "p", "meta"):
         if element.tag == "h1":
             has_heading = True
@@ -241,7 +249,7 @@ def _times(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
         itemprop = (element.get("itemprop") or "").lower()
         names = f"{element.get('class', '')} {element.get('id', '')}".lower() if element.tag == "time" else ""
         is_marked = "datepublished" in itemprop or element.get("pubdate") is not None
-        if not (is_marked or element.tag == "time") or any(_is_of_others(parent, url) for parent in element.iterancestors()):
+        if not (is_marked or element.tag == "time") or _is_beside(element, url, beside):
             continue
         text = element.get("datetime") or element.get("content") or " ".join(element.itertext())
         box = _box(element, around, kinds)
@@ -259,6 +267,19 @@ def _times(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
 
 
 _COMMENTS = re.compile(r"\b(?:comment|coment|kommentar|komentar|reacti|respond|disqus)")
+
+
+def _is_beside(element: html.HtmlElement, url: str, known: dict[html.HtmlElement, bool]) -> bool:
+    """Whether an element stands in what is not the article's; `known` remembers what was asked of the elements around it."""
+    found, above = False, []
+    for parent in element.iterancestors():
+        if parent in known:
+            found = known[parent]
+            break
+        above.append(parent)
+    for parent in reversed(above):
+        found = known[parent] = found or _is_of_others(parent, url)
+    return found
 
 
 def _is_of_others(parent: html.HtmlElement, url: str) -> bool:
@@ -326,7 +347,11 @@ def _split_names(names: list[str]) -> tuple[str, ...]:
 
 
 def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
-    """The address the page gives itself; its own where that is missing, of another scheme, or the site's front page."""
+    """The address the page gives itself, where it is of the site that served it (`url`, after redirects), and else `url`.
+
+    What a page says of another site is not taken: it would stand in the place of that site's own article. A file has no
+    site, so whoever put it there vouches for the address that it gives. The site's front page is no article's address.
+    """
     for address in (*(element.get("href") for element in tree.iter("link")
                       if "canonical" in (element.get("rel") or "").lower().split()), metas.get("og:url")):
         if not address:
@@ -336,6 +361,14 @@ def _canonical(tree: html.HtmlElement, metas: dict[str, str], url: str) -> str:
             parts, own = urlsplit(absolute), urlsplit(url)
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and parts.netloc and not (parts.path in ("", "/") and own.path not in ("", "/")):
+        is_front = parts.path in ("", "/") and own.path not in ("", "/")
+        is_of_site = own.scheme not in ("http", "https") or _is_same_site(parts.hostname or "", own.hostname or "")
+        if parts.scheme in ("http", "https") and parts.netloc and is_of_site and not is_front:
             return str(absolute).split("#")[0]
     return url
+
+
+def _is_same_site(host: str, other: str) -> bool:
+    """Whether two hosts are one but for a mobile or AMP face, or one belongs to the other: edition.news.example, news.example."""
+    one, two = MIRROR_HOST.sub("", host), MIRROR_HOST.sub("", other)
+    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")

@@ -25,6 +25,7 @@ _MAGIC = (
     (b"{\\rtf", "RTF document"), (b"\xd0\xcf\x11\xe0", "Office document"), (b"II*\x00", "TIFF image"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
+MIRROR_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")      # the faces of one host
 _BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")   # halves of a pair as some writers put them into UTF-8
 # a start tag with a data URI or thousands of attributes, whose checking takes the square of their number

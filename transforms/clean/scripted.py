@@ -12,8 +12,8 @@ from transforms.clean.page import parse
 MIN_TEXT = 300                       # letters of text that such a string must hold
 MAX_SCRIPT = 5_000_000
 
-# a JSON string of some length; possessive, so that an unclosed quote costs one pass
-_STRING = re.compile(r'"((?:[^"\\]|\\.){200,}+)"', re.S)
+# a JSON string of some length; possessive, and never begun by an escaped quote, so that thousands that do not close cost one pass
+_STRING = re.compile(r'(?<!\\)"((?:[^"\\]|\\.){200,}+)"', re.S)
 _MARKUP = re.compile(r"<(?:p|br|div|h[2-4]|li|strong)\b[^<>]*>", re.I)
 _KEY = re.compile(r'"\w+"\s*:\s*["{\[]')   # JSON inside a string, whatever stands before it
 _TAG = re.compile(r"<[^<>]*>")

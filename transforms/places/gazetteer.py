@@ -286,12 +286,12 @@ def open_gazetteer(path: Path) -> Gazetteer:
     Raises GazetteerError when it is missing, cut short or of another format; a file built from other inputs
     opens, and its `version` differs from `gazetteer_version()`.
     """
-    cure = "build it with transforms.places.build.build_gazetteer"
+    cure = "delete it, and the next start builds it again"
     try:
         with path.open("rb") as file:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except FileNotFoundError as error:
-        raise GazetteerError(f"{path}: there is no gazetteer; {cure}") from error
+        raise GazetteerError(f"{path}: there is no gazetteer; build it with transforms.places.build.build_gazetteer") from error
     except (OSError, ValueError) as error:
         raise GazetteerError(f"{path}: {error}; {cure}") from error
     if sys.byteorder != "little":
