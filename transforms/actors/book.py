@@ -227,7 +227,7 @@ class ActorBook:
         start, end = self._bounds(number, head)
         reach = end
         match = self.scans[number].cover[head.i]
-        is_joined = match is not None and match.entry.role is not None and any(child.dep_ == "conj" for child in head.rights)
+        is_joined = match is not None and match.entry.role is not None and match.entry.role.kind in ("group", "person") and any(child.dep_ == "conj" for child in head.rights)
         is_guest = head.dep_ in SUBJECTS and match is not None and match.entry.role is not None and match.entry.role.types[:1] == ("IGO",)
         for child in head.rights:
             is_whose = (child.lower_ in ("of", "for", "from", "at") and not is_charge(self.scans[number], child)) or (
