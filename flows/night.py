@@ -63,7 +63,7 @@ class Cleaned:
     rows: tuple[PageRow, ...]
     articles: tuple[Article, ...]
     rejects: tuple[Reject, ...]
-    lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them
+    lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them, copies left out
     sketches: Mapping[str, bytes] = field(default_factory=dict)     # by article id, for near-duplicates
 
 
@@ -92,7 +92,7 @@ class NightReport:
 def clean_chunk(chunk: Chunk) -> Cleaned:
     """Pages to articles. A page that breaks our code costs only itself."""
     from transforms.clean.cleaner import clean
-    from transforms.clean.duplicates import signature
+    from transforms.clean.duplicates import find_duplicates, signature
     from transforms.clean.memory import EMPTY_MEMORY, learn
 
     rows: list[PageRow] = []
@@ -110,9 +110,12 @@ def clean_chunk(chunk: Chunk) -> Cleaned:
         else:
             articles.append(made)
             rows.append(PageRow(bare, page.page_id, "article", made.article_id))
+    sketches = {article.article_id: sketch for article in articles if (sketch := signature(article.content))}
+    # what recurs because the whole story does is no furniture: three addresses of one story would lose all its paragraphs
+    copies = find_duplicates(sorted(sketches.items()))
+    learnt = learn(EMPTY_MEMORY, (article for article in articles if article.article_id not in copies))
     # a plain dict: what learn() gives cannot be pickled
-    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learn(EMPTY_MEMORY, articles).seen),
-                   {article.article_id: sketch for article in articles if (sketch := signature(article.content))})
+    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learnt.seen), sketches)
 
 
 def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told:

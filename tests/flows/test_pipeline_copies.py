@@ -52,6 +52,20 @@ def test_an_agency_copy_in_another_paper_is_linked_and_adds_mentions_but_no_even
     assert ask(data, "SELECT event_id FROM events ORDER BY 1") == events
 
 
+def test_a_story_under_many_addresses_is_kept_and_its_paragraphs_are_no_furniture(data: Path, site: Callable[..., Path]) -> None:
+    story = STORY.format(city="PRISTINA", day=26)
+    folder = site("first", pages={f"depot-{name}.txt": story for name in ("world", "print", "mobile")})
+    source = load_source(folder / "first.toml")
+    run_night([source], desk(data))
+    assert ask(data, "SELECT count(*), count(*) FILTER (duplicate_of = '') FROM articles WHERE is_current") == [(3, 1)]
+    # nor later, when a copy comes a night
+    for number in (2, 3):
+        (folder / "first" / f"depot-{number}.txt").write_text(story, encoding="utf-8")
+        run_night([source], desk(data, NOW.replace(day=number)))
+    assert ask(data, "SELECT count(*), count(*) FILTER (duplicate_of = '') FROM articles WHERE is_current") == [(5, 1)]
+    assert ask(data, "SELECT count(*) FROM rejects") == [(0,)]
+
+
 def test_a_page_that_changed_is_a_new_version_and_no_copy_of_itself(data: Path, site: Callable[..., Path]) -> None:
     folder = site("first", pages={"depot.txt": STORY.format(city="PRISTINA", day=26)})
     run_night([load_source(folder / "first.toml")], desk(data))
