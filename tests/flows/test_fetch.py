@@ -408,6 +408,16 @@ def test_robots_rules_agree_with_google_s_own_cases() -> None:
     assert right >= 129, f"{right} of {len(cases)}"
 
 
+@pytest.mark.parametrize("body", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_a_feed_of_nothing_is_a_bad_feed(body: bytes) -> None:
+    from zoneinfo import ZoneInfo
+
+    from flows.fetch.feeds import read_feed
+
+    [lost] = read_feed(body, "https://paper.example/feed", "x", ZoneInfo("UTC"))
+    assert isinstance(lost, Reject) and lost.reason is Reason.BAD_FEED
+
+
 def test_no_shared_feed_raises_and_all_that_are_well_formed_list_something() -> None:
     import base64
     from zoneinfo import ZoneInfo
