@@ -107,7 +107,10 @@ def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source,
             found.append(load_source(path))
         return tuple(found), ()
     every, errors = read_sources(folder)
-    return tuple(source for source in every if source.enabled), tuple(str(error) for error in errors)
+    enabled = tuple(source for source in every if source.enabled)
+    if not enabled and not errors:
+        raise SourceError(f"{folder}: no source is enabled; name one, or set enabled = true in its file")
+    return enabled, tuple(str(error) for error in errors)
 
 
 def open_desk(data: Path) -> Desk:
@@ -136,7 +139,7 @@ def run(
 ) -> None:
     """One night's work: what is new in the sources, into the warehouse, and from there to the readers.
 
-    Example: dateline run example --data data
+    Example: dateline run example --data demo
     """
     with said_plainly():
         from flows.night import PLAIN, run_night
@@ -146,8 +149,6 @@ def run(
         chosen, broken = chosen_sources(sources_folder(folder), names)
         for each in broken:
             say(each)
-        if not chosen and not broken:
-            fail("no source is enabled; name one, or set enabled = true in its file", BROKEN)
         stages = replace(PLAIN, process=open_runner(runner, workers=workers, address=address))
         report = run_night(chosen, open_desk(data), day=filed, stages=stages)
         show_night(report, data)
@@ -171,7 +172,7 @@ def show_night(report: NightReport, data: Path) -> None:
     mentions = sum(each.mentions for each in report.windows)
     if mentions:
         new = sum(each.events_new for each in report.windows)
-        print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql`")
+        print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql --data {data}`")
     elif report.is_well:
         known = sum(each.known_pages for each in report.windows)
         print(f"nothing new: {known} pages were here already and none was read again; nothing was loaded twice")

@@ -119,6 +119,13 @@ def test_a_database_held_by_another_program_is_said_with_its_process(data: Path,
     assert f"kept open by process {holder.pid}" in said and "Traceback" not in said
 
 
+def test_a_night_without_an_enabled_source_says_so(data: Path, site: Callable[..., Path]) -> None:
+    folder = site(extra="enabled = false\n")
+    code, _, said = dateline("run", "--sources", folder, "--data", data)
+    assert code == 1 and "no source is enabled; name one" in said
+    assert dateline("run", "tiny", "--sources", folder, "--data", data)[0] == 0, "a named one is read although it is off"
+
+
 def test_two_nights_at_once_one_works_the_other_says_who_does(data: Path, site: Callable[..., Path]) -> None:
     from flows.warehouse.lock import hold_lock
 
