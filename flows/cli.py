@@ -46,7 +46,7 @@ def main() -> None:
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Turns what a person can mend into one sentence and an exit code; a bug keeps its traceback."""
-    from flows.runners import UnknownRunnerError
+    from flows.runners import RunnerError, UnknownRunnerError
     from flows.warehouse.errors import MisuseError, QueryError, WarehouseBusyError, WarehouseError
     from schemas.source import SourceError
     from transforms.lexicons.tables import LexiconError
@@ -57,7 +57,7 @@ def said_plainly() -> Iterator[None]:
         fail(str(error), BUSY)
     except (UnknownRunnerError, MisuseError) as error:
         fail(str(error), MISUSED)
-    except (WarehouseError, SourceError, LexiconError, QueryError) as error:
+    except (WarehouseError, SourceError, LexiconError, QueryError, RunnerError) as error:
         fail(str(error), BROKEN)
     except BrokenPipeError:
         # the reader of our output (head, less) went away
@@ -498,7 +498,7 @@ def sql(
     output: OutOption = None,
     dialect: Annotated[str, typer.Option(help="What the query is written in: duckdb, bigquery (legacy too), mysql or postgres. GDELT's published queries run as they stand.")] = "duckdb",
     rows: Annotated[str, typer.Option(help="Whose rows GDELT's tables mean: dateline, or gdelt for those that import-gdelt loaded.")] = "dateline",
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of @NAME in the query.")] = None,
+    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of $NAME in the query, of @NAME with --dialect bigquery or mysql.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
     memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use.")] = 2048,
     data: DataOption = DATA,
