@@ -26,7 +26,8 @@ BROKEN, MISUSED, BUSY = 1, 2, 3
 
 app = typer.Typer(name="dateline", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
                   pretty_exceptions_enable=False,
-                  help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.")
+                  help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.\n\n"
+                       "Example: dateline run example --data demo, then dateline sql --data demo \"SELECT * FROM timeline LIMIT 5\"")
 sources_app = typer.Typer(no_args_is_help=False)
 app.add_typer(sources_app, name="sources")
 
@@ -36,6 +37,19 @@ RunnerOption = Annotated[str, typer.Option("--runner", help="Who reads: local (t
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes, where the runner starts them.")]
 AddressOption = Annotated[str, typer.Option("--address", help="A Dask scheduler, such as tcp://10.0.0.5:8786.")]
 DATA = Path("data")
+
+
+def show_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        print(f"dateline {version('dateline-events')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(_version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Says which version this is.")] = False) -> None:
+    """What holds for all commands; the help of the whole stands where the application is made."""
 
 
 def main() -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from schemas.source import Range, SourceError, SourceKind, load_source, load_sources, read_sources
+from schemas.source import (
+    Expect,
+    Politeness,
+    Range,
+    Source,
+    SourceError,
+    SourceKind,
+    load_source,
+    load_sources,
+    read_sources,
+)
 
 GOOD = """
 name = "Example"
@@ -130,3 +142,10 @@ def test_a_file_that_is_not_utf8_is_said(tmp_path: Path) -> None:
     path.write_bytes(GOOD.replace("Example", "Übung").encode("latin-1"))
     with pytest.raises(SourceError, match="not UTF-8"):
         load_source(path)
+
+
+def test_every_key_stands_in_the_operators_book() -> None:
+    book = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    keys = {each.name for kind in (Source, Politeness, Expect) for each in fields(kind)} - {"source_id", "politeness", "expect"}
+    assert {key for key in keys if not re.search(rf"`{key}\b", book)} == set()
+    assert "`[politeness]`" in book and "`[expect]`" in book
