@@ -93,7 +93,7 @@ class NightReport:
 def clean_chunk(chunk: Chunk) -> Cleaned:
     """Pages to articles. A page that breaks our code costs only itself."""
     from transforms.clean.cleaner import clean
-    from transforms.clean.duplicates import find_duplicates, signature
+    from transforms.clean.duplicates import repeated, signature
     from transforms.clean.memory import EMPTY_MEMORY, learn
 
     rows: list[PageRow] = []
@@ -113,7 +113,7 @@ def clean_chunk(chunk: Chunk) -> Cleaned:
             rows.append(PageRow(bare, page.page_id, "article", made.article_id))
     sketches = {article.article_id: sketch for article in articles if (sketch := signature(article.content))}
     # what recurs because the whole story does is no furniture: three addresses of one story would lose all its paragraphs
-    copies = find_duplicates(sorted(sketches.items()))
+    copies = repeated(sketches)
     learnt = learn(EMPTY_MEMORY, (article for article in articles if article.article_id not in copies))
     # a plain dict: what learn() gives cannot be pickled
     return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learnt.seen), sketches)
