@@ -180,6 +180,18 @@ def test_a_known_page_is_not_asked_for_and_a_changed_one_conditionally() -> None
         assert len(pages(acquire(site, known={page.url: replace(earlier, etag="")}.get, now=NOW))) == 1
 
 
+def test_a_page_that_a_listing_redates_and_the_server_knows_as_the_same_is_asked_for_once(tmp_path: Path) -> None:
+    def same(asked: Asked) -> None:
+        asked.reply(b"", "304 Not Modified") if "if-none-match" in asked.headers else asked.reply(story("A"), ETag='"v1"')
+
+    with BadServer({"/a": same}) as server:
+        site, row = source(server.url + "/feed"), Row('"v1"', listed_at=datetime(2023, 9, 25, tzinfo=UTC))
+        for redated, asked in (("Tue, 26 Sep 2023 10:00:00 GMT", 1), ("Tue, 26 Sep 2023 10:00:00 GMT", 1), ("Tue, 26 Sep 2023 11:00:00 GMT", 2)):
+            server.replies["/feed"] = feed(server.url + "/a", date=redated)
+            assert not list(acquire(site, known={server.url + "/a": row}.get, now=NOW, archive=tmp_path))
+            assert server.paths.count("/a") == asked
+
+
 def test_an_unchanged_feed_is_taken_from_the_shelf_and_what_it_lists_is_still_found(tmp_path: Path) -> None:
     def unchanged(asked: Asked) -> None:
         body = feed(asked.server.url + "/a", asked.server.url + "/b")
