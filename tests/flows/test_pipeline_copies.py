@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.backfill import run_reread
 from flows.night import PLAIN, Desk, run_night
+from flows.warehouse.load import stored_lines
 from flows.warehouse.store import open_warehouse
 from schemas.records import Page, Reason, Reject, Stage
 from schemas.source import load_source
@@ -64,6 +65,8 @@ def test_a_story_under_many_addresses_is_kept_and_its_paragraphs_are_no_furnitur
         run_night([source], desk(data, NOW.replace(day=number)))
     assert ask(data, "SELECT count(*), count(*) FILTER (duplicate_of = '') FROM articles WHERE is_current") == [(5, 1)]
     assert ask(data, "SELECT count(*) FROM rejects") == [(0,)]
+    with open_warehouse(data, now=NOW) as db:
+        assert {len(articles) for articles in stored_lines(db, "first").values()} == {1}
 
 
 def test_a_page_that_changed_is_a_new_version_and_no_copy_of_itself(data: Path, site: Callable[..., Path]) -> None:
