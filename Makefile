@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test unit eval bench lint lock clean
+.PHONY: install demo test unit eval bench lint lock clean
 
 # pip's own resolver is left out (--no-deps): the lock is complete, and the extra in sqlalchemy[asyncio] trips its hash check
 $(VENV)/.installed: requirements.txt pyproject.toml
@@ -21,13 +21,16 @@ lock:  ## write the hashed pins again; unidecode is left out because it is GPL a
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-package unidecode --extra build pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-package unidecode --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
+install: $(VENV)/.installed  ## the environment alone, for those who run their own sources
+
+# a data folder of its own: what the demo tells of never stands among real news
 demo: $(VENV)/.installed  ## one night over the bundled example site, and the events it told of
-	@$(BIN)/dateline run example --data data
-	@$(BIN)/dateline sql --data data "SELECT date, precision, source, deed, target, place, left(evidence, 70) AS evidence FROM timeline ORDER BY date DESC NULLS LAST LIMIT 25"
-	@echo "The database is data/events.duckdb. Next:"
-	@echo "  $(BIN)/dateline sql --data data \"SELECT date, source, deed, target FROM timeline WHERE place LIKE '%Pristina%'\""
-	@echo "  $(BIN)/dateline sources          (what is read)"
-	@echo "  $(BIN)/dateline --help           (everything else)"
+	@$(BIN)/dateline run example --data demo
+	@$(BIN)/dateline sql --data demo "SELECT date, precision, source, deed, target, place, left(evidence, 70) AS evidence FROM timeline ORDER BY date DESC NULLS LAST LIMIT 25"
+	@echo "The database is demo/events.duckdb. Next:"
+	@echo "  $(BIN)/dateline sql --data demo \"SELECT date, source, deed, target FROM timeline WHERE place LIKE '%Pristina%'\""
+	@echo "  $(BIN)/dateline sources --data demo   (what is read)"
+	@echo "  $(BIN)/dateline --help                (everything else)"
 
 test: $(VENV)/.installed-dev  ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -45,5 +48,5 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-clean:  ## the virtual environment and the example's data
-	rm -rf $(VENV) data
+clean:  ## the virtual environment and the demo's data; your own news in data stays
+	rm -rf $(VENV) demo

@@ -52,10 +52,12 @@ def question(told: str | None) -> str:
 
 
 def chosen_form(form: str, output: Path | None) -> Form:
-    """The form as told, else by the file's ending, else a table. Raises MisuseError for what cannot be."""
+    """The form as told, else by the file's ending, a table without one. Raises MisuseError for what cannot be."""
     if not form:
         ending = output.suffix.lower().lstrip(".") if output else ""
-        form = {"jsonl": "json"}.get(ending, ending if ending in list(Form) else Form.TABLE)
+        form = {"jsonl": "json", "ndjson": "json", "": "table", "txt": "table"}.get(ending, ending)
+        if form not in list(Form):
+            raise MisuseError(f"{output}: no form is known by .{ending}; end it in .txt, .csv, .json or .parquet, or say which with --format")
     if form not in list(Form):
         raise MisuseError(f"--format is '{form}'; use table, csv, json or parquet")
     if form == Form.PARQUET and (output is None or str(output) == "-"):
@@ -74,7 +76,7 @@ def translated(text: str, dialect: str, face: str, parameters: Sequence[str]) ->
         name, sign, value = each.partition("=")
         if not sign:
             raise MisuseError(f"--param is '{each}'; write NAME=VALUE")
-        given[name.lstrip("@")] = value
+        given[name.lstrip("@$")] = value
     return to_duckdb(text, Dialect(dialect), face=Face(face), parameters=given)
 
 

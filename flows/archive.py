@@ -167,10 +167,10 @@ def read_captures(path: Path, *, max_bytes: int, wants: Callable[[str, str], boo
                             behind = _behind_torn(file, told, size)
                             if behind < size:
                                 break
-                    if behind == size and _is_member(file, records.offset):       # the reader took what is left for nothing
+                    if behind == size and _has_rest(file, records.offset):        # the reader took what is left for nothing
                         if told != records.offset:
                             told = records.offset
-                            yield Damage(path, told, "it cannot be unpacked")
+                            yield Damage(path, told, "what stands from here on is no whole record")
                         behind = _behind_torn(file, told, size)
                     if behind == size:
                         return
@@ -195,6 +195,12 @@ def _behind_torn(file: IO[bytes], offset: int, size: int) -> int:
     behind = min(_next_record(file, offset + 1), size) if _is_member(file, offset) else size
     file.seek(here)
     return behind
+
+
+def _has_rest(file: IO[bytes], offset: int) -> bool:
+    """Whether anything but blank lines stands behind what was read: they are between the records of a file without gzip."""
+    file.seek(offset)
+    return any(piece.strip() for piece in iter(lambda: file.read(65536), b""))
 
 
 def _is_member(file: IO[bytes], offset: int) -> bool:
@@ -260,7 +266,7 @@ def _captures(records: ArchiveIterator, path: Path, max_bytes: int, wants: Calla
         at = records.offset          # get_record_offset() would read the record to its end first
         if record.rec_type not in ("response", "resource"):
             records.read_to_end()
-            if record.rec_type not in _PASSED_OVER or getattr(record.raw_stream, "limit", 0):
+            if record.rec_type not in _PASSED_OVER or _shortage(record):
                 yield Damage(path, at, f"it is no whole record: its type is '{str(record.rec_type)[:40]}'")
             continue
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -269,6 +275,9 @@ def _captures(records: ArchiveIterator, path: Path, max_bytes: int, wants: Calla
             yield Damage(path, at, "it has no address")
             continue
         if not url.lower().startswith(("http://", "https://", "file://")) or (wants and not wants(url, kept)):
+            records.read_to_end()
+            if short := _shortage(record):      # nobody asked for this one, but what stood behind it is lost too
+                yield Damage(path, at, short)
             continue
         made = _capture(record, url, Kept(kept), path, at, max_bytes)
         records.read_to_end()        # only there gzip's checksum speaks for the record's own head as well
@@ -321,11 +330,19 @@ def _read(stream: Any, limit: int) -> bytes:
     return bytes(out)
 
 
+def _shortage(record: ArcWarcRecord) -> str:
+    """Why a record that was read to its end is not whole: a file that was cut off ends in such a one. "" when it is."""
+    fields: dict[str, str] = dict(record.rec_headers.headers)
+    if not (fields.get("Content-Length") or fields.get("archive-length")):
+        return "it ends within its head"
+    missing = getattr(record.raw_stream, "limit", 0)
+    return f"it ends {missing} bytes too early" if missing else ""
+
+
 def _trouble(record: ArcWarcRecord) -> str:
     """Why a record that was read whole is not what was written; "" when it is."""
-    missing = getattr(record.raw_stream, "limit", 0)
-    if missing:
-        return f"it ends {missing} bytes too early"
+    if short := _shortage(record):
+        return short
     if record.digest_checker.passed is False:
         return f"its digest differs: {'; '.join(record.digest_checker.problems)}"
     return ""

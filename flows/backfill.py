@@ -88,10 +88,20 @@ def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: 
 def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayCoverage, ...]:
     """What the warehouse holds of each day, with the reason for each hole."""
     with open_warehouse(desk.data, now=desk.clock()) as db:
+        # a day read again, whole, is counted from there: what it brought before is the same
         rows = db.execute("""
-            SELECT day, max(pages + known_pages), coalesce(sum(pages) FILTER (outcome <> 'failed'), 0), sum(articles), sum(mentions), sum(events_new),
-                arg_max(outcome, (closed_at, rowid)), arg_max(detail, (closed_at, rowid))
-            FROM windows WHERE source_id = ? AND day >= ? AND day < ? GROUP BY day ORDER BY day""", [source.source_id, since, until]).fetchall()
+            WITH attempts AS (
+                SELECT w.*, w.rowid AS position, r.kind = 'backfill' AND pages > known_pages AND w.outcome <> 'failed'
+                    AND coalesce(max((w.outcome IN ('loaded', 'empty'))::INT) OVER (PARTITION BY day ORDER BY closed_at, w.rowid
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) = 1 AS is_again
+                FROM windows AS w JOIN runs AS r USING (run_id)
+                WHERE source_id = ? AND day >= ? AND day < ? AND r.kind IN ('nightly', 'backfill')),
+            laps AS (SELECT *, sum(is_again::INT) OVER (PARTITION BY day ORDER BY closed_at DESC, position DESC)
+                - is_again::INT AS later FROM attempts)
+            SELECT day, max(pages + known_pages), coalesce(sum(pages) FILTER (outcome <> 'failed' AND later = 0), 0),
+                coalesce(sum(articles) FILTER (later = 0), 0), coalesce(sum(mentions) FILTER (later = 0), 0), sum(events_new),
+                arg_max(outcome, (closed_at, position)), arg_max(detail, (closed_at, position))
+            FROM laps GROUP BY day ORDER BY day""", [source.source_id, since, until]).fetchall()
     told = {row[0]: row[1:] for row in rows}
     out = []
     for step in range((until - since).days):

@@ -26,7 +26,8 @@ BROKEN, MISUSED, BUSY = 1, 2, 3
 
 app = typer.Typer(name="dateline", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
                   pretty_exceptions_enable=False,
-                  help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.")
+                  help="Who did what to whom, where, and when it happened as the text says it: news into DuckDB.\n\n"
+                       "Example: dateline run example --data demo, then dateline sql --data demo \"SELECT * FROM timeline LIMIT 5\"")
 sources_app = typer.Typer(no_args_is_help=False)
 app.add_typer(sources_app, name="sources")
 
@@ -38,6 +39,19 @@ AddressOption = Annotated[str, typer.Option("--address", help="A Dask scheduler,
 DATA = Path("data")
 
 
+def show_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        print(f"dateline {version('dateline-events')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(_version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Says which version this is.")] = False) -> None:
+    """What holds for all commands; the help of the whole stands where the application is made."""
+
+
 def main() -> None:
     """Entry point of the command."""
     app()
@@ -46,7 +60,7 @@ def main() -> None:
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Turns what a person can mend into one sentence and an exit code; a bug keeps its traceback."""
-    from flows.runners import UnknownRunnerError
+    from flows.runners import RunnerError, UnknownRunnerError
     from flows.warehouse.errors import MisuseError, QueryError, WarehouseBusyError, WarehouseError
     from schemas.source import SourceError
     from transforms.lexicons.tables import LexiconError
@@ -58,7 +72,7 @@ def said_plainly() -> Iterator[None]:
         fail(str(error), BUSY)
     except (UnknownRunnerError, MisuseError) as error:
         fail(str(error), MISUSED)
-    except (WarehouseError, SourceError, LexiconError, GazetteerError, QueryError) as error:
+    except (WarehouseError, SourceError, LexiconError, GazetteerError, QueryError, RunnerError) as error:
         fail(str(error), BROKEN)
     except BrokenPipeError:
         # the reader of our output (head, less) went away
@@ -108,7 +122,10 @@ def chosen_sources(folder: Path, names: list[str] | None) -> tuple[tuple[Source,
             found.append(load_source(path))
         return tuple(found), ()
     every, errors = read_sources(folder)
-    return tuple(source for source in every if source.enabled), tuple(str(error) for error in errors)
+    enabled = tuple(source for source in every if source.enabled)
+    if not enabled and not errors:
+        raise SourceError(f"{folder}: no source is enabled; name one, or set enabled = true in its file")
+    return enabled, tuple(str(error) for error in errors)
 
 
 def open_desk(data: Path) -> Desk:
@@ -137,7 +154,7 @@ def run(
 ) -> None:
     """One night's work: what is new in the sources, into the warehouse, and from there to the readers.
 
-    Example: dateline run example --data data
+    Example: dateline run example --data demo
     """
     with said_plainly():
         from flows.night import PLAIN, run_night
@@ -147,8 +164,6 @@ def run(
         chosen, broken = chosen_sources(sources_folder(folder), names)
         for each in broken:
             say(each)
-        if not chosen and not broken:
-            fail("no source is enabled; name one, or set enabled = true in its file", BROKEN)
         stages = replace(PLAIN, process=open_runner(runner, workers=workers, address=address))
         report = run_night(chosen, open_desk(data), day=filed, stages=stages)
         show_night(report, data)
@@ -172,7 +187,7 @@ def show_night(report: NightReport, data: Path) -> None:
     mentions = sum(each.mentions for each in report.windows)
     if mentions:
         new = sum(each.events_new for each in report.windows)
-        print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql`")
+        print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql --data {data}`")
     elif report.is_well:
         known = sum(each.known_pages for each in report.windows)
         print(f"nothing new: {known} pages were here already and none was read again; nothing was loaded twice")
@@ -367,7 +382,7 @@ def quarantine_docs(
 
 @sources_app.callback(invoke_without_command=True)
 def sources_list(context: typer.Context, data: DataOption = DATA, folder: SourcesOption = None) -> None:
-    """Lists every source with its health: when it was last read, and how that went.
+    """Lists every source with its health: its last window with the rejects of that; the articles and quarantined rows that are there.
 
     Example: dateline sources
     """
@@ -381,12 +396,12 @@ def sources_list(context: typer.Context, data: DataOption = DATA, folder: Source
         every, errors = read_sources(sources_folder(folder))
         health = _health(data)
         table = Table(box=None, pad_edge=False)
-        for column in ("source", "name", "kind", "enabled", "last day", "outcome", "articles in 30 windows", "quarantined"):
+        for column in ("source", "name", "kind", "enabled", "last day", "outcome", "rejects", "articles", "quarantined"):
             table.add_column(column)
         for each in every:
             told = health.get(each.source_id, {})
             table.add_row(each.source_id, each.name, each.kind, "yes" if each.enabled else "no", str(told.get("day", "never")),
-                          str(told.get("outcome", "")), str(told.get("articles", "")), str(told.get("quarantined", "")))
+                          *(str(told.get(figure, "")) for figure in ("outcome", "rejected", "articles", "quarantined")))
         console().print(table)
         for error in errors:
             say(str(error))
@@ -400,9 +415,10 @@ def _health(data: Path) -> dict[str, dict[str, Any]]:
     if not (data / "events.duckdb").exists():
         return {}
     rows = ask(data, """
-        SELECT source_id, max(day) AS day, arg_max(outcome, closed_at) AS outcome, sum(articles) AS articles, sum(quarantined) AS quarantined
-        FROM (SELECT *, row_number() OVER (PARTITION BY source_id ORDER BY closed_at DESC) AS age FROM windows)
-        WHERE age <= 30 GROUP BY source_id""").to_pylist()
+        SELECT source_id, arg_max(day, closed_at) AS day, arg_max(outcome, closed_at) AS outcome, arg_max(rejected, closed_at) AS rejected,
+            (SELECT count(*) FROM articles AS a WHERE a.source_id = w.source_id AND a.is_current) AS articles,
+            (SELECT count(*) FROM quarantine AS q WHERE q.source_id = w.source_id AND q.replayed_at IS NULL) AS quarantined
+        FROM windows AS w GROUP BY source_id""").to_pylist()
     return {row["source_id"]: row for row in rows}
 
 
@@ -502,7 +518,7 @@ def sql(
     output: OutOption = None,
     dialect: Annotated[str, typer.Option(help="What the query is written in: duckdb, bigquery (legacy too), mysql or postgres. GDELT's published queries run as they stand.")] = "duckdb",
     rows: Annotated[str, typer.Option(help="Whose rows GDELT's tables mean: dateline, or gdelt for those that import-gdelt loaded.")] = "dateline",
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of @NAME in the query.")] = None,
+    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of $NAME in the query, of @NAME with --dialect bigquery or mysql.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which the query is stopped.")] = 60.0,
     memory: Annotated[int, typer.Option(min=16, help="Megabytes that the query may use; its answer may have half of them.")] = 2048,
     data: DataOption = DATA,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from flows.warehouse.publish import PUBLISHED
 from flows.warehouse.store import told_columns, told_tables, views_sql
 
 PAGE = Path(__file__).parent.parent / "docs" / "schema.md"
@@ -14,8 +15,14 @@ _HEAD = """# The tables and views
 
 Made from schemas/tables.sql and schemas/views.sql by `python -m flows.describe`; change those, not this page.
 The published database `events.duckdb` also keeps these words where every SQL client shows them (`COMMENT ON`).
-Instants end in `_at` and are UTC; intervals are half-open: `date_end` is the day after the last.
+Instants end in `_at` and are UTC; intervals are half-open: `date_end` is the day after the last. The one exception is for
+people: `until` in `timeline` is the last day itself.
+
+`dateline sql` asks `events.duckdb`, where the views and the published tables are. The tables at the end of this page are
+the writer's own: they are in `warehouse.duckdb` only, and `FROM pages` finds nothing.
 """
+_WRITERS = "\n# The writer's own tables, not published"
+_COUNTRIES = "\n## countries\n\nEvery country in every code: `iso2`, `iso3`, `fips`, `cameo`, `name`. Written by each publication; see flows/warehouse/lookups.py."
 
 
 def described_views(sql: str) -> dict[str, str]:
@@ -33,11 +40,13 @@ def schema_page() -> str:
     """The whole page as Markdown."""
     parts = [_HEAD, "## Views\n\n| view | what it shows |\n|---|---|"]
     parts += [f"| `{name}` | {_cell(words)} |" for name, words in described_views(views_sql()).items()]
-    for table, words in told_tables().items():
-        parts.append(f"\n## {table}\n\n{words}\n\n| column | type | meaning |\n|---|---|---|")
+    tables = told_tables()
+    for table in sorted(tables, key=lambda each: each not in PUBLISHED):
+        if table not in PUBLISHED and _WRITERS not in parts:
+            parts += [_COUNTRIES, _WRITERS]
+        parts.append(f"\n## {table}\n\n{tables[table]}\n\n| column | type | meaning |\n|---|---|---|")
         parts += [f"| `{each.name}` | {each.type} | {_cell(each.comment)} |" for each in told_columns() if each.table == table]
-    parts.append("\n## countries\n\nEvery country in every code: `iso2`, `iso3`, `fips`, `cameo`, `name`. Written by each publication; see flows/warehouse/lookups.py.\n")
-    return "\n".join(parts)
+    return "\n".join(parts) + "\n"
 
 
 def _cell(words: str) -> str:

@@ -82,8 +82,8 @@ def to_duckdb(sql: str, dialect: Dialect, *, face: Face = Face.DATELINE, paramet
     """One published query as DuckDB reads it.
 
     A CREATE TABLE ... AS is asked as the SELECT that it would store: nothing is stored here. `parameters` are the
-    values of @name (dates as 2019-10-24), over those that the query's comments tell. Raises QueryError for what is
-    no single query, and for a parameter without a value.
+    values of @name, in DuckDB's own dialect $name (dates as 2019-10-24), over those that the query's comments tell.
+    Raises QueryError for what is no single query, for a parameter without a value and a value without its parameter.
     """
     if dialect is Dialect.DUCKDB and face is Face.DATELINE and not parameters:
         return sql
@@ -102,7 +102,9 @@ def to_duckdb(sql: str, dialect: Dialect, *, face: Face = Face.DATELINE, paramet
         tree = tree.expression
     if not isinstance(tree, exp.Query):
         raise QueryError(f"a {tree.key.upper()} statement is not allowed here; the published database is only read")
-    _bind(tree, given)
+    unused = sorted((parameters or {}).keys() - _bind(tree, given))
+    if unused:
+        raise QueryError(f"the query asks for no {unused[0]}; write ${unused[0]} where its value belongs, @{unused[0]} with --dialect bigquery")
     _rename(tree, face)
     _mend(tree)
     return tree.sql(dialect="duckdb", identify=False)
@@ -125,13 +127,16 @@ def _modern(sql: str) -> str:
     return re.sub(rf"\x01({_CONTAINED}?)(\d+)\x02", restored, bare)
 
 
-def _bind(tree: exp.Expr, given: Mapping[str, str]) -> None:
-    """Puts values in the place of @name."""
+def _bind(tree: exp.Expr, given: Mapping[str, str]) -> set[str]:
+    """Puts values in the place of @name; returns the names."""
+    used = set()
     for node in list(tree.find_all(exp.Parameter, exp.Placeholder)):
         name = node.name or (node.this.name if isinstance(node.this, exp.Expr) else str(node.this or ""))
         if name not in given:
             raise QueryError(f"the query asks for @{name}; give it with --param {name}=VALUE")
+        used.add(name)
         node.replace(_literal(given[name]))
+    return used
 
 
 def _literal(value: str) -> exp.Expr:

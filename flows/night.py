@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.fetch import acquire as fetch
 from flows.warehouse import load as loading
 from flows.warehouse import publish as publishing
-from flows.warehouse.errors import WarehouseError
+from flows.warehouse.errors import MisuseError, WarehouseError
 from flows.warehouse.events import Geo
 from flows.warehouse.lock import hold_lock
 from flows.warehouse.staging import PageRow, Staging, audit, open_staging
@@ -28,6 +28,7 @@ from transforms.merge import merge
 if TYPE_CHECKING:
     from transforms.clean.memory import SiteMemory
 
+EASTERNMOST = timedelta(hours=14)   # Kiritimati's day is ahead of UTC by so much
 CHUNK_PAGES = 25             # a Prefect task costs about 10 ms, a page about 200: chunks make the first vanish, and the last one is waited for
 TAUGHT_PAGES = 50            # of a new site, from which its furniture is learnt
 Tell = Callable[[str], None]
@@ -62,7 +63,7 @@ class Cleaned:
     rows: tuple[PageRow, ...]
     articles: tuple[Article, ...]
     rejects: tuple[Reject, ...]
-    lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them
+    lines: Mapping[str, tuple[str, ...]]     # digests of the lines with the articles that had them, copies left out
     sketches: Mapping[str, bytes] = field(default_factory=dict)     # by article id, for near-duplicates
 
 
@@ -92,7 +93,7 @@ class NightReport:
 def clean_chunk(chunk: Chunk) -> Cleaned:
     """Pages to articles. A page that breaks our code costs only itself."""
     from transforms.clean.cleaner import clean
-    from transforms.clean.duplicates import signature
+    from transforms.clean.duplicates import repeated, signature
     from transforms.clean.memory import EMPTY_MEMORY, learn
 
     rows: list[PageRow] = []
@@ -110,9 +111,12 @@ def clean_chunk(chunk: Chunk) -> Cleaned:
         else:
             articles.append(made)
             rows.append(PageRow(bare, page.page_id, "article", made.article_id))
+    sketches = {article.article_id: sketch for article in articles if (sketch := signature(article.content))}
+    # what recurs because the whole story does is no furniture: three addresses of one story would lose all its paragraphs
+    copies = repeated(sketches)
+    learnt = learn(EMPTY_MEMORY, (article for article in articles if article.article_id not in copies))
     # a plain dict: what learn() gives cannot be pickled
-    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learn(EMPTY_MEMORY, articles).seen),
-                   {article.article_id: sketch for article in articles if (sketch := signature(article.content))})
+    return Cleaned(tuple(rows), tuple(articles), tuple(rejects), dict(learnt.seen), sketches)
 
 
 def read_chunk(articles: Sequence[Article], gazetteer: Path, model: str) -> Told:
@@ -188,8 +192,11 @@ def run_night(sources: Sequence[Source], desk: Desk, *, day: date | None = None,
     """What is new in each source, into the warehouse, and from there to the readers.
 
     `day` is the window that the ledger files it under; None: each source's own today. A source that fails costs only
-    itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used.
+    itself. Raises WarehouseBusyError when another run is at work, WarehouseError when the warehouse cannot be used,
+    MisuseError for a day that has begun nowhere on earth.
     """
+    if day and day > (desk.clock() + EASTERNMOST).astimezone(UTC).date():
+        raise MisuseError(f"day {day} has not begun anywhere; leave it out for today")
     return run_windows([(source, day or desk.clock().astimezone(source.zone).date(), None, None) for source in sources],
                        desk, kind="nightly", stages=stages, one=one)
 

@@ -25,7 +25,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from prefect.utilities.annotations import quote
 
 from flows.backfill import Only, coverage, run_backfill, run_reread
-from flows.cli import chosen_sources, reader_version, sources_folder
+from flows.cli import DATA, chosen_sources, reader_version, sources_folder
 from flows.fetch import acquire as fetch
 from flows.fetch.known import Known, Recall
 from flows.fetch.webhook import WebhookError, post_json
@@ -159,14 +159,21 @@ def task_runner(runner: str, workers: int = 2, address: str = "") -> TaskRunner[
     raise ValueError(f"runner '{runner}' is unknown; use local, processes or dask")
 
 
-def _open_desk(data: str) -> Desk:
+def data_folder(told: str | None) -> Path:
+    """The data folder of a deployment: its parameter, else the environment's as for the command."""
+    return Path(told or os.environ.get("DATELINE_DATA") or DATA).resolve()
+
+
+def _open_desk(data: str | None) -> Desk:
     log = get_run_logger()
-    root = Path(data).resolve()
+    root = data_folder(data)
     return Desk(root, ensure_gazetteer(root, log.info), tell=log.info)
 
 
-def _chosen(sources: list[str] | None, folder: str | None) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    return chosen_sources(sources_folder(Path(folder) if folder else None), sources)
+def chosen_by(sources: list[str] | None, folder: str | None) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """The sources that a deployment's parameters name, and a sentence for each file that cannot be used."""
+    told = folder or os.environ.get("DATELINE_SOURCES")
+    return chosen_sources(sources_folder(Path(told) if told else None), sources)
 
 
 def _ended(report: NightReport, broken: tuple[str, ...] = ()) -> dict[str, int]:
@@ -216,19 +223,22 @@ _TOLD: dict[str, Any] = {"on_failure": [notify], "on_crashed": [notify], "persis
 
 
 @flow(name="nightly", **_TOLD)
-def nightly(sources: list[str] | None = None, data: str = "data", folder: str | None = None, day: date | None = None,
+def nightly(sources: list[str] | None = None, data: str | None = None, folder: str | None = None, day: date | None = None,
             runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
-    """One night's work over the named sources, or all that are enabled; fails when something must be mended."""
-    chosen, broken = _chosen(sources, folder)
+    """One night's work over the named sources, or all that are enabled; fails when something must be mended.
+
+    `data` and `folder` (of the source files) left out are DATELINE_DATA and DATELINE_SOURCES, as for the command.
+    """
+    chosen, broken = chosen_by(sources, folder)
     report = run_night(chosen, _open_desk(data), day=day, stages=prefect_stages(), one=in_subflow(task_runner(runner, workers, address)))
     return _ended(report, broken)
 
 
 @flow(name="backfill", **_TOLD)
-def backfill(source: str, since: date, until: date, only: str = "missing", data: str = "data", folder: str | None = None,
+def backfill(source: str, since: date, until: date, only: str = "missing", data: str | None = None, folder: str | None = None,
              runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
     """The days of a source that are missing or stale, a subflow each; started again it does what is left."""
-    [chosen], _ = _chosen([source], folder)
+    [chosen], _ = chosen_by([source], folder)
     desk = _open_desk(data)
     report = run_backfill(chosen, since, until, desk, only=Only(only), reader_version=reader_version(desk) if only == Only.STALE else "",
                           stages=prefect_stages(), one=in_subflow(task_runner(runner, workers, address)))
@@ -240,10 +250,10 @@ def backfill(source: str, since: date, until: date, only: str = "missing", data:
 
 
 @flow(name="reread", **_TOLD)
-def reread(sources: list[str] | None = None, since: date | None = None, until: date | None = None, data: str = "data",
+def reread(sources: list[str] | None = None, since: date | None = None, until: date | None = None, data: str | None = None,
            folder: str | None = None, runner: str = "local", workers: int = 2, address: str = "") -> dict[str, int]:
     """Archived pages through today's code, and what that changed among the events."""
-    chosen, broken = _chosen(sources, folder)
+    chosen, broken = chosen_by(sources, folder)
     report, told = run_reread(chosen, _open_desk(data), since=since, until=until, stages=prefect_stages(),
                               one=in_subflow(task_runner(runner, workers, address)))
     create_markdown_artifact(key="changes", markdown=f"{told.gained} events gained, {told.lost} lost, {told.redated} dated anew\n\n"

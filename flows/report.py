@@ -42,10 +42,12 @@ _FIGURES = """
         (SELECT round(100 * avg(is_redated::INT)) FROM analysis.event_dates) AS redated,
         (SELECT round(100 * avg((date_start IS NOT NULL)::INT)) FROM events) AS dated"""
 _HEALTH = """
-    SELECT source_id, max(day) AS last_day, arg_max(outcome, closed_at) AS outcome, arg_max(detail, closed_at) AS detail,
-        sum(pages) AS pages, sum(articles) AS articles, sum(mentions) AS mentions, sum(rejected) AS rejected,
-        sum(quarantined) AS quarantined, count(*) AS windows
-    FROM analysis.source_coverage GROUP BY source_id ORDER BY source_id"""
+    SELECT source_id, arg_max(day, closed_at) AS last_day, arg_max(outcome, closed_at) AS outcome, arg_max(detail, closed_at) AS detail,
+        (SELECT count(*) FROM articles AS a WHERE a.source_id = w.source_id AND a.is_current) AS articles,
+        (SELECT count(*) FROM mentions AS m WHERE m.source_id = w.source_id) AS mentions,
+        (SELECT count(DISTINCT reject_id) FROM rejects AS r WHERE r.source_id = w.source_id) AS rejected,
+        (SELECT count(*) FROM quarantine AS q WHERE q.source_id = w.source_id AND q.replayed_at IS NULL) AS quarantined
+    FROM analysis.source_coverage AS w GROUP BY source_id ORDER BY source_id"""
 Row = Mapping[str, Any]
 
 
@@ -261,7 +263,7 @@ _PAGE = """<!doctype html>
 </section>
 <section id="newest"><h2>Newest events</h2><p class="note">By the day they happened. <span id="chosen"></span></p>
 <table><thead><tr><th>when</th><th>who did what to whom</th><th>as it was told</th></tr></thead><tbody>{newest}</tbody></table></section>
-<section><h2>Health of the sources</h2><p class="note">All windows that the ledger knows.</p>
+<section><h2>Health of the sources</h2><p class="note">The last window, and what is there now; what was read again counts once.</p>
 <table><thead><tr><th>source</th><th>last day</th><th>outcome</th><th class="count">articles</th><th class="count">mentions</th><th class="count">rejects</th><th class="count">quarantined</th></tr></thead><tbody>{health}</tbody></table></section>
 <footer>One file, no network: it may be mailed, archived and opened anywhere.</footer>
 </main>

@@ -11,6 +11,7 @@ from typing import Any
 from flows.night import Chunk, Cleaned, Told, import_stages, one_by_one, process_chunk
 
 Process = Callable[[Iterable[Chunk]], Iterator[tuple[Cleaned, Told]]]
+CALL_SECONDS = 10
 IN_FLIGHT = 2                # chunks a worker: one that it reads and one that waits, so that memory stays bounded
 
 
@@ -18,18 +19,34 @@ class UnknownRunnerError(ValueError):
     """A runner's name that is not one of local, processes, dask."""
 
 
+class RunnerError(RuntimeError):
+    """Those who are to read are not there."""
+
+
 def open_runner(name: str, *, workers: int = 2, address: str = "") -> Process:
     """The function that takes chunks through cleaning and reading, in order.
 
     `address` is a Dask scheduler's, such as tcp://10.0.0.5:8786; without one a cluster of `workers` is started here.
+    Raises UnknownRunnerError, and RunnerError where no scheduler answers: once, and not for each source of the night.
     """
     if name == "local":
         return one_by_one
     if name == "processes":
         return lambda chunks: _in_processes(chunks, workers)
     if name == "dask":
+        if address:
+            _call_scheduler(address)
         return lambda chunks: _on_dask(chunks, workers, address)
     raise UnknownRunnerError(f"runner '{name}' is unknown; use local, processes or dask")
+
+
+def _call_scheduler(address: str) -> None:
+    from distributed import Client
+
+    try:
+        Client(address, timeout=CALL_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise RunnerError(f"no Dask scheduler answers at {address} ({error}); start one with `dask scheduler`, or mend --address") from error
 
 
 def _in_processes(chunks: Iterable[Chunk], workers: int) -> Iterator[tuple[Cleaned, Told]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 import types
@@ -13,6 +14,27 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+# ISO 3166-1 alpha-2, and XK for Kosovo
+COUNTRIES = frozenset("""
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA
+CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA
+GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE
+KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU
+MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA
+SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM
+US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+""".split())
+# ISO 639-1, with the withdrawn sh: what is written in it is read
+LANGUAGES = frozenset("""
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et
+eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk
+kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny
+oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
+tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+""".split())
+PLACEHOLDERS = ("year", "month", "day")      # of a listing's location
+_ABOVE_ZERO = frozenset({"max_pages", "deadline_seconds", "max_bytes"})      # with none of it no page ever comes
 
 
 class SourceError(ValueError):
@@ -101,7 +123,7 @@ def load_source(path: Path) -> Source:
     """The source that a TOML file describes. Raises SourceError that names the file, the key and the cure."""
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))       # Windows' Notepad puts a mark before the text
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{path}: not valid TOML: {error}; quote texts and close brackets") from error
     except UnicodeDecodeError as error:
@@ -166,7 +188,7 @@ def _value(path: Path, key: str, value: Any, hint: Any) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(each for each in get_args(hint) if each is not type(None))
     if hint is Range:
-        return _range(value, wrong)
+        return _range(key, value, wrong)
     if hint in (Politeness, Expect):
         if not isinstance(value, dict):
             raise wrong(f"a table that begins with [{key}]")
@@ -184,17 +206,19 @@ def _value(path: Path, key: str, value: Any, hint: Any) -> Any:
             raise wrong("true or false")
     elif hint in (int, float):
         # a bool is an int to Python, and `max_pages = true` must not mean one page
-        if isinstance(value, bool) or not isinstance(value, int if hint is int else int | float) or value < 0:
-            raise wrong("a whole number, 0 or more" if hint is int else "a number, 0 or more")
+        is_number = isinstance(value, int if hint is int else int | float) and not isinstance(value, bool)
+        least = "above 0" if key.rpartition(".")[2] in _ABOVE_ZERO else "0 or more"
+        if not is_number or not math.isfinite(value) or value < 0 or (value == 0 and least == "above 0"):
+            raise wrong(f"a {'whole ' if hint is int else ''}number, {least}")
         return hint(value)
     elif not isinstance(value, str):
         raise wrong("a text in quotes")
     return value
 
 
-def _range(value: Any, wrong: Any) -> Range:
+def _range(key: str, value: Any, wrong: Any) -> Range:
     def is_number(each: Any) -> bool:
-        return isinstance(each, int | float) and not isinstance(each, bool)
+        return isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each)
 
     if isinstance(value, dict) and value and set(value) <= {"min", "max"} and all(map(is_number, value.values())):
         low, high = value.get("min"), value.get("max")
@@ -204,6 +228,8 @@ def _range(value: Any, wrong: Any) -> Range:
         raise wrong("a range such as [10, 500] or { min = 10 }")
     if low is not None and high is not None and low > high:
         raise wrong("a range whose first number is the lower one")
+    if key.endswith("_share") and any(each is not None and not 0 <= each <= 1 for each in (low, high)):
+        raise wrong("a range of shares from 0 to 1, such as [0.5, 1]")
     return Range(low, high)
 
 
@@ -215,10 +241,13 @@ def _checked(path: Path, source: Source) -> Source:
             raise SourceError(f"{path}: key '{key}' is empty; write {_example(key)}")
     if source.timezone not in available_timezones():
         raise SourceError(f"{path}: timezone '{source.timezone}' is unknown; use a name such as 'Europe/Belgrade'")
-    if not re.fullmatch(r"[a-z]{2}", source.language):
+    if source.language not in LANGUAGES:
         raise SourceError(f"{path}: language '{source.language}' is no ISO 639-1 code; use two small letters such as 'en'")
-    if not re.fullmatch(r"[A-Z]{2}", source.country):
-        raise SourceError(f"{path}: country '{source.country}' is no ISO 3166-1 code; use two capitals such as 'RS'")
+    if source.country not in COUNTRIES:
+        cure = "the United Kingdom is 'GB'" if source.country == "UK" else "use two capitals such as 'RS'"
+        raise SourceError(f"{path}: country '{source.country}' is no ISO 3166-1 code; {cure}")
+    if not source.contact.isprintable():
+        raise SourceError(f"{path}: contact {source.contact!r} is more than one line; it goes into a header: write an address only")
     try:
         re.compile(source.pattern)
     except re.error as error:
@@ -237,11 +266,18 @@ def _checked(path: Path, source: Source) -> Source:
             raise SourceError(f"{path}: allow_addresses '{network}': {error}; write e.g. '10.1.0.0/16'") from error
     if source.kind in (SourceKind.FOLDER, SourceKind.WARC):
         return _with_path(path, source)
-    url = urlsplit(source.location)
-    if url.scheme not in ("http", "https") or not url.hostname:
+    try:
+        url = urlsplit(source.location)
+        is_web = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError as error:      # whose words may hold a password
+        raise SourceError(f"{path}: location is no web address; mend its brackets or its port") from error
+    if not is_web:
         raise SourceError(f"{path}: location '{source.location}' is no web address; begin it with https://")
     if url.username or url.password:
         raise SourceError(f"{path}: location holds a user name or password, which would end up in logs; remove it")
+    for slot in re.findall(r"\{(.*?)\}", source.location):
+        if source.kind is not SourceKind.LISTING or slot not in PLACEHOLDERS:
+            raise SourceError(f"{path}: location holds '{{{slot}}}'; a listing knows {{year}}, {{month}} and {{day}}, other kinds nothing in braces")
     return source
 
 

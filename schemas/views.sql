@@ -181,7 +181,7 @@ SELECT * FROM (VALUES
     ('INT', 'International, not further known'), ('MNC', 'Multinational corporation'), ('NGM', 'Non-governmental movement'),
     ('NGO', 'Non-governmental organisation'), ('UIS', 'Unidentified state actor')) AS told(code, description);
 
--- One line an event, in words: what a person reads first. `date` is the day, or the interval in EDTF where the day is not known.
+-- One line an event, in words: what a person reads first. `date` is the first day of its interval, `until` the last (not the day after), `precision` how exactly it is known.
 CREATE OR REPLACE VIEW main.timeline AS
 WITH told AS (
     SELECT link.event_id, arg_min(m.evidence, (m.code <> e.code, NOT m.is_root, m.mention_id)) AS evidence,

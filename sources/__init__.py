@@ -8,5 +8,5 @@
 4. Say what a good night looks like in `[expect]`; a night outside it is told, or stopped with `stops = true`.
 5. `dateline sources check` names every mistake with its file, key and cure. `dateline run <id>` tries it.
 
-All keys with their meaning stand in `schemas/source.py`.
+All keys with their meaning stand in `docs/operations.md` (Add a source), and with their types in `schemas/source.py`.
 """

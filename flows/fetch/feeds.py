@@ -23,6 +23,9 @@ def read_feed(body: bytes, url: str, source_id: str, zone: ZoneInfo, content_typ
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         yield from _json_feed(body, url, source_id, zone)
         return
+    if not body.strip():
+        yield bad_listing(url, "it is empty", source_id)
+        return
     # feedparser drops nested entities, but a long one used ten thousand times fills memory; no news feed declares any
     if re.search(rb"<!ENTITY", body.replace(b"\0", b""), re.IGNORECASE) or body[:4] == b"\x4c\x6f\xa7\x94":
         yield bad_listing(url, "it declares XML entities, which are not expanded", source_id)

@@ -1,4 +1,4 @@
-"""The last copy of each feed and sitemap, with what the server needs to say that it did not change."""
+"""The last copy of each feed and sitemap, with what the server needs to say that it did not change; and of pages that it did not."""
 
 from __future__ import annotations
 

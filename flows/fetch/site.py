@@ -63,7 +63,7 @@ class Site:
                 continue
             seen.add(key)
             url, before = self._remembered(url)
-            if before is not None and not _is_changed(entry, before):
+            if before is not None and (not _is_changed(entry, before) or self._is_confirmed(url, entry)):
                 continue
             if url in self.failed:
                 again.append((url, entry, before))
@@ -88,11 +88,18 @@ class Site:
         if isinstance(answer, Reject):
             return answer
         if answer.status == 304:
+            # what the listing says and the server denies is not asked again, night after night
+            self.shelf.put(_confirmed(url), Held(url, "", _dates(entry), "", self.now, b""))
             return None
         if urlsplit(answer.url).path in ("", "/") and urlsplit(url).path not in ("", "/"):
             # how most papers remove a story; its events are not on the front page
             return Reject(Stage.ACQUIRE, Reason.GONE, url, f"leads to the front page {answer.url}", self.source.source_id)
         return Page(self.source.source_id, url, answer.url, answer.body, self.now, answer.status, answer.headers, entry.listed_at, entry.basis, entry.title)
+
+    def _is_confirmed(self, url: str, entry: Listed) -> bool:
+        """Whether the server said, of these very dates in the listing, that the page is what it was."""
+        held = self.shelf.get(_confirmed(url))
+        return held is not None and held.last_modified == _dates(entry)
 
     def _remembered(self, url: str) -> tuple[str, Known | None]:
         """The spelling under which a page was here before, and what is known of it."""
@@ -219,6 +226,15 @@ def _month_named(url: str) -> int | None:
 
 def _month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
+
+
+def _confirmed(url: str) -> str:
+    """The place on the shelf of a page that was asked for and had not changed: beside the listing of the same address."""
+    return f"unchanged {url}"
+
+
+def _dates(entry: Listed) -> str:
+    return " ".join(each.isoformat() for each in (entry.listed_at, entry.changed_at) if each is not None)
 
 
 def _is_changed(entry: Listed, before: Known) -> bool:

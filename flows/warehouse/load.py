@@ -184,7 +184,8 @@ def attempted_windows(db: Connection, source_id: str, since: date, until: date) 
 
 
 def stored_lines(db: Connection, source_id: str) -> dict[str, tuple[str, ...]]:
-    """The lines that a source's articles had, by digest, each with the articles that had it."""
-    rows = db.execute("SELECT signature, list(article_id ORDER BY article_id) FROM signatures "
-                      "WHERE source_id = ? AND kind = 'line' GROUP BY signature", [source_id]).fetchall()
+    """The lines that a source's articles had, by digest, each with the articles that had it; copies of one article count as that."""
+    rows = db.execute("SELECT signature, list_sort(list(DISTINCT coalesce(nullif(a.duplicate_of, ''), s.article_id))) FROM signatures AS s "
+                      "LEFT JOIN articles AS a ON a.article_id = s.article_id AND a.is_current "
+                      "WHERE s.source_id = ? AND kind = 'line' GROUP BY signature", [source_id]).fetchall()
     return {signature: tuple(articles) for signature, articles in rows}

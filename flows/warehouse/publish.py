@@ -26,7 +26,7 @@ from flows.warehouse.store import (
     within_memory,
 )
 
-_PUBLISHED = ("articles", "mentions", "events", "event_mentions", "event_geo", "redirects", "quarantine", "rejects",
+PUBLISHED = ("articles", "mentions", "events", "event_mentions", "event_geo", "redirects", "quarantine", "rejects",
               "runs", "windows", "cameo_codes")
 # a month that is not known still needs a folder with a name that sorts
 _MONTH = "coalesce(strftime(date_start, '%Y-%m'), 'undated')"
@@ -71,7 +71,7 @@ def _publish_database(db: Connection, data: Path) -> dict[str, int]:
     remove_database(fresh)
     with attached(db, fresh, "published"):
         counts = {}
-        for table in _PUBLISHED:
+        for table in PUBLISHED:
             if table == "cameo_codes":
                 db.register("codes", _code_table())
                 db.execute("CREATE TABLE published.cameo_codes AS SELECT * FROM codes")
@@ -80,7 +80,7 @@ def _publish_database(db: Connection, data: Path) -> dict[str, int]:
                 # without keys: readers never write, and an index of a million rows costs seconds and space
                 db.execute(f"CREATE TABLE published.{table} AS SELECT * FROM {table}")
             counts[table] = int(scalar(db, f"SELECT count(*) FROM published.{table}"))
-        apply_comments(db, "published", tables=_PUBLISHED)
+        apply_comments(db, "published", tables=PUBLISHED)
     # views name main.*, so they are made where the file is the main database
     with duckdb.connect(str(fresh)) as published:
         create_lookups(published)

@@ -123,7 +123,8 @@ def ask(data: Path, sql: str, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
         raise QueryError(f"the query was stopped after {timeout_seconds:g} s; narrow it, or raise --timeout") from error
     if done.returncode == 3:
         said = _one_line(done.stderr.decode("utf-8", "replace"))
-        raise QueryError(said.replace(str(path.parent), "<data>"))
+        if not said.lower().startswith("out of memory"):      # DuckDB's advice on that cannot be followed from here
+            raise QueryError(said.replace(str(path.parent), "<data>"))
     if done.returncode:
         raise QueryError(f"the query was stopped: it needs more than {memory_mb} MB; narrow it, or raise --memory")
     return pa.ipc.open_stream(done.stdout).read_all()

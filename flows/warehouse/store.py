@@ -69,6 +69,8 @@ def told_plainly(data: Path) -> Iterator[None]:
             raise WarehouseError(f"{data}: the database cannot be used: {said[:300]}; see docs/operations.md, Recover") from error
         raise
     except OSError as error:
+        if error.strerror is None or isinstance(error, ConnectionError | TimeoutError):
+            raise       # a cluster's or a site's, not the disk's
         raise WarehouseError(f"{error.filename or data}: {error.strerror}; mend the disk and run again, "
                              "nothing was half-loaded") from error
 

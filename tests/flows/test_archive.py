@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -134,6 +136,32 @@ def test_damage_anywhere_costs_only_the_records_that_it_touches(tmp_path: Path) 
         assert untouched <= bodies.keys() and len(bodies) == sum(isinstance(each, Capture) for each in found)
         assert {each.url for each in found if isinstance(each, Capture)} == {f"https://paper.example/{number}" for number in bodies}
         assert len(bodies) == 5 or any(isinstance(each, Damage) for each in found), "nothing is lost silently"
+
+
+@pytest.mark.parametrize("form", ["members", "one piece", "plain"])
+def test_a_file_that_was_cut_off_anywhere_says_so(tmp_path: Path, form: str) -> None:
+    """Also where the cut goes through a record that nobody wants: what stood behind it is lost as well."""
+    keeper, path = archive(tmp_path), tmp_path / "lantern" / "2023-09-27-001.warc.gz"
+    for name in ("1", "unwanted", "2"):
+        keeper.keep(f"https://paper.example/{name}", 200, (), story("Story"))
+    plain = gzip.decompress(path.read_bytes())
+    ends = [each.start() for each in re.finditer(rb"\r\n\r\n(WARC/|$)", plain)]
+    whole = {"members": path.read_bytes(), "one piece": gzip.compress(plain), "plain": plain}[form]
+    for cut in range(1, len(whole), 7):
+        path.write_bytes(whole[:cut])
+        found = list(read_captures(path, max_bytes=MEGABYTE, wants=lambda url, kept: "unwanted" not in url))
+        left = cut if form == "plain" else len(_unpacked(whole[:cut]))
+        # between two records nothing is lost but line ends and a checksum
+        is_between = any(end <= left <= end + 4 for end in ends)
+        assert is_between or [type(each) for each in found].count(Damage) == 1, cut
+
+
+def _unpacked(torn: bytes) -> bytes:
+    out = b""
+    while torn:
+        decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        out, torn = out + decoder.decompress(torn), decoder.unused_data
+    return out
 
 
 def test_noise_is_damage_and_not_an_exception(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import time
@@ -71,6 +72,12 @@ def test_every_commands_help_shows_an_example(command: list[str]) -> None:
     code, out, _ = dateline(*command, "--help")
     assert code == 0
     assert f"Example: dateline {' '.join(command)}" in " ".join(out.split())
+
+
+def test_the_command_says_its_version_and_how_to_begin() -> None:
+    code, out, _ = dateline("--version")
+    assert code == 0 and re.fullmatch(r"dateline \d+\.\d+\.\d+\S*\n", out)
+    assert "Example: dateline run example" in " ".join(dateline("--help")[1].split())
 
 
 # clean

@@ -15,5 +15,6 @@ def test_every_table_column_and_view_is_on_the_page_with_its_words() -> None:
     assert all(f"\n## {table}\n" in page for table in told_tables())
     assert all(f"| `{each.name}` | {each.type} |" in page for each in told_columns())
     views = described_views(views_sql())
+    assert page.index("\n## events\n") < page.index("not published") < page.index("\n## pages\n")
     assert {"gdelt.events", "gdelt.eventmentions", "gdelt.gkg", "main.timeline", "analysis.events", "analysis.dyad_days"} <= set(views)
     assert all(words.endswith((".", ":", ")")) or len(words) > 20 for words in views.values())

@@ -180,6 +180,18 @@ def test_a_known_page_is_not_asked_for_and_a_changed_one_conditionally() -> None
         assert len(pages(acquire(site, known={page.url: replace(earlier, etag="")}.get, now=NOW))) == 1
 
 
+def test_a_page_that_a_listing_redates_and_the_server_knows_as_the_same_is_asked_for_once(tmp_path: Path) -> None:
+    def same(asked: Asked) -> None:
+        asked.reply(b"", "304 Not Modified") if "if-none-match" in asked.headers else asked.reply(story("A"), ETag='"v1"')
+
+    with BadServer({"/a": same}) as server:
+        site, row = source(server.url + "/feed"), Row('"v1"', listed_at=datetime(2023, 9, 25, tzinfo=UTC))
+        for redated, asked in (("Tue, 26 Sep 2023 10:00:00 GMT", 1), ("Tue, 26 Sep 2023 10:00:00 GMT", 1), ("Tue, 26 Sep 2023 11:00:00 GMT", 2)):
+            server.replies["/feed"] = feed(server.url + "/a", date=redated)
+            assert not list(acquire(site, known={server.url + "/a": row}.get, now=NOW, archive=tmp_path))
+            assert server.paths.count("/a") == asked
+
+
 def test_an_unchanged_feed_is_taken_from_the_shelf_and_what_it_lists_is_still_found(tmp_path: Path) -> None:
     def unchanged(asked: Asked) -> None:
         body = feed(asked.server.url + "/a", asked.server.url + "/b")
@@ -451,6 +463,16 @@ def test_robots_rules_agree_with_google_s_own_cases() -> None:
     cases = rows("robots_google.jsonl")
     right = sum(read_robots(str(each["robots"]).encode()).allows(str(each["url"]), str(each["agent"])) == each["allowed"] for each in cases)
     assert right >= 129, f"{right} of {len(cases)}"
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_a_feed_of_nothing_is_a_bad_feed(body: bytes) -> None:
+    from zoneinfo import ZoneInfo
+
+    from flows.fetch.feeds import read_feed
+
+    [lost] = read_feed(body, "https://paper.example/feed", "x", ZoneInfo("UTC"))
+    assert isinstance(lost, Reject) and lost.reason is Reason.BAD_FEED
 
 
 def test_no_shared_feed_raises_and_all_that_are_well_formed_list_something() -> None:

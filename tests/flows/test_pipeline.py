@@ -138,6 +138,18 @@ def test_a_database_held_by_another_program_is_said_with_its_process(data: Path,
     assert f"kept open by process {holder.pid}" in said and "Traceback" not in said
 
 
+def test_a_night_without_an_enabled_source_says_so(data: Path, site: Callable[..., Path]) -> None:
+    folder = site(extra="enabled = false\n")
+    code, _, said = dateline("run", "--sources", folder, "--data", data)
+    assert code == 1 and "no source is enabled; name one" in said
+    assert dateline("run", "tiny", "--sources", folder, "--data", data)[0] == 0, "a named one is read although it is off"
+
+
+def test_a_day_that_has_not_begun_is_refused(data: Path, site: Callable[..., Path]) -> None:
+    code, _, said = dateline("run", "--day", "2130-01-01", "--sources", site(), "--data", data)
+    assert code == 2 and "2130-01-01" in said and "has not begun anywhere" in said
+
+
 def test_two_nights_at_once_one_works_the_other_says_who_does(data: Path, site: Callable[..., Path]) -> None:
     from flows.warehouse.lock import hold_lock
 

@@ -19,6 +19,8 @@ from flows.archive import Archive
 from flows.backfill import Only, coverage, pending_days, run_backfill, run_reread
 from flows.cli import app
 from flows.night import PLAIN, Chunk, Cleaned, Desk, Stages, Told, clean_chunk
+from flows.report import _HEALTH
+from flows.warehouse.query import ask
 from flows.warehouse.store import open_warehouse
 from schemas.source import Source, SourceKind, load_source
 from tests.flows.badserver import BadServer, feed, story
@@ -185,6 +187,29 @@ def test_a_backfill_over_a_night_counts_nothing_twice(data: Path, source: Source
     assert events(data) == before
     run_backfill(source, SINCE, UNTIL, desk(data), only=Only.ALL, stages=quick())
     assert events(data) == before
+
+
+def test_days_that_are_read_again_count_once_in_all_that_is_told_of_them(data: Path, source: Source, tmp_path: Path) -> None:
+    run_backfill(source, SINCE, UNTIL, desk(data), stages=quick())
+    before, listed = coverage(source, SINCE, UNTIL, desk(data)), _told_of_sources(data, tmp_path / "sources")
+    assert "10" in listed and [each.fetched for each in before] == [2, 2, 0, 2, 2, 2]
+    for _ in range(2):
+        run_backfill(source, SINCE, UNTIL, desk(data), only=Only.ALL, stages=quick())
+        run_reread([source], desk(data), stages=quick())
+    assert coverage(source, SINCE, UNTIL, desk(data)) == before
+    assert _told_of_sources(data, tmp_path / "sources") == listed
+    assert ask(data, _HEALTH).to_pylist()[0]["articles"] == 10
+    # what comes to such a day later is added
+    (tmp_path / "sources" / "tiny" / "2023-09-03-1.txt").write_text(TEXT.format(n=99), encoding="utf-8")
+    flows.night.run_windows([(source, date(2023, 9, 3), date(2023, 9, 3), date(2023, 9, 4))], desk(data), kind="nightly", stages=quick())
+    [third] = [each for each in coverage(source, SINCE, UNTIL, desk(data)) if each.day == date(2023, 9, 3)]
+    assert (third.found, third.fetched, third.read) == (1, 1, 1)
+
+
+def _told_of_sources(data: Path, folder: Path) -> list[str]:
+    """The line of `dateline sources` without the day and the outcome."""
+    done = CliRunner().invoke(app, ["sources", "--sources", str(folder), "--data", str(data)])
+    return [word for word in done.stdout.splitlines()[1].split() if not word.startswith("20") and word not in ("loaded", "empty")]
 
 
 def test_a_backfill_over_a_night_says_that_its_pages_were_here_already(data: Path, source: Source, tmp_path: Path) -> None:

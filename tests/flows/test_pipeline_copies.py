@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.backfill import run_reread
 from flows.night import PLAIN, Desk, run_night
+from flows.warehouse.load import stored_lines
 from flows.warehouse.store import open_warehouse
 from schemas.records import Page, Reason, Reject, Stage
 from schemas.source import load_source
@@ -62,6 +63,22 @@ def test_copies_are_those_that_were_published_together_whenever_they_are_loaded(
     assert ask(data, "SELECT published_start::VARCHAR FROM articles ORDER BY 1") == [("2019-09-26",), ("2023-09-26",), ("2023-09-28",)]
     assert ask(data, "SELECT a.source_id, b.source_id FROM articles AS a LEFT JOIN articles AS b ON b.article_id = a.duplicate_of ORDER BY 1") == [
         ("first", None), ("late", "first"), ("years", None)]
+
+
+def test_a_story_under_many_addresses_is_kept_and_its_paragraphs_are_no_furniture(data: Path, site: Callable[..., Path]) -> None:
+    story = STORY.format(city="PRISTINA", day=26)
+    folder = site("first", pages={f"depot-{name}.txt": story for name in ("world", "print", "mobile")})
+    source = load_source(folder / "first.toml")
+    run_night([source], desk(data))
+    assert ask(data, "SELECT count(*), count(*) FILTER (duplicate_of = '') FROM articles WHERE is_current") == [(3, 1)]
+    # nor later, when a copy comes a night
+    for number in (2, 3):
+        (folder / "first" / f"depot-{number}.txt").write_text(story, encoding="utf-8")
+        run_night([source], desk(data, NOW.replace(day=number)))
+    assert ask(data, "SELECT count(*), count(*) FILTER (duplicate_of = '') FROM articles WHERE is_current") == [(5, 1)]
+    assert ask(data, "SELECT count(*) FROM rejects") == [(0,)]
+    with open_warehouse(data, now=NOW) as db:
+        assert {len(articles) for articles in stored_lines(db, "first").values()} == {1}
 
 
 def test_a_page_that_changed_is_a_new_version_and_no_copy_of_itself(data: Path, site: Callable[..., Path]) -> None:

@@ -16,8 +16,9 @@ import pytest
 
 import flows.night
 from flows.night import PLAIN, Desk, run_night
-from flows.runners import UnknownRunnerError, open_runner
+from flows.runners import RunnerError, UnknownRunnerError, open_runner
 from flows.warehouse.query import ask
+from flows.warehouse.store import told_plainly
 from schemas.source import load_source
 from tests.conftest import PAGES
 
@@ -108,3 +109,12 @@ def test_a_cluster_gives_the_same_events(folder: Path, data: Path, expected: lis
 def test_an_unknown_runner_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(UnknownRunnerError, match="local, processes or dask"):
         open_runner("ray")
+
+
+def test_a_scheduler_that_is_not_there_is_told_as_that_and_not_as_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.runners.CALL_SECONDS", 1)
+    with pytest.raises(RunnerError, match="no Dask scheduler answers at tcp:"):
+        open_runner("dask", address="tcp://127.0.0.1:9")
+    # one that goes away during the night
+    with pytest.raises(OSError, match="Timed out"), told_plainly(tmp_path):
+        raise OSError("Timed out trying to connect to tcp://127.0.0.1:9 after 30 s")

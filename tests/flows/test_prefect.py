@@ -119,6 +119,19 @@ def events(data: Path) -> int:
         return db.execute("SELECT count(*) FROM events").fetchall()[0][0]
 
 
+def test_a_deployment_works_in_the_folders_of_the_environment_unless_its_parameters_name_others(
+        tmp_path: Path, site: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.pipeline import chosen_by, data_folder
+
+    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "kept"))
+    monkeypatch.setenv("DATELINE_SOURCES", str(site()))
+    assert data_folder(None) == tmp_path / "kept" and data_folder(str(tmp_path / "other")) == tmp_path / "other"
+    assert [each.source_id for each in chosen_by(None, None)[0]] == ["tiny"]
+    assert [each.source_id for each in chosen_by(["example"], str(ROOT / "sources"))[0]] == ["example"]
+    monkeypatch.delenv("DATELINE_DATA")
+    assert data_folder(None) == Path("data").resolve()
+
+
 @pytest.mark.slow
 def test_a_deployed_night_loads_what_is_good_and_fails_loudly_when_something_is_to_mend(prefect: Prefect, data: Path, site: Callable[..., Path]) -> None:
     folder = site()

@@ -245,11 +245,24 @@ def test_parquet_is_not_written_to_a_file_called_minus(asked: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(("options", "said"), [
-    (["--format", "xls"], "use table, csv, json or parquet"), (["--format", "parquet"], "name a file with -o"),
+    (["--format", "xls"], "use table, csv, json or parquet"), (["-o", "out.xlsx"], "no form is known by .xlsx; end it in .txt, .csv"), (["--format", "parquet"], "name a file with -o"),
     (["--dialect", "oracle"], "bigquery"), (["--rows", "theirs"], "dateline or gdelt"), (["--param", "x"], "NAME=VALUE")])
 def test_options_that_mean_nothing_are_refused_with_a_cure(asked: Path, options: list[str], said: str) -> None:
     code, out, told = dateline("sql", "SELECT 1", *options, "--data", asked)
     assert (code, out) == (2, "") and said in told
+
+
+@pytest.mark.parametrize(("sql", "said"), [
+    ("SELECT $x AS n", ""), ("SELECT @x AS n", "asks for no x; write $x"), ("SELECT 1 AS n", "asks for no x; write $x"),
+    ("SELECT $x AS n, $y", "asks for @y; give it with --param y=VALUE")])
+def test_a_parameter_has_its_place_and_its_value(asked: Path, sql: str, said: str) -> None:
+    code, out, told = dateline("sql", sql, "--param", "x=5", "--format", "json", "--data", asked)
+    assert (code, out) == ((1, "") if said else (0, '{"n": 5}\n')) and said in told
+
+
+def test_a_query_that_needs_too_much_memory_is_told_how_to_get_more(asked: Path) -> None:
+    code, _, told = dateline("sql", "SELECT list(a.range::VARCHAR) FROM range(30_000_000) AS a", "--memory", "16", "--data", asked)
+    assert code == 1 and "it needs more than 16 MB; narrow it, or raise --memory" in told and "temp_directory" not in told
 
 
 def test_a_file_that_is_not_there_is_named(asked: Path) -> None:

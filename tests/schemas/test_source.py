@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from schemas.source import Range, SourceError, SourceKind, load_source, read_sources
+from schemas.source import (
+    Expect,
+    Politeness,
+    Range,
+    Source,
+    SourceError,
+    SourceKind,
+    load_source,
+    read_sources,
+)
 
 GOOD = """
 name = "Example"
@@ -50,6 +61,20 @@ def test_a_whole_file_is_read_with_ranges_and_defaults(tmp_path: Path) -> None:
     (GOOD.replace('"feed"', '"rss"'), "must be one of folder, feed"),
     (GOOD.replace("https://", "ftp://"), "no web address"),
     (GOOD.replace("https://", "https://me:secret@"), "password"),
+    (GOOD.replace("example.org", "[::1"), "no web address; mend its brackets"),
+    (GOOD.replace("example.org", "example.org:99999"), "no web address; mend its brackets or its port"),
+    (GOOD.replace("rss", "{year}/{month}"), "location holds '{year}'; a listing knows"),
+    (GOOD.replace('"feed"', '"listing"').replace("rss", "{yaer}") + "pattern = 'x'", "location holds '{yaer}'; a listing knows {year}"),
+    (GOOD.replace('"RS"', '"UK"'), "country 'UK' is no ISO 3166-1 code; the United Kingdom is 'GB'"),
+    (GOOD.replace('"RS"', '"ZZ"'), "country 'ZZ' is no ISO 3166-1 code"),
+    (GOOD.replace('"en"', '"zz"'), "language 'zz' is no ISO 639-1 code"),
+    (GOOD + 'contact = "a@b.org\\nX-Other: 1"', "more than one line"),
+    (GOOD + "[politeness]\nmax_pages = 0", "whole number, above 0"),
+    (GOOD + "[politeness]\ndeadline_seconds = 0", "a number, above 0"),
+    (GOOD + "[politeness]\nmin_interval_seconds = nan", "a number, 0 or more"),
+    (GOOD + "[politeness]\ndeadline_seconds = inf", "a number, above 0"),
+    (GOOD + "[expect]\narticle_share = [50, 100]", "a range of shares from 0 to 1"),
+    (GOOD + "[expect]\npages = [nan, 3]", "must be a range"),
     (GOOD.replace('"feed"', '"listing"'), "key 'pattern' is missing"),
     (GOOD + "pattern = '('", "no regular expression"),
     (GOOD + 'allow_addresses = ["10.1.0.0/99"]', "allow_addresses '10.1.0.0/99'"),
@@ -98,8 +123,26 @@ def test_a_name_that_cannot_be_an_id_is_refused(tmp_path: Path) -> None:
         load_source(written(tmp_path, GOOD, "Bad Name.toml"))
 
 
+def test_a_file_of_windows_notepad_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "notepad.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.strip().replace("\n", "\r\n").encode())
+    assert load_source(path).name == "Example"
+
+
+def test_every_placeholder_of_a_listing_is_admitted(tmp_path: Path) -> None:
+    text = GOOD.replace('"feed"', '"listing"').replace("rss", "{year}/{month}/{day}")
+    assert load_source(written(tmp_path, text + "pattern = 'x'")).kind is SourceKind.LISTING
+
+
 def test_a_file_that_is_not_utf8_is_said(tmp_path: Path) -> None:
     path = tmp_path / "latin.toml"
     path.write_bytes(GOOD.replace("Example", "Übung").encode("latin-1"))
     with pytest.raises(SourceError, match="not UTF-8"):
         load_source(path)
+
+
+def test_every_key_stands_in_the_operators_book() -> None:
+    book = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    keys = {each.name for kind in (Source, Politeness, Expect) for each in fields(kind)} - {"source_id", "politeness", "expect"}
+    assert {key for key in keys if not re.search(rf"`{key}\b", book)} == set()
+    assert "`[politeness]`" in book and "`[expect]`" in book

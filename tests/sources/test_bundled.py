@@ -29,8 +29,9 @@ def read(name, source):
     return clean(Page("example", name, name, body, datetime(2026, 1, 1, tzinfo=UTC)), source)
 
 
-def test_the_example_is_on_and_needs_no_network(sources):
-    assert sources["example"].enabled and sources["example"].kind is SourceKind.FOLDER
+def test_the_example_is_off_and_needs_no_network(sources):
+    assert not sources["example"].enabled, "invented pages do not come among the news of a night over all sources"
+    assert sources["example"].kind is SourceKind.FOLDER
     assert Path(sources["example"].location) == EXAMPLE
 
 

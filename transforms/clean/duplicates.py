@@ -34,6 +34,18 @@ def signature(text: str) -> bytes:
     return np.asarray(sketch.hashvalues, dtype="<u4").tobytes()
 
 
+def repeated(sketches: Mapping[str, bytes]) -> frozenset[str]:
+    """The ids of the few texts that repeat another one of them, whatever their days; the first by id is no copy."""
+    firsts: list[bytes] = []
+    out = set()
+    for text_id, own in sorted(sketches.items()):
+        if any(similarity(first, own) >= SAME for first in firsts):
+            out.add(text_id)
+        else:
+            firsts.append(own)
+    return frozenset(out)
+
+
 def similarity(first: bytes, second: bytes) -> float:
     """The estimated share of common shingles of two texts by their signatures, 0 to 1."""
     if not first or len(first) != len(second):

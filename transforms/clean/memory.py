@@ -33,7 +33,10 @@ EMPTY_MEMORY = SiteMemory()
 
 
 def learn(memory: SiteMemory, articles: Iterable[Article]) -> SiteMemory:
-    """The memory after these articles of one site; an article seen before, in whatever version, counts once."""
+    """The memory after these articles of one site; an article seen before, in whatever version, counts once.
+
+    Leave out copies of one another (see duplicates.py): their paragraphs recur because the story does.
+    """
     seen = dict(memory.seen)
     for article in articles:
         for block in article.blocks:
