@@ -13,6 +13,7 @@ from spacy.tokens import Token
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
 CONTROLLING = frozenset({"for", "of", "from", "into"})
 LANDS = frozenset({"province", "country", "nation", "state", "republic", "territory", "enclave", "region", "kingdom", "island", "colony"})
+NOUN_PARTICLES = frozenset({"home", "test"})      # "bused home 90 workers", "test-fired a missile"
 MAX_CLIMB = 12          # a malformed chain ends here
 MAX_SENTENCE_DEPTH = 1000
 
@@ -253,7 +254,8 @@ def particle_of(verb: Token) -> set[str]:
     """Particles of a phrasal verb; the parser calls many of them adverbs or bare prepositions."""
     return {
         kid.lower_ for kid in verb.children
-        if kid.dep_ == "prt" or (kid.dep_ in ("advmod", "prep") and kid.pos_ in ("ADP", "ADV", "PART"))
+        if kid.dep_ == "prt" or (kid.dep_ in ("advmod", "prep") and kid.pos_ in ("ADP", "ADV", "PART")) or (
+            kid.dep_ == "npadvmod" and kid.lower_ in NOUN_PARTICLES)
     }
 
 
