@@ -308,3 +308,11 @@ def test_ten_thousand_different_names_take_seconds(places: Gazetteer) -> None:
     found = read_places([(0, doc)], doc.text, places)
     assert len(found) > 0.5 * len(names)
     assert time.process_time() - start < 20
+
+
+def test_a_hamlet_of_a_country_that_the_text_does_not_speak_of_stays_unresolved(read: Callable[..., tuple[Place, ...]]) -> None:
+    text = "Shots were fired in {} and in Kingston, said police in Montego Bay and Spanish Town. Jamaica votes on Monday."
+    found = read(text.format("Denham"))
+    assert only(found, "Kingston").country == only(found, "Montego Bay").country == "JM"
+    assert (only(found, "Denham").lat, only(found, "Denham").country) == (None, "")
+    assert only(read("Shots were fired in Denham, in the west of Australia."), "Denham").country == "AU"

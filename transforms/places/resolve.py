@@ -34,6 +34,8 @@ MOST_ANCHORS = 6
 PLAIN = 0.9999           # first belief above which no votes could matter: "Russia"
 SETTLED = 0.985          # above it the second round changes nothing
 SURE = 0.38              # below it the name stays unresolved
+STRAY_PEOPLE = 50_000    # a smaller place needs another word for its country
+STRAY_VOTES = 3.0        # in a text that names so many places elsewhere
 FIRST_SHARPNESS = 1.5    # natural units of belief per point of score: small namesakes may vote at first
 SHARPNESS = 2.0          # later
 
@@ -200,6 +202,22 @@ def resolve_names(names: Sequence[Name], gazetteer: Gazetteer, source_country: s
                 name.beliefs = [name.beliefs[i] for i in order]
     for name in names:
         _settle(name)
+    _drop_strays(names, source_country)
+
+
+def _drop_strays(names: Sequence[Name], source_country: str) -> None:
+    """Leaves unresolved a small place far from all that the text speaks of: the Denham of Australia, in news of Jamaica."""
+    votes = _vote([name for name in names if name.beliefs and name.beliefs[0] > SURE], Votes()).countries
+    said = sum(votes.values())
+    for name in names:
+        best = name.kept[0] if name.kept else None
+        if best is None or best.kind is not PlaceKind.CITY or best.population >= STRAY_PEOPLE or name.containers or name.is_dateline:
+            continue
+        own = _vote((name,), Votes()).countries
+        beside = votes.get(best.country, 0.0) - own.get(best.country, 0.0)
+        if said - sum(own.values()) >= STRAY_VOTES and beside < 0.1 and best.country != source_country:
+            name.kept, name.beliefs, name.candidates = [], [], ()
+            name.reason = "a small place of a country that the text does not speak of"
 
 
 def _settle(name: Name) -> None:
