@@ -251,3 +251,13 @@ def test_what_is_done_by_words_is_done_on_one_day(reader: Reader) -> None:
 ])
 def test_a_time_of_something_else_dates_no_deed(reader: Reader, text: str, family: str, start: date) -> None:
     assert [when.start for when in dates(reader, text, family)] == [start]
+
+
+def test_each_verb_of_a_sentence_has_its_own_time_before_another_s(reader: Reader) -> None:
+    text = "The Malian judge was sentenced to ten years in prison in March 2020 and pardoned by the Malian president in 2022."
+    assert [when.start for when in dates(reader, text, "")] == [date(2020, 3, 1), date(2022, 1, 1)]
+
+
+def test_a_time_that_opens_a_sentence_is_also_of_what_follows_a_semicolon(reader: Reader) -> None:
+    text = "On 11 February 2008 rebels shot the Malian president; the rebel leader was killed by a guard."
+    assert {when.start for when in dates(reader, text, "18")} == {date(2008, 2, 11)}

@@ -39,6 +39,7 @@ YEARLESS = frozenset({"month", "month_in_context", "month_named_by_the", "month_
 SLACK = timedelta(31)      # a day a little after the page's is the page's mistake, not the year's
 WITH_OBJECT = frozenset({       # done at the time of what they have as object
     "attend", "boycott", "contest", "disrupt", "hold", "host", "join", "keep", "lose", "miss", "sign", "skip", "stage", "win"})
+SHARED = 5                 # how much farther than its own a time is that another verb of the clause has
 PROTEST = "14"
 PROTESTING = frozenset({"condemn", "denounce", "oppose", "protest"})
 ABOUT_NOW = frozenset({"PXD", "PTXH", "PTXM"})      # "the past few days" are the page's own
@@ -69,9 +70,12 @@ def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | Non
     for _ in range(syntax.MAX_CLIMB * 2):
         if here.i in heads and not _is_of_argument(path, here, deed):
             is_own = is_own and (here.i == deed.head.i or not _is_accusation(here, deed))
-            return len(path) if is_own and _is_lent(path, here, deed, dated) else None
+            # "was jailed in 1986 and pardoned in 1990": each verb has its own before it takes another's
+            is_of_another = (here.i == deed.clause.i != deed.head.i and deed.head.dep_ == "conj" and deed.head.pos_ == "VERB") or any(
+                word.dep_ == "conj" and word.pos_ == "VERB" for word in path)
+            return len(path) + SHARED * is_of_another if is_own and _is_lent(path, here, deed, dated) else None
         path.append(here)
-        if _is_other_clause(here, deed) and not _stands_before(dated, here):
+        if _is_other_clause(here, deed) and not _stands_before(dated, here) and not _opens_both(dated, here, deed):
             is_own = False          # "said after the court had ruled on June 29": the ruling's day, not the saying's
         if here.head == here:
             break
@@ -132,6 +136,12 @@ def _is_other_clause(here: Token, deed: Deed) -> bool:
 def _stands_before(dated: DatedSpan, clause: Token) -> bool:
     """ "In 1970, after he lost the vote, he ...": a time before the word that opens a clause is none of its own."""
     return any(kid.dep_ == "mark" and kid.i > dated.token.i for kid in clause.lefts)
+
+
+def _opens_both(dated: DatedSpan, clause: Token, deed: Deed) -> bool:
+    """ "On 3 May rebels shot the mayor; one of them was killed": before a semicolon the parser sees a clause of what follows it."""
+    return clause.dep_ in ("ccomp", "parataxis") and clause.i < deed.head.i and dated.first.i - deed.head.sent.start <= 1 and any(
+        token.text == ";" for token in deed.head.doc[clause.i:deed.head.i])
 
 
 def _is_accusation(here: Token, deed: Deed) -> bool:
