@@ -231,11 +231,13 @@ def backfill(
                               stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_coverage(coverage(source, first, last, desk))
         known = sum(each.known_pages for each in report.windows)
-        print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
+        done = sum(each.outcome in ("loaded", "empty") for each in report.windows)
+        print(f"{done} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
               + (f"; {known} pages were here already and none was read again" if known else ""))
         partial = sum(each.outcome == "partial" for each in report.windows)
         if partial:
-            print(f"{partial} days have more pages than politeness.max_pages; the same command goes on with them")
+            print(f"{partial} days are not whole: they have more pages than politeness.max_pages, or some that could not be had; "
+                  "the same command goes on with them")
         for trouble in report.troubles:
             say(trouble)
         if not report.is_well:
