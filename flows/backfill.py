@@ -25,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 class Only(StrEnum):
     """Which windows a backfill does."""
 
-    MISSING = "missing"      # never loaded, or failed, stopped, or left partial by politeness.max_pages
+    MISSING = "missing"      # never loaded, or failed, stopped, or left partial: by politeness.max_pages, or by pages that could not be had
     STALE = "stale"          # last read by another version of the code, the model or the lexicons
     ALL = "all"
 
@@ -46,11 +46,17 @@ known from another window; `hole` says why nothing, or not all, is there."""
 
 
 def pending_days(source: Source, since: date, until: date, desk: Desk, *, only: Only, reader_version: str = "") -> tuple[date, ...]:
-    """The days from `since` to `until` (exclusive) that a backfill has still to do, oldest first."""
+    """The days from `since` to `until` (exclusive) that a backfill has still to do, oldest first; only days that are over."""
+    until = min(until, _today(source, desk))
     with open_warehouse(desk.data, now=desk.clock()) as db:
         attempted = loading.attempted_windows(db, source.source_id, since, until)
     days = (since + step * ONE_DAY for step in range((until - since).days))
     return tuple(day for day in days if _is_pending(attempted.get(day, ("", "")), only, reader_version))
+
+
+def _today(source: Source, desk: Desk) -> date:
+    """The first day that is not over where the source is."""
+    return desk.clock().astimezone(source.zone).date()
 
 
 def _is_pending(attempt: tuple[str, str], only: Only, reader_version: str) -> bool:
@@ -70,6 +76,9 @@ def run_backfill(source: Source, since: date, until: date, desk: Desk, *, only: 
     Stale days are read again although their pages are known, each page once. `one` does a window; Prefect gives a subflow here.
     """
     days = pending_days(source, since, until, desk, only=only, reader_version=reader_version)
+    today = _today(source, desk)
+    if until > today:
+        desk.tell(f"{source.source_id}: {max(since, today)} and later days are not over yet; they are left to a backfill that begins after them")
     began = time.monotonic()
 
     def windows() -> Iterator[tuple[Source, date, date | None, date | None]]:
@@ -110,7 +119,7 @@ def coverage(source: Source, since: date, until: date, desk: Desk) -> tuple[DayC
             out.append(DayCoverage(day, 0, 0, 0, 0, 0, 0, "never attempted"))
             continue
         found, fetched, read, mentions, events, outcome, detail = told[day]
-        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped", "partial") else "" if found else "nothing was listed"
+        hole = f"{outcome}: {detail}" if outcome in ("failed", "stopped", "partial") else "" if found else detail or "nothing was listed"
         out.append(DayCoverage(day, found, fetched, max(found - fetched, 0), read, mentions, events, hole))
     return tuple(out)
 

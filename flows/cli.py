@@ -184,12 +184,18 @@ def show_night(report: NightReport, data: Path) -> None:
     console().print(table)
     for trouble in report.troubles:
         say(trouble)
-    mentions = sum(each.mentions for each in report.windows)
+    for each in report.windows:
+        if each.detail and each.outcome in ("loaded", "partial", "empty"):
+            say(f"{each.source_id} {each.day}: {each.outcome}: {each.detail}")
+    mentions, pages, known, articles, rejected = (sum(getattr(each, figure) for each in report.windows)
+                                                  for figure in ("mentions", "pages", "known_pages", "articles", "rejected"))
     if mentions:
         new = sum(each.events_new for each in report.windows)
         print(f"{mentions} mentions loaded, {new} new events; ask {data / 'events.duckdb'} with `dateline sql --data {data}`")
+    elif pages or rejected:
+        print(f"no mention loaded: {pages} new pages gave {articles} articles, {known} were here already; {rejected} rejects tell why: "
+              f"`dateline sql --data {data} \"SELECT source_id, reason, ref, detail FROM rejects ORDER BY rejected_at DESC\"`")
     elif report.is_well:
-        known = sum(each.known_pages for each in report.windows)
         print(f"nothing new: {known} pages were here already and none was read again; nothing was loaded twice")
 
 
@@ -231,11 +237,13 @@ def backfill(
                               stages=replace(PLAIN, process=open_runner(runner, workers=workers, address=address)))
         show_coverage(coverage(source, first, last, desk))
         known = sum(each.known_pages for each in report.windows)
-        print(f"{len(report.windows)} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
+        done = sum(each.outcome in ("loaded", "empty") for each in report.windows)
+        print(f"{done} days done, {sum(each.mentions for each in report.windows)} mentions loaded"
               + (f"; {known} pages were here already and none was read again" if known else ""))
         partial = sum(each.outcome == "partial" for each in report.windows)
         if partial:
-            print(f"{partial} days have more pages than politeness.max_pages; the same command goes on with them")
+            print(f"{partial} days are not whole: they have more pages than politeness.max_pages, or some that could not be had; "
+                  "the same command goes on with them")
         for trouble in report.troubles:
             say(trouble)
         if not report.is_well:

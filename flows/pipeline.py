@@ -43,7 +43,9 @@ from flows.night import (
     run_night,
     run_window,
 )
+from flows.warehouse.errors import WarehouseBusyError
 from flows.warehouse.load import StoredPage, load
+from flows.warehouse.lock import hold_lock
 from flows.warehouse.publish import publish
 from flows.warehouse.staging import audit
 from flows.warehouse.store import Window
@@ -164,10 +166,26 @@ def data_folder(told: str | None) -> Path:
     return Path(told or os.environ.get("DATELINE_DATA") or DATA).resolve()
 
 
+def wait_for_turn(data: Path) -> None:
+    """Fails while another run is at work in the data folder; the task waits for its end by Prefect's retries."""
+    with hold_lock(data, "a deployment that begins", now=fetch.utc_now()):
+        pass
+
+
+def _is_busy(_task: Any, _run: Any, state: Any) -> bool:
+    return isinstance(state.result(raise_on_failure=False), WarehouseBusyError)
+
+
+# a night may meet a backfill of years: it asks for some seven hours, then it fails and a person is told
+turn_task = task(wait_for_turn, name="wait for other runs", retries=42, retry_delay_seconds=[15, 60, *[600] * 40], retry_condition_fn=_is_busy, **_PLAIN)
+
+
 def _open_desk(data: str | None) -> Desk:
     log = get_run_logger()
     root = data_folder(data)
-    return Desk(root, ensure_gazetteer(root, log.info), tell=log.info)
+    gazetteer = ensure_gazetteer(root, log.info)
+    turn_task(root)
+    return Desk(root, gazetteer, tell=log.info)
 
 
 def chosen_by(sources: list[str] | None, folder: str | None) -> tuple[tuple[Source, ...], tuple[str, ...]]:

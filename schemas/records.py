@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 class Stage(StrEnum):
     """The steps of a run, in order."""
 
+    LIST = "list"            # the source gave no list at all: its window failed
     ACQUIRE = "acquire"
     CLEAN = "clean"
     READ = "read"
@@ -43,6 +44,7 @@ class Reason(StrEnum):
     BAD_RECORD = "bad_record"                # a damaged WARC record or list line
     BAD_URL = "bad_url"
     PAGE_CAP = "page_cap"                    # politeness.max_pages: more is listed, and waits for the next run
+    OFF_PATTERN = "off_pattern"              # no link of a listing fits the source's pattern: its layout may have changed
     # clean
     EMPTY_PAGE = "empty_page"
     NOT_TEXT = "not_text"                    # an image, a PDF, an archive served as a page
@@ -62,6 +64,10 @@ class Reason(StrEnum):
     BROKE_BATCH_RULE = "broke_batch_rule"
     # any
     STAGE_FAILED = "stage_failed"            # an error of ours, with its type and message
+
+
+# what was not had for these reasons may be had another time
+MAY_PASS = frozenset({Reason.FETCH_FAILED, Reason.TIMED_OUT, Reason.RATE_LIMITED})
 
 
 class Precision(StrEnum):

@@ -309,7 +309,7 @@ CREATE TABLE quarantine (
 -- What was lost at which stage and why: rows in are rows out and rejects. One row per loss and run.
 CREATE TABLE rejects (
     reject_id VARCHAR NOT NULL,              -- digest of stage, reason, reference and detail
-    stage VARCHAR NOT NULL,                  -- acquire, clean, read, stage, audit, load or publish
+    stage VARCHAR NOT NULL,                  -- list (of what there is nothing came), acquire, clean, read, stage, audit, load or publish
     reason VARCHAR NOT NULL,                 -- closed vocabulary, schemas/records.py
     ref VARCHAR NOT NULL,                    -- address, path, article id or row key
     detail VARCHAR NOT NULL,                 -- what was found there
@@ -336,7 +336,7 @@ CREATE TABLE runs (
 CREATE TABLE windows (
     source_id VARCHAR NOT NULL,              -- stem of the source's TOML file
     day DATE NOT NULL,                       -- the window
-    outcome VARCHAR NOT NULL,                -- loaded, partial (more is listed than max_pages), empty (nothing new), stopped (by a batch rule) or failed
+    outcome VARCHAR NOT NULL,                -- loaded, partial (more is listed than max_pages, or could not be had but may be another time), empty (nothing new), stopped (by a batch rule) or failed
     pages INTEGER NOT NULL,                  -- pages acquired
     known_pages INTEGER NOT NULL,            -- pages that were listed and already here, not read again
     articles INTEGER NOT NULL,               -- articles loaded
@@ -348,7 +348,7 @@ CREATE TABLE windows (
     figures VARCHAR NOT NULL,                -- JSON of the batch's figures (shares, lengths, languages), for drift
     code_version VARCHAR NOT NULL,           -- version of Dateline
     reader_version VARCHAR NOT NULL,         -- code, model and lexicon that read it; empty: nothing was read
-    detail VARCHAR NOT NULL,                 -- the rule, cap or error that stopped it; empty: nothing did
+    detail VARCHAR NOT NULL,                 -- the rule, cap or error that stopped it, or why there is nothing; empty: nothing did
     run_id VARCHAR NOT NULL,                 -- run that attempted it
     closed_at TIMESTAMP NOT NULL,            -- when that was
     PRIMARY KEY (source_id, day, run_id)

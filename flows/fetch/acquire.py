@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from flows.fetch.known import Recall
@@ -20,7 +21,7 @@ def utc_now() -> datetime:
 
 
 def acquire(source: Source, *, since: date | None = None, until: date | None = None, known: Recall, now: datetime,
-            failed: Collection[str] = (), archive: Path | None = None, visitor: Visitor | None = None) -> Iterator[Page | Reject]:
+            failed: Mapping[str, str] = MappingProxyType({}), archive: Path | None = None, visitor: Visitor | None = None) -> Iterator[Page | Reject]:
     """The pages of a source that are new or changed, one by one, each loss as a Reject.
 
     `known` tells what is remembered of an address; a page that is still the same is not yielded and, where the source
@@ -28,7 +29,8 @@ def acquire(source: Source, *, since: date | None = None, until: date | None = N
     the date of a file is the one in its path (2023/09/26, 2023-09-26, 20230926), else that of its last change; that of
     an archived copy the day of its capture.
 
-    `failed`: addresses that could not be had when they were last asked for; a site is asked for them last.
+    `failed`: addresses that could not be had when they were last asked for, with the reason; a site is asked for them last.
+    A loss of the stage `list` says that the source gave no list of what there is, and why.
     `archive`: the folder that every answer is written to before it is read (`<archive>/<source>/<day>-001.warc.gz`);
     None: nothing is kept. `visitor`: who goes to the network; None: a new one for this walk.
     Raises SourceError when the source as a whole cannot be walked, OSError when the archive cannot be written.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from flows.archive import Kept
@@ -19,7 +21,7 @@ from flows.fetch.shelf import Held, Shelf
 from flows.fetch.sitemaps import Child, read_sitemap
 from flows.fetch.urls import canonical_url, page_key, spellings
 from flows.fetch.visitor import MAX_LISTING_BYTES, Visitor
-from schemas.records import Page, Reason, Reject, Stage
+from schemas.records import MAY_PASS, Page, Reason, Reject, Stage
 from schemas.source import Source, SourceKind
 
 MAX_DEPTH = 3                # an index of indexes of lists; the protocol knows one level
@@ -31,7 +33,7 @@ class Site:
     """One walk over one source."""
 
     def __init__(self, source: Source, since: date | None, until: date | None, known: Recall, now: datetime, visitor: Visitor,
-                 shelf_folder: Path | None = None, failed: Collection[str] = ()):
+                 shelf_folder: Path | None = None, failed: Mapping[str, str] = MappingProxyType({})):
         self.source = source
         self.since = since
         self.until = until
@@ -40,6 +42,8 @@ class Site:
         self.now = now
         self.visitor = visitor
         self.shelf = Shelf(shelf_folder)
+        self._pattern = re.compile(source.pattern) if source.pattern else None
+        self._index = ""         # the index page that was read last
 
     def pages(self) -> Iterator[Page | Reject]:
         """What is new or changed, fetched; politeness.max_pages ends the walk, and a reject says that there is more.
@@ -48,8 +52,7 @@ class Site:
         """
         source, left, seen = self.source, self.source.politeness.max_pages, set[str]()
         again: list[tuple[str, Listed, Known | None]] = []
-        pattern = re.compile(source.pattern) if source.pattern else None
-        for entry in self.listed():
+        for entry in self._told_apart():
             if isinstance(entry, Reject):
                 yield entry
                 continue
@@ -59,7 +62,7 @@ class Site:
             except RefusedError as refused:
                 yield Reject(Stage.ACQUIRE, refused.reason, entry.url or source.location, refused.detail, source.source_id)
                 continue
-            if key in seen or (pattern and not pattern.search(url)) or not self._is_within(entry, url):
+            if key in seen or not self._fits(url) or not self._is_within(entry, url):
                 continue
             seen.add(key)
             url, before = self._remembered(url)
@@ -76,10 +79,48 @@ class Site:
             page = self._page(url, entry, before)
             if page is not None:
                 yield page
+        # what is gone for good must not keep the others waiting
+        again.sort(key=lambda each: self.failed[each[0]] not in MAY_PASS)
         for url, entry, before in again[:left]:
             page = self._page(url, entry, before)
             if page is not None:
                 yield page
+        waiting = sum(self.failed[url] in MAY_PASS for url, _, _ in again[left:])
+        if waiting:
+            yield Reject(Stage.ACQUIRE, Reason.PAGE_CAP, source.location,
+                         f"{waiting} pages that could not be had before wait for the next run; it takes {source.politeness.max_pages}", source.source_id)
+
+    def _told_apart(self) -> Iterator[Listed | Reject]:
+        """What is listed; the losses of a walk that found no list at all are of the stage `list`, and one whose links are all
+        of other kinds than `pattern` ends with a reject."""
+        losses: list[Reject] = []
+        links, is_fitting = 0, False
+        for entry in self.listed():
+            if isinstance(entry, Reject):
+                if links:
+                    yield entry
+                else:
+                    losses.append(entry)
+                continue
+            if not links:
+                yield from losses
+                losses = []
+            links += 1
+            is_fitting = is_fitting or self._fits_as_listed(entry.url)
+            yield entry
+        yield from (replace(each, stage=Stage.LIST) for each in losses)
+        if (links or self._index) and not is_fitting:
+            yield Reject(Stage.ACQUIRE, Reason.OFF_PATTERN, self._index or self.source.location,
+                         f"none of the {links} links there fits the pattern '{self.source.pattern}'; its layout may have changed", self.source.source_id)
+
+    def _fits(self, url: str) -> bool:
+        return self._pattern is None or bool(self._pattern.search(url))
+
+    def _fits_as_listed(self, url: str) -> bool:
+        try:
+            return self._fits(canonical_url(url))
+        except RefusedError:
+            return False
 
     def _page(self, url: str, entry: Listed, before: Known | None) -> Page | Reject | None:
         """A page, or why there is none; None: it is what it was."""
@@ -135,6 +176,7 @@ class Site:
             for url, day in listing_urls(location, self.since, self.until, self.now.astimezone(self.source.zone).date()):
                 held = self._listing(url)
                 if not isinstance(held, Reject):
+                    self._index = url
                     yield from read_links(held.body, held.url, day, self.source.zone)
                 elif held.reason is not Reason.GONE or day is None:
                     yield held       # a dated page that is not there is a day without news
@@ -146,7 +188,8 @@ class Site:
             robots = self.visitor.robots(read_target(self.source.location))
             waiting = [Child(each, None) for each in robots.sitemaps] if isinstance(robots, Robots) else []
             if not waiting:
-                yield bad_listing(self.source.location, "it names no sitemap, or cannot be read", self.source.source_id)
+                trouble = "it names no sitemap" if isinstance(robots, Robots) else robots.detail
+                yield bad_listing(self.source.location, trouble, self.source.source_id)
         while waiting and depth <= MAX_DEPTH:
             found: list[Child] = []
             for child in sorted(waiting, key=lambda each: each.changed_at or datetime.max.replace(tzinfo=UTC), reverse=True):

@@ -205,7 +205,7 @@ class Visitor:
         if self.archive:
             self.archive.keep(answer.url, answer.status, answer.headers, answer.body, kept=Kept.ROBOTS, asked=here.url)
         if answer.status >= 500:
-            return Closed(Reason.ROBOTS_DISALLOWED, f"{here.url} answers HTTP {answer.status}, which closes the site until it is mended")
+            return Closed(Reason.FETCH_FAILED, f"{here.url} answers HTTP {answer.status}, which closes the site until it is mended")
         return read_robots(answer.body) if answer.status < 300 else allow_all()
 
     def _follow_robots(self, target: Target, deadline: float) -> Answer:

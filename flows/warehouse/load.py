@@ -22,7 +22,7 @@ from flows.warehouse.store import (
     utc,
     within_memory,
 )
-from schemas.records import Reason, Reject, Stage, code_version
+from schemas.records import MAY_PASS, Reason, Reject, Stage, code_version
 
 if TYPE_CHECKING:
     from transforms.clean.duplicates import Sketched
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, geo: Geo, now: datetime) -> Window:
     """Loads what the audit left in staging and closes the window, all or nothing.
 
-    A stopped batch only closes it, with a reject for each page that had become an article.
+    A stopped batch only closes it, with a reject for each page that had become an article; so does a source that gave no list.
     delete+insert, not upsert: a re-read or a backfill meets its own earlier rows on purpose, and the whole article
     gives way at once, so events of a superseded version cannot linger.
     """
@@ -47,6 +47,9 @@ def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, ge
                         known_pages=staging.known_pages, rejected=int(scalar(db, "SELECT count(DISTINCT reject_id) FROM staging.rejects")),
                         figures=figures_json(verdict.figures), code_version=code_version(),
                         reader_version=staging.reader_version, detail=stopped_by)
+        unlisted = _losses(db, "stage = 'list'")
+        if unlisted:
+            opened = replace(opened, outcome="failed", detail=unlisted)
         window = within_memory(db, lambda: _in_one_transaction(db, staging, verdict, opened, merge=merge, geo=geo, now=now))
         # a checkpoint at the end of each load: DuckDB drops commits silently when a write-ahead log is damaged
         within_memory(db, lambda: db.execute("CHECKPOINT"))
@@ -57,7 +60,7 @@ def load(db: Connection, staging: Staging, verdict: Verdict, *, merge: Merge, ge
 
 def _in_one_transaction(db: Connection, staging: Staging, verdict: Verdict, window: Window, *, merge: Merge, geo: Geo, now: datetime) -> Window:
     with transaction(db):
-        if verdict.is_loadable:
+        if verdict.is_loadable and window.outcome != "failed":
             window = _load_rows(db, staging, window, merge=merge, geo=geo, now=now)
         _insert_missing(db, "rejects", "reject_id, run_id")
         close_window(db, window, staging.run_id, now=now)
@@ -92,10 +95,24 @@ def _load_rows(db: Connection, staging: Staging, window: Window, *, merge: Merge
     _forget_lines(db, staging.source_id)
     created, updated = merge_events(db, merge=merge, geo=geo, run_id=staging.run_id, now=now)
     articles, mentions, quarantined = (_staged(db, table) for table in ("articles", "mentions", "quarantine"))
-    waiting = str(scalar(db, "SELECT coalesce(max(detail), '') FROM staging.rejects WHERE reason = 'page_cap'"))
-    outcome = "partial" if waiting else "loaded" if window.pages else "empty"
-    return replace(window, outcome=outcome, detail=waiting, articles=articles, mentions=mentions,
+    outcome = "loaded" if window.pages else "empty"
+    detail = _losses(db, "reason = 'off_pattern'")
+    if waiting := "; ".join(filter(None, (_losses(db, "reason = 'page_cap'", with_ref=False), _losses(db, _MAY_PASS)))):
+        outcome, detail = "partial", waiting
+    return replace(window, outcome=outcome, detail=detail, articles=articles, mentions=mentions,
                    events_new=created, events_updated=updated, quarantined=quarantined)
+
+
+_MAY_PASS = f"stage = 'acquire' AND reason IN ({', '.join(repr(each.value) for each in sorted(MAY_PASS))})"
+
+
+def _losses(db: Connection, condition: str, *, with_ref: bool = True) -> str:
+    """The staged rejects of a kind in a sentence: the first of them, and how many more there are; "" where there is none."""
+    told = db.execute(f"SELECT ref, detail FROM staging.rejects WHERE {condition} ORDER BY rowid").fetchall()
+    if not told:
+        return ""
+    [(ref, detail), *more] = dict(told).items()
+    return (f"{ref}: {detail}" if with_ref else detail) + (f", and {len(more)} more like it" if more else "")
 
 
 def _insert_missing(db: Connection, table: str, key: str) -> None:
@@ -132,14 +149,14 @@ def stored_pages(db: Connection, source_id: str) -> dict[str, StoredPage]:
     return {row[0]: StoredPage(*row[1:]) for row in rows}
 
 
-def failed_addresses(db: Connection, source_id: str) -> frozenset[str]:
-    """The addresses of a source that were asked for in vain, and have given no page since."""
+def failed_addresses(db: Connection, source_id: str) -> dict[str, str]:
+    """The addresses of a source that were asked for in vain, and have given no page since; each with the last reason."""
     rows = db.execute("""
-        SELECT DISTINCT ref FROM rejects AS r
+        SELECT ref, arg_max(reason, (rejected_at, rowid)) FROM rejects AS r
         WHERE source_id = ? AND stage = 'acquire' AND reason NOT IN ('rate_limited', 'page_cap')
-            AND NOT EXISTS (FROM pages AS p WHERE p.source_id = r.source_id AND p.url = r.ref AND p.fetched_at >= r.rejected_at)""",
-                      [source_id]).fetchall()
-    return frozenset(row[0] for row in rows)
+            AND NOT EXISTS (FROM pages AS p WHERE p.source_id = r.source_id AND p.url = r.ref AND p.fetched_at >= r.rejected_at)
+        GROUP BY ref""", [source_id]).fetchall()
+    return dict(rows)
 
 
 def pages_read_by(db: Connection, source_id: str, reader_version: str) -> frozenset[str]:

@@ -223,8 +223,11 @@ def test_addresses_that_failed_before_are_asked_last() -> None:
         server.replies["/feed"] = feed(*dead, server.url + "/good")
         site = source(server.url + "/feed", max_pages=3)
         assert [each.ref for each in acquire(site, known=nothing, now=NOW) if isinstance(each, Reject)] == [*dead[:3], server.url + "/feed"]
-        [fourth, page, first] = acquire(site, known=nothing, now=NOW, failed=frozenset(dead[:3]))
+        [fourth, page, first] = acquire(site, known=nothing, now=NOW, failed=dict.fromkeys(dead[:3], "gone"))
         assert isinstance(page, Page) and isinstance(fourth, Reject) and isinstance(first, Reject) and (fourth.ref, first.ref) == (dead[3], dead[0])
+        # what time may mend comes before what is gone, and waits where there is no room
+        failed = {dead[0]: "gone", dead[1]: "timed_out", dead[2]: "fetch_failed"}
+        assert [each.ref for each in acquire(site, known=nothing, now=NOW, failed=failed) if isinstance(each, Reject)] == [dead[3], dead[1], server.url + "/feed"]
 
 
 def test_a_story_that_leads_to_the_front_page_is_gone() -> None:
@@ -363,7 +366,7 @@ def test_a_dated_archive_is_walked_day_by_day() -> None:
     (b"User-agent: dateline\nDisallow: /\n", Reason.ROBOTS_DISALLOWED),
     (b"<html>" + b"x" * 2_000_000, None),
     (lambda asked: asked.reply(b"", "401 Unauthorized"), None),
-    (lambda asked: asked.reply(b"", "503 Service Unavailable"), Reason.ROBOTS_DISALLOWED),
+    (lambda asked: asked.reply(b"", "503 Service Unavailable"), Reason.FETCH_FAILED),
     (moved("/robots2.txt"), Reason.ROBOTS_DISALLOWED),
     (moved("/robots.txt"), None),
     (lambda asked: asked.wait(5), Reason.TIMED_OUT),

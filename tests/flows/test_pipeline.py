@@ -19,6 +19,7 @@ from flows.night import PLAIN, Desk, run_night
 from flows.warehouse.query import ask
 from schemas.source import load_source
 from tests.conftest import PAGES
+from tests.flows.badserver import BadServer, Reply, down, feed
 
 NOW = datetime(2023, 10, 1, 2, tzinfo=UTC)
 
@@ -87,6 +88,41 @@ def test_a_missing_folder_fails_its_source_and_no_other(data: Path, site: Callab
     report = run_night([gone, source], desk(data))
     assert [each.outcome for each in report.windows] == ["failed", "loaded"]
     assert not report.is_well and "is no folder any more" in report.troubles[0]
+
+
+def site_of(folder: Path, name: str, location: str, extra: str = 'allow_addresses = ["127.0.0.1/32"]') -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.toml").write_text(
+        f'name = "Paper"\nkind = "feed"\nlocation = "{location}"\nlanguage = "en"\ncountry = "XK"\ntimezone = "Europe/Belgrade"\n{extra}\n'
+        "[politeness]\nmin_interval_seconds = 0\nmax_retries = 0\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(("reply", "extra", "said"), [
+    (None, 'allow_addresses = ["127.0.0.1/32"]', "HTTP 404"),
+    (down, 'allow_addresses = ["127.0.0.1/32"]', "HTTP 503"),
+    (b"<html><body>Moved</body></html>", 'allow_addresses = ["127.0.0.1/32"]', "is no feed"),
+    (feed(), "", "127.0.0.1 is"),
+], ids=["gone", "down", "no feed", "private"])
+def test_a_feed_that_cannot_be_had_fails_its_source_says_why_and_costs_no_other(
+        data: Path, site: Callable[..., Path], reply: Reply | bytes | None, extra: str, said: str) -> None:
+    folder = site()
+    with BadServer({"/feed": reply} if reply else {}) as server:
+        site_of(folder, "paper", f"{server.url}/feed", extra)
+        for loaded in (True, False):
+            code, out, told = dateline("run", "--sources", folder, "--data", data)
+            assert code == 1 and "nothing new" not in out and ("new events;" in out) == loaded
+            assert [said in line for line in told.splitlines() if ": failed: " in line] == [True]
+    assert ask(data, "SELECT DISTINCT outcome, source_id FROM windows ORDER BY 2, 1").to_pylist() == [
+        {"outcome": "failed", "source_id": "paper"}, {"outcome": "empty", "source_id": "tiny"}, {"outcome": "loaded", "source_id": "tiny"}]
+
+
+def test_a_night_whose_new_pages_were_all_lost_says_that(data: Path, tmp_path: Path) -> None:
+    with BadServer({"/a": b"<p>Home</p>", "/b": b"", "/c": down}) as server:
+        server.replies["/feed"] = feed(*(server.url + path for path in ("/a", "/b", "/c")))
+        site_of(tmp_path / "sources", "paper", f"{server.url}/feed")
+        code, out, said = dateline("run", "--sources", tmp_path / "sources", "--data", data, "paper")
+    assert code == 0 and "no mention loaded: 2 new pages gave 0 articles, 0 were here already; 3 rejects tell why" in out
+    assert f"partial: {server.url}/c: HTTP 503" in said
 
 
 def test_readers_see_how_a_night_ended_that_loaded_nothing(data: Path, site: Callable[..., Path], tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from flows.report import _HEALTH
 from flows.warehouse.query import ask
 from flows.warehouse.store import open_warehouse
 from schemas.source import Source, SourceKind, load_source
-from tests.flows.badserver import BadServer, feed, story
+from tests.flows.badserver import BadServer, Reply, down, feed, silence, story
 from tests.flows.killed_night import read_quickly
 from tests.flows.test_hostile import source as hostile_source
 
@@ -103,6 +103,74 @@ def test_a_failed_day_is_missing_until_it_is_loaded(data: Path, source: Source) 
     [hole] = [each.hole for each in coverage(source, SINCE, UNTIL, desk(data)) if each.day == date(2023, 9, 2)]
     assert "failed: ValueError: the site is down" in hole
     assert [each.day for each in run_backfill(source, SINCE, UNTIL, desk(data), stages=quick()).windows] == [date(2023, 9, 2)]
+
+
+def archive_of(server: BadServer, *, max_retries: int = 0) -> Source:
+    """A dated archive: the first days of September, two pages each."""
+    for n in range(1, 4):
+        server.replies[f"/2023/09/{n:02d}"] = f"<html><body><a href='/about'>About</a><a href='/news/{n}'>{n}</a><a href='/news/{n}b'>{n}</a></body></html>".encode()
+        server.replies |= {f"/news/{n}": story(f"Report {n}"), f"/news/{n}b": story(f"Another report of {n}")}
+    return replace(hostile_source(server.url + "/{year}/{month}/{day}", SourceKind.LISTING, max_retries=max_retries), pattern="/news/")
+
+
+@pytest.mark.parametrize(("path", "reply", "said"), [
+    ("/2023/09/02", down, "/2023/09/02: HTTP 503"),
+    ("/2023/09/02", silence, "/2023/09/02: the time allowed ran out"),
+    ("/robots.txt", down, "robots.txt answers HTTP 503, which closes the site until it is mended"),
+], ids=["listing", "silent", "robots"])
+def test_a_day_whose_list_could_not_be_had_has_failed_and_is_done_when_the_site_is_mended(data: Path, path: str, reply: Reply, said: str) -> None:
+    since, until = date(2023, 9, 2), date(2023, 9, 3)
+    with BadServer({}) as server:
+        source = archive_of(server)
+        good = server.replies.get(path, b"")
+        server.replies[path] = reply
+        report = run_backfill(source, since, until, desk(data), stages=quick())
+        assert [each.outcome for each in report.windows] == ["failed"] and not report.is_well and said in report.troubles[0]
+        [told] = coverage(source, since, until, desk(data))
+        assert told.hole.startswith("failed: ") and said in told.hole
+        assert {each["stage"] for each in ask(data, "SELECT stage FROM rejects").to_pylist()} == {"list"}
+        server.replies[path] = good
+        report = run_backfill(source, since, until, desk(data), stages=quick())
+        assert [(each.outcome, each.pages) for each in report.windows] == [("loaded", 2)] and report.is_well
+
+
+def test_a_day_with_a_page_that_time_may_mend_is_partial_until_it_is_had(data: Path) -> None:
+    since, until = date(2023, 9, 1), date(2023, 9, 4)
+    with BadServer({}) as server:
+        source = archive_of(server)
+        server.replies["/news/1b"] = down
+        del server.replies["/news/2b"]       # gone: no time mends that
+        server.replies["/robots.txt"] = b"User-agent: *\nDisallow: /news/3b"
+        report = run_backfill(source, since, until, desk(data), stages=quick())
+        assert [(each.outcome, each.pages) for each in report.windows] == [("partial", 1), ("loaded", 1), ("loaded", 1)]
+        holes = [each.hole for each in coverage(source, since, until, desk(data))]
+        assert holes == [f"partial: {server.url}/news/1b: HTTP 503", "", ""]
+        server.replies["/news/1b"] = story("Another report of 1")
+        report = run_backfill(source, since, until, desk(data), stages=quick())
+        assert [(each.day, each.outcome, each.pages, each.known_pages) for each in report.windows] == [(since, "loaded", 1, 1)]
+    assert pending_days(source, since, until, desk(data), only=Only.MISSING) == ()
+
+
+def test_a_list_whose_links_are_all_of_another_make_is_told(data: Path) -> None:
+    since, until = date(2023, 9, 2), date(2023, 9, 3)
+    with BadServer({}) as server:
+        source = replace(archive_of(server), pattern=r"/story/\d+")
+        run_backfill(source, since, until, desk(data), stages=quick())
+        [lost] = ask(data, "SELECT reason, ref, detail FROM rejects").to_pylist()
+        assert lost["reason"] == "off_pattern" and lost["ref"] == server.url + "/2023/09/02"
+        assert lost["detail"] == r"none of the 3 links there fits the pattern '/story/\d+'; its layout may have changed"
+        [told] = coverage(source, since, until, desk(data))
+        assert told.hole == f"{lost['ref']}: {lost['detail']}"
+
+
+def test_a_day_that_is_not_over_where_the_source_is_stays_missing(data: Path, source: Source) -> None:
+    lines: list[str] = []
+    early = replace(desk(data), clock=lambda: datetime(2023, 9, 4, 21, 59, tzinfo=UTC), tell=lines.append)      # 23:59 in Belgrade
+    report = run_backfill(source, date(2023, 9, 2), date(2023, 9, 9), early, stages=quick())
+    assert [each.day.day for each in report.windows] == [2, 3]
+    assert "tiny: 2023-09-04 and later days are not over yet; they are left to a backfill that begins after them" in lines
+    late = replace(early, clock=lambda: datetime(2023, 9, 4, 22, 0, tzinfo=UTC))
+    assert pending_days(source, date(2023, 9, 2), date(2023, 9, 9), late, only=Only.MISSING) == (date(2023, 9, 4),)
 
 
 def test_a_day_with_more_pages_than_a_window_may_take_is_gone_on_with_past_those_that_fail(data: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.warehouse.lock import hold_lock
 from tests.conftest import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -68,8 +69,13 @@ class Prefect:
 
     def deployed(self, name: str, **parameters: str) -> str:
         """Triggers a run of a deployment, waits for its end, and returns the state's type."""
+        return self.ended(self.begun(name, **parameters), name)
+
+    def begun(self, name: str, **parameters: str) -> str:
         deployment = self.ask(f"/deployments/name/{name}")["id"]
-        run = self.ask(f"/deployments/{deployment}/create_flow_run", {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"]
+        return str(self.ask(f"/deployments/{deployment}/create_flow_run", {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"])
+
+    def ended(self, run: str, name: str) -> str:
         until(lambda: self.ask(f"/flow_runs/{run}")["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"), 400, f"the end of {name}", self)
         return str(self.ask(f"/flow_runs/{run}")["state_type"])
 
@@ -145,6 +151,20 @@ def test_a_deployed_night_loads_what_is_good_and_fails_loudly_when_something_is_
     until(lambda: "broken.toml: key 'name' is 3" in (prefect.home / "notified.txt").read_text(encoding="utf-8"), 60, "the notification", prefect)
     told = (prefect.home / "notified.txt").read_text(encoding="utf-8")
     assert "dateline: nightly" in told and "Failed" in told
+
+
+@pytest.mark.slow
+def test_a_night_that_meets_another_run_waits_for_its_end(prefect: Prefect, data: Path, site: Callable[..., Path]) -> None:
+    def waits() -> bool:
+        told = prefect.ask("/task_runs/filter", {"limit": 200, "flow_runs": {"id": {"any_": [run]}}})
+        return [(each["name"].rpartition("-")[0], each["state_name"]) for each in told] == [("wait for other runs", "AwaitingRetry")]
+
+    with hold_lock(data, "backfill", now=datetime.now(UTC)):
+        run = prefect.begun("nightly/nightly", data=str(data), folder=str(site()))
+        until(waits, 400, "the wait", prefect)
+        assert prefect.ask(f"/flow_runs/{run}")["state_type"] == "RUNNING"
+    assert prefect.ended(run, "the night") == "COMPLETED", prefect.tail()
+    assert events(data) > 5
 
 
 @pytest.mark.slow
