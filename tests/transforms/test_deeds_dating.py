@@ -261,3 +261,8 @@ def test_each_verb_of_a_sentence_has_its_own_time_before_another_s(reader: Reade
 def test_a_time_that_opens_a_sentence_is_also_of_what_follows_a_semicolon(reader: Reader) -> None:
     text = "On 11 February 2008 rebels shot the Malian president; the rebel leader was killed by a guard."
     assert {when.start for when in dates(reader, text, "18")} == {date(2008, 2, 11)}
+
+
+def test_a_year_inside_what_is_asked_is_not_when_it_was_asked(reader: Reader) -> None:
+    (when,) = dates(reader, "Amnesty International, in a letter dated February 26, urged the government of Guyana to investigate the torture of soldiers in 2007.", "02")
+    assert when.start == date(2024, 2, 26)

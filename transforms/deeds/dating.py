@@ -33,6 +33,7 @@ HURT = frozenset({"hurt", "injure", "kill", "wound"})
 LED = frozenset({"accompany", "arm", "back", "command", "head", "lead"})       # participles that only describe who did it
 AROUND = frozenset({"before", "since", "until", "till", "ahead", "prior", "despite", "about", "over", "into"})
 JUDGING = frozenset({"01", "02", "03", "09", "10", "11", "12", "13", "16", "17"})       # what they speak of has a time of its own
+ASKED = frozenset({"02", "10"})
 QUOTES = frozenset({'"', "“", "”", "``", "''"})
 COUNTED_ON = "earlier"     # the rule of the time reader for what is counted from the story: "two days later"
 YEARLESS = frozenset({"month", "month_in_context", "month_named_by_the", "month_day", "day_month"})
@@ -62,7 +63,7 @@ BACKGROUND_SENTENCES = 2   # nor a date of before than this
 
 def _distance(deed: Deed, dated: DatedSpan, speech: frozenset[int]) -> int | None:
     """How far a time stands from a deed in the tree; None when it belongs to the saying of it, or to something else."""
-    if _is_quoted_apart(deed.head, dated.token):
+    if _is_quoted_apart(deed.head, dated.token) or _is_asked(deed, dated):
         return None
     heads = {deed.head.i, deed.clause.i, *(word.i for word in deed.words)}
     here, path = dated.token, list[Token]()
@@ -131,6 +132,13 @@ def _is_said_along(deed: Deed, way: Sequence[Token]) -> bool:
 def _is_other_clause(here: Token, deed: Deed) -> bool:
     """Whether a word heads a clause with a time of its own, below the deed."""
     return not _is_at_once(here) if here.dep_ in OTHER_CLAUSE else _is_accusation(here, deed)
+
+
+def _is_asked(deed: Deed, dated: DatedSpan) -> bool:
+    """ "urged Chad to look into the deaths of 2007": a month or year inside what is asked is not when it was asked."""
+    if deed.code[:2] not in ASKED or dated.expression.precision not in (Precision.MONTH, Precision.YEAR, Precision.DECADE):
+        return False
+    return any(word.dep_ in ("xcomp", "ccomp") and word.head.i == deed.head.i for word in dated.token.ancestors)
 
 
 def _stands_before(dated: DatedSpan, clause: Token) -> bool:
