@@ -708,6 +708,7 @@ def test_a_text_that_opens_long_ago_may_come_back() -> None:
      "Troops landed on 28 November.", ["2004-05-02", "1994-03-07", "1994-10-19", "1994-11-28"]),
     # what was this year needs none, nor has what is to come
     ("Mr Okoro spoke on Sunday. He was first elected in 1994. He was arrested on 7 March. The trial will open on 19 October.", ["2004-05-02", "2004-03-07", "2004-10-19"]),
+    ("A bell rang on Sunday. In January 1994 the ferry sank. On 29 February the owner fled.", ["2004-05-02", "1994-01", "2004-02-29"]),
     ("A bell rang on Sunday. The ferry sank in 1994. It was raised in December.", ["2004-05-02", "2003-12"]),
 ])
 def test_news_that_remembers_a_year_tells_its_days_until_it_says_today(text: str, values: list[str]) -> None:

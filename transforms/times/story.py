@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 
 from schemas.records import Anchor, Precision
 from transforms.times import calendars
-from transforms.times.calendars import Days
+from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
@@ -187,10 +188,13 @@ class Story:
         if (is_recent and not (is_fine and recent_days == RECENT_DAYS and self.reach is not Reach.TEXT)) or (
                 not is_fine and (self.reach is Reach.TEXT or look is Outlook.UNKNOWN)):
             return None
-        month, day_ = candidates[0].month, min(candidates[0].day, 28 if candidates[0].month == 2 else 31)
         low, high = REACH_DAYS if is_fine else (0, 365)
-        years = (date(year, month, day_) for year in (memory.start.year, memory.start.year + 1) if date.min.year <= year <= date.max.year)
-        return next((one for one in years if low <= (one - memory.start).days <= high), None)
+        for year in (memory.start.year, memory.start.year + 1):
+            with suppress(OutOfCalendarError):           # 29 February
+                one = calendars.day(year, candidates[0].month, candidates[0].day)
+                if low <= (one - memory.start).days <= high:
+                    return one
+        return None
 
     def here(self) -> tuple[date, Anchor] | None:
         """The day to which year-less dates are near."""
