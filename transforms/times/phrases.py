@@ -170,6 +170,16 @@ class Vague:
 Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Ahead | Every | Vague)
 
 
+def unwrapped(phrase: Phrase) -> Phrase:
+    """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
+    while isinstance(phrase, Fuzzy | Clock | DayPart):
+        inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
+        if inner is None:
+            break
+        phrase = inner
+    return phrase
+
+
 # How many of which finer unit make one: a year is twelve months.
 FINER = {"Y": (12, "M"), "TH": (60, "TM"), "TM": (60, "TS")}
 

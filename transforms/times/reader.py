@@ -19,11 +19,11 @@ from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
 from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
-from transforms.times.phrases import Day, NamedStep, Origin, Part, Phrase, Shift, Step, Vague
+from transforms.times.phrases import Day, NamedStep, Origin, Part, Phrase, Shift, Step, Vague, unwrapped
 from transforms.times.resolve import Resolver
 from transforms.times.story import DAYS_OF_NOW, Reach, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
-from transforms.times.walk import unwrapped, walk
+from transforms.times.walk import opens_sentence, walk
 
 
 class AnchorPolicy(StrEnum):
@@ -76,7 +76,8 @@ def read_times(
     readings, unread = _read(text, rules)
     language = rules.words.language
     readings = [one for one in readings if not is_name(text, one, language) and not is_of_another_nation(text, one, country)]
-    if not any(isinstance(one.phrase, Day) and one.phrase.is_bc and not one.phrase.is_maybe_bc for one in readings):
+    counts_back = any(isinstance(one.phrase, Day) and one.phrase.is_bc and not one.phrase.is_maybe_bc for one in readings)
+    if not counts_back:
         readings = [one for one in readings if not (isinstance(one.phrase, Day) and one.phrase.is_maybe_bc)]
     if day_first is None:
         day_first = rules.words.language != "en"
@@ -90,7 +91,7 @@ def read_times(
     readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
-    places = walk(text, readings, outlooks) if is_narrative and not listed.heads and not any(isinstance(one.phrase, Day) and one.phrase.is_bc for one in readings) else {}
+    stops = walk(text, readings, outlooks) if is_narrative and not listed.heads and not counts_back else {}
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -103,7 +104,7 @@ def read_times(
         head = listed.heads.get(reading.start)
         if head is not None:
             story.begin_entry()
-        story.place = places.get(reading.start)
+        story.stop = stops.get(reading.start)
         story.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)
@@ -167,18 +168,12 @@ def _deed(language: str) -> re.Pattern[str]:
 
 PARAGRAPH_CHARACTERS = 1500
 _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"”’')\]]*\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-Я\"“‘(]")
-_OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
 
 
 def _foreign(text: str, language: str, ref: str) -> TimeReading:
     found = list(read_foreign(text, language))
     return TimeReading(tuple(one for one in found if not isinstance(one, str)),
                        tuple(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=one) for one in found if isinstance(one, str)))
-
-
-def opens_sentence(text: str, start: int) -> bool:
-    """Whether at most three words stand between the beginning of the sentence and a position."""
-    return _OPENING.search(text[max(0, start - 40):start]) is not None or start == 0
 
 
 def reach_between(text: str, end: int, start: int) -> Reach:

@@ -14,7 +14,7 @@ from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
-from transforms.times.walk import Place
+from transforms.times.walk import Stop
 
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be. What is
 # over may lie three days ahead all the same: in New Zealand it is tomorrow.
@@ -56,7 +56,7 @@ class Story:
         self.is_narrative = is_narrative
         self.remembers = remembers
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
-        self.place: Place | None = None              # where the walk through the whole text has the phrase at hand
+        self.stop: Stop | None = None                # where the walk through the whole text has the phrase at hand
         self.head: Meaning | None = None             # the last date that headed an entry of a chronology
         self.at: Meaning | None = None               # the last calendar date named, a year or finer
         self.day: Meaning | None = None              # the last day named
@@ -89,8 +89,8 @@ class Story:
             self.named = meaning
         if is_head:
             self.head = meaning
-        elif self.place is not None:
-            if not self.place.moves:
+        elif self.stop is not None:
+            if not self.stop.moves:
                 return
         elif self._stays(phrase, meaning, opens):
             return
@@ -251,7 +251,7 @@ class Story:
 
     def year_walked(self) -> int | None:
         """The year of the phrase at hand, where the walk through the whole text says it."""
-        return self.place.year if self.place else None
+        return self.stop.year if self.stop else None
 
     def next_of(self, candidates: list[date]) -> date:
         """The candidate that carries the story on: the year stays unless that would go far back or far ahead."""

@@ -13,16 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from schemas.records import Precision
 from transforms.times import calendars
 from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.grammar import Reading
 from transforms.times.outlook import Outlook, Outlooks
 from transforms.times.phrases import (
-    Clock,
     Day,
-    DayPart,
     Feast,
-    Fuzzy,
     NamedStep,
     Nth,
     Origin,
@@ -31,18 +29,21 @@ from transforms.times.phrases import (
     Shift,
     Step,
     Within,
+    unwrapped,
 )
 
-AHEAD = 1.0               # what a month ahead costs
-BACK = 0.7                # what a month back costs beside a month ahead,
-TURN = 2.0                # and that the story turns back at all,
+# Costs, in months that the story goes ahead.
+BACK = 0.7                # a month back,
+TURN = 2.0                # and that the story turns back at all
 LEAP = 8.0                # a date with its year may lie anywhere,
 SAID_AHEAD = 0.1          # and goes ahead almost freely,
 LEAP_AHEAD = 1.5          # however far
 ASIDE = 9.0               # a date that tells of another time than what follows
 OPENING_ASIDE = 15.0      # where it opens its sentence
 LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
-MEANT_ASIDE = 1.0         # "had fallen in May", "since May"
+MEANT_ASIDE = 1.0         # "had fallen in May", "since May",
+FAR_ASIDE = 0.3           # and each month that it lies away
+YEAR_DAYS = 300           # what lasts longer is a year
 STATES = 8                # readings of the text so far that are followed up
 
 _LOOKS_BACK = re.compile(r"\b(?:had|having|since)\b[^.;:,\n]*\Z")
@@ -50,11 +51,11 @@ _WOULD = re.compile(r"\b(?:would|(?:was|were) to)\b[^.;:\n]*\Z")
 _OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 1949 population"
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
-_OPENING = re.compile(r"(?:\A|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}\Z")
+_OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Stop:
     """Where a date stands in the walk: its year if the words leave it out, and whether the story goes there."""
 
     year: int | None
@@ -63,37 +64,37 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A reading of the text so far: where the story stands, what it has cost, and the last date with its place, linked to those before."""
+    """A reading of the text so far: where the story stands, what it has cost, and the last stop, linked to those before."""
 
     at: Days | None
     cost: float
     start: int
-    place: Place | None
+    stop: Stop | None
     before: _Walk | None
 
 
-def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Place]:
-    """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its place in the walk."""
+def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Stop]:
+    """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its stop in the walk."""
     walks = [_Walk(None, 0.0, 0, None, None)]
     for reading in readings:
         grown: dict[Days | None, _Walk] = {}
         for one in walks:
-            for at, cost, place in _ways(text, reading, one.at, outlooks):
+            for at, cost, stop in _ways(text, reading, one.at, outlooks):
                 total = one.cost + cost
                 if at not in grown or total < grown[at].cost:
-                    grown[at] = _Walk(at, total, reading.start, place, one) if place else replace(one, at=at, cost=total)
+                    grown[at] = _Walk(at, total, reading.start, stop, one) if stop else replace(one, at=at, cost=total)
         walks = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
-    places: dict[int, Place] = {}
+    stops: dict[int, Stop] = {}
     last: _Walk | None = walks[0]
     while last is not None:
-        if last.place is not None:
-            places[last.start] = last.place
+        if last.stop is not None:
+            stops[last.start] = last.stop
         last = last.before
-    return places
+    return stops
 
 
-def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Place | None]]:
-    """Where the story may stand after a reading, what that costs, and the place that the reading has then."""
+def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Stop | None]]:
+    """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
     phrase = unwrapped(reading.phrase)
     try:
         said = _said(phrase)
@@ -107,36 +108,41 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> l
     except OutOfCalendarError:
         return [(at, 0.0, None)]
     before = text[max(0, reading.start - 100):reading.start]
-    ways: list[tuple[Days | None, float, Place | None]] = []
+    ways: list[tuple[Days | None, float, Stop | None]] = []
     for year, days in options:
-        ways.append((days, _cost(at, days), Place(year, True)))
+        ways.append((days, _cost(at, days), Stop(year, True)))
         if _LOOKS_BACK.search(before) and days[0] < at[1]:
-            ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(days[0], at[0])), Place(year, False)))
+            ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(days[0], at[0])), Stop(year, False)))
         elif days[1] > at[0] and outlooks.around(reading.start, reading.end) is Outlook.AHEAD:
-            ways.append((at, MEANT_ASIDE + 0.3 * max(0.0, _months(at[1], days[0])), Place(year, False)))
+            ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(at[1], days[0])), Stop(year, False)))
     return ways
 
 
-def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Place | None]]:
+def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Stop | None]]:
     if at is None or _is_heading(text, reading):
-        return [(days, 0.0, Place(None, True))]
+        return [(days, 0.0, Stop(None, True))]
     if days[0] <= at[0] and at[1] <= days[1]:
         return [(at, 0.0, None)]
     before = text[max(0, reading.start - 100):reading.start]
     is_back = days[0] < at[0]
-    opens = _OPENING.search(before) is not None
+    opens = opens_sentence(text, reading.start)
     is_meant = _LOOKS_BACK.search(before) is not None if is_back else not opens and outlooks.around(reading.start, reading.end) is Outlook.AHEAD
     is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
     is_meant = is_meant or (is_year and _OWNER.search(before) is not None and text[reading.end:reading.end + 2].strip().islower())
     is_light = is_year and not opens
     cost = _cost(at, days)
-    return [(days, min(LEAP, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Place(None, True)),
-            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE, Place(None, False))]
+    return [(days, min(LEAP, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Stop(None, True)),
+            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE, Stop(None, False))]
 
 
 def _is_heading(text: str, reading: Reading) -> bool:
     """Whether a date stands in a line of its own or in a title."""
     return _HEADING.search(text, max(0, reading.start - 62), reading.start) is not None and _HEADING_END.match(text, reading.end) is not None
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether at most three words stand between the beginning of the sentence and a position."""
+    return _OPENING.search(text[max(0, start - 40):start]) is not None or start == 0
 
 
 def _months(start: date, end: date) -> float:
@@ -146,7 +152,7 @@ def _months(start: date, end: date) -> float:
 def _cost(at: Days, to: Days) -> float:
     """What it costs to go from where the story stands to another time; nothing within the same."""
     if to[0] >= at[1]:
-        return AHEAD * _months(at[1], to[0])
+        return _months(at[1], to[0])
     if to[0] >= at[0] or at[0] < to[1]:
         return 0.0
     return TURN + BACK * _months(to[0], at[0])
@@ -160,7 +166,7 @@ def _said(phrase: Phrase) -> Days | None:
                 return calendars.year_days(year)
             if phrase.day is None:
                 return calendars.month_days(year, phrase.month)
-            return _one_day(calendars.day(year, phrase.month, phrase.day))
+            return calendars.unit_days(Precision.DAY, calendars.day(year, phrase.month, phrase.day))
         case Part(year=Day(year=int(year), is_short_year=False)):
             return _part_days(phrase.code, year)
         case Within(inner=Day(month=int(month)), outer=Day(year=int(year), month=None, is_short_year=False)):
@@ -178,14 +184,14 @@ def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
             found = []
             for year in range(at[0].year - reach, at[1].year + reach + 1):
                 try:
-                    days = calendars.month_days(year, month) if day_ is None else _one_day(calendars.day(year, month, day_))
+                    days = calendars.month_days(year, month) if day_ is None else calendars.unit_days(Precision.DAY, calendars.day(year, month, day_))
                 except OutOfCalendarError:
                     continue
                 if phrase.weekday in (None, days[0].isoweekday()) or day_ is None:
                     found.append((year, days))
             return found or None
         case Part(year=None, code=code) if code != "YE":
-            if (at[1] - at[0]).days > 300:
+            if (at[1] - at[0]).days > YEAR_DAYS:
                 return [(at[0].year, at)]
             return [(year, _part_days(code, year)) for year in range(at[0].year - 1, at[1].year + 2)]
         case Feast(year=None, step=None, name=name):
@@ -215,17 +221,3 @@ def _part_days(code: str, year: int) -> Days:
     if code == "YE":
         return calendars.month_days(year, 12)
     return calendars.quarter_days(year, int(code[1])) if code[0] == "Q" else calendars.half_days(year, int(code[1]))
-
-
-def _one_day(one: date) -> Days:
-    return one, calendars.add_days(one, 1)
-
-
-def unwrapped(phrase: Phrase) -> Phrase:
-    """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
-    while isinstance(phrase, Fuzzy | Clock | DayPart):
-        inner = phrase.of if isinstance(phrase, Fuzzy) else phrase.on
-        if inner is None:
-            break
-        phrase = inner
-    return phrase
