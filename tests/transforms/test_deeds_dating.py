@@ -199,6 +199,21 @@ def test_a_distance_that_cannot_be_counted_leaves_no_date(reader: Reader, text: 
     assert dates(reader, text, family)[-1].start is None
 
 
+@pytest.mark.parametrize(("text", "family", "start", "end"), [
+    ("Rebels shelled Goma on 12 February. Two days after the attack, police arrested three men.", "17", date(2024, 2, 14), date(2024, 2, 15)),
+    ("Guerrillas shot the mayor of Goma on 12 February. Ten days before he was shot, police arrested three men.", "17",
+     date(2024, 2, 2), date(2024, 2, 3)),
+    ("Troops toppled the president of Mali on 12 May 2014. Two years after the coup, police arrested a general.", "17",
+     date(2016, 1, 1), date(2017, 1, 1)),
+    ("Rebels shelled Goma on Friday. Hours after the attack, police arrested three men.", "17", date(2024, 3, 1), date(2024, 3, 2)),
+    ("Rebels shelled Goma on Friday. Two weeks after the attack, police arrested three men.", "17", MONDAY, date(2024, 3, 5)),
+    ("Rebels shelled Goma on 12 February. Two days after another attack, police arrested three men.", "17", MONDAY, date(2024, 3, 5)),
+])
+def test_a_deed_is_counted_from_another_that_was_told_before(reader: Reader, text: str, family: str, start: date, end: date) -> None:
+    when = dates(reader, text, family)[0]
+    assert (when.start, when.end) == (start, end)
+
+
 @pytest.mark.parametrize(("words", "start", "end"), [
     ("a week ago", date(2024, 2, 25), date(2024, 2, 28)),
     ("over the past week", date(2024, 2, 26), date(2024, 3, 5)),

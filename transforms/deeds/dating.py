@@ -259,6 +259,17 @@ def _again(deed: Deed) -> frozenset[str] | None:
     return (roots_of(noun) or None) if noun is not None and is_known(noun) else None
 
 
+def _is_named_again(noun: Token) -> bool:
+    """ "The killing", "his death": not "a killing", nor "another attack"."""
+    words = {kid.lower_ for kid in noun.lefts}
+    return (is_known(noun) or any(kid.tag_ == "PRP$" for kid in noun.lefts)) and "another" not in words
+
+
+def _verb_over(word: Token) -> Token:
+    """The verb with which a time stands."""
+    return next((above for above in word.ancestors if above.pos_ in ("VERB", "AUX")), word)
+
+
 def _will_be(deed: Deed) -> bool:
     """ "will stand trial": not of a time before the page."""
     return any(kid.lower_ in ("will", "shall", "'ll", "’ll") for kid in deed.clause.children if kid.dep_ == "aux")
@@ -309,6 +320,15 @@ class _Story:
     when: When
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A deed that was told of with its date, from which others may be counted."""
+
+    root: str
+    lemma: str
+    when: When
+
+
 class Chronicle:
     """The running date of an article: what was last dated, sentence by sentence. One per article reading."""
 
@@ -317,9 +337,16 @@ class Chronicle:
         self.happenings = happenings
         self.is_history = is_history      # the text walks through the past: any date carries on
         self._story: _Story | None = None
+        self._told: list[_Told] = []
 
     def date(self, deed: Deed, times: Times, sentence_number: int, speech: frozenset[int]) -> When:
         """The date of a deed with its basis; UNDATED when nothing supports one."""
+        when = self._date(deed, times, sentence_number, speech)
+        if when.start is not None and when.end is not None and deed.status is Status.ASSERTED and not deed.is_allusion:
+            self._told.append(_Told(deed.code[:2], deed.head.lemma_, when))
+        return when
+
+    def _date(self, deed: Deed, times: Times, sentence_number: int, speech: frozenset[int]) -> When:
         if (reckoned := self._reckoned(deed, times, sentence_number)) is not None:
             return reckoned
         scored = sorted(
@@ -370,6 +397,8 @@ class Chronicle:
         if head is not None and head.expression.rule == ENTRY:
             return self._headed(deed, head)
         carried = None if self._is_of_today(deed, times) else self._carried(deed, sentence_number)
+        if carried is not None and self._is_far(deed, times):
+            return self._publication(deed) if self._story is not None and self._story.reach == CARRIED_SENTENCES else UNDATED
         is_carried = self.is_history or (deed.code[:2] not in SPOKEN and _is_told_in_past(deed))      # a history is told in the present, too
         if carried is not None and deed.status is Status.ASSERTED and is_carried:
             return carried
@@ -397,6 +426,10 @@ class Chronicle:
         """ "The army told reporters on Sunday that it had taken the town", on Sunday's page: no part of what it last told of long ago."""
         return self._story is not None and self._story.reach == BACKGROUND_SENTENCES and self._said_on(deed, times, range(1)) is not None
 
+    def _is_far(self, deed: Deed, times: Times) -> bool:
+        """ "Two weeks after another attack, police arrested three men": so far from what was told, in news, and not on its day."""
+        return not self.is_history and any(gap.count != 0 and deed.clause.is_ancestor(gap.joint) and not gap.holds(deed.head) for gap in times.gaps)
+
     def _said_on(self, deed: Deed, times: Times, days: range = REPORTED_DAYS) -> DatedSpan | None:
         """ "Two men were shot, police said late on Friday": what a page of Saturday has from Friday's report happened by Friday."""
         told = self.published.start
@@ -418,17 +451,37 @@ class Chronicle:
             if gap.holds(deed.head):
                 if inside or (gap.count is None and deed.is_allusion):
                     continue
+                if not outside and (retold := self._beyond(gap)) is not None:
+                    return retold
                 base = when_of(min(outside, key=lambda one: abs(one.token.i - gap.joint.i)), Basis.TEXT) if outside else self._now(times, sentence_number)
                 return (base.start and base.end and counted(base.start, base.end, gap, gap.sign)) or UNDATED
-            if outside or not deed.clause.is_ancestor(gap.joint):
+            if not deed.clause.is_ancestor(gap.joint) or any(_verb_over(one.token).i in (deed.head.i, deed.clause.i) for one in outside):
                 continue
             known = next((one for one in inside if one.start is not None and one.end is not None), None)
             if known is not None and known.start is not None and known.end is not None and not (gap.count is None and _is_perfect(deed)):
                 return counted(known.start, known.end, gap, -gap.sign) or UNDATED
+            if not inside and not gap.is_lasting and (reckoned := self._from_told(deed, gap)) is not None:
+                return reckoned
             if gap.is_lasting and gap.sign < 0:
                 return UNDATED                  # "in the days after the attack", whenever that was
         published = self.published.start
         return anniversary(deed.head, published) if published is not None else None
+
+    def _from_told(self, deed: Deed, gap: Gap) -> When | None:
+        """ "Two days after the killing", "a week before he was shot": counted from what the text told of before."""
+        base, end = self._beyond(gap), self.published.end
+        when = counted(base.start, base.end, gap, -gap.sign) or UNDATED if base is not None and base.start is not None and base.end is not None else None
+        is_to_come = when is not None and when.start is not None and end is not None and when.start >= end
+        return None if is_to_come and self._is_past(deed) else when
+
+    def _beyond(self, gap: Gap) -> When | None:
+        """When that was from which a gap counts, if the text told of it: "the killing", "he was shot"."""
+        if _is_named_again(gap.other):
+            named = roots_of(gap.other)
+            return next((told.when for told in reversed(self._told) if told.root in named), None)
+        if any(kid.tag_ == "PRP" and kid.dep_ in ("nsubj", "nsubjpass") for kid in gap.other.lefts):
+            return next((told.when for told in reversed(self._told) if told.lemma == gap.other.lemma_), None)
+        return None
 
     def _rolling(self, dated: DatedSpan) -> When | None:
         """ "A week ago" is about the day seven days back, "over the past month" the month up to the page; no calendar units, both."""
