@@ -8,7 +8,7 @@ from typing import Any
 from schemas.records import Modifier
 from transforms.times import calendars
 from transforms.times.clocks import clock_on, in_part
-from transforms.times.numerals import number_of
+from transforms.times.numerals import number_of, unit_of
 from transforms.times.phrases import (
     Ahead,
     Clock,
@@ -160,6 +160,31 @@ def _weeks_from(found: Found) -> list[Token] | None:
     return found.whole("DAY", Shift(7 * length.count, "D", 1, Origin.NOW, NamedStep(0, on)))
 
 
+def _week_on(found: Found) -> list[Token] | None:
+    """Saturday week, tomorrow fortnight."""
+    on, (count, unit) = found["on"], unit_of(found["unit"])
+    is_weekday = isinstance(on, Day) and on.weekday is not None and on.month is None
+    if unit != "W" or not (is_weekday or on in (Step(0, "D", Origin.NOW), Step(1, "D", Origin.NOW))):
+        return None
+    return found.whole("DAY", Shift(7 * count, "D", 1, Origin.NOW, NamedStep(0, on) if is_weekday else on))
+
+
+def _week_before_last(found: Found) -> list[Token] | None:
+    """a week last Tuesday."""
+    length, on = found["LENGTH"], found["on"]
+    if not isinstance(length, Length) or length.unit != "W" or not length.count or not (isinstance(on, NamedStep) and on.count == -1):
+        return None
+    return found.whole("DAY", Shift(7 * length.count, "D", -1, Origin.NOW, on))
+
+
+def _quarter_of_months(found: Found) -> list[Token] | None:
+    """the April-June quarter."""
+    first, last = found["first"], found["last"]
+    if not (isinstance(first, Day) and isinstance(last, Day)) or first.year or last.year or (last.month or 0) - (first.month or 0) != 2 or (last.month or 1) % 3:
+        return None
+    return found.whole("PART", Part(f"Q{(last.month or 3) // 3}"))
+
+
 def _years_to_the_day(found: Found) -> list[Token] | None:
     """ten years ago today, a year ago on Sunday."""
     shift, on = found["SHIFT"], found["on"]
@@ -255,6 +280,8 @@ def _day_part_time(found: Found) -> list[Token] | None:
     on = part.on if isinstance(part, DayPart) else None
     if code == "MO" and clock.hour > 12:
         return None                                      # the morning of the 10th, at nine in the evening
+    if clock.on is not None and on == Step(0, "D", Origin.STORY):
+        on = clock.on                                    # 18 March, at half past eight in the evening
     return found.whole("TIME", replace(clock, hour=in_part(clock.hour, code), on=on or clock.on))
 
 
@@ -273,8 +300,8 @@ def _shift(origin: Origin, sign_name: str) -> Any:
         if not isinstance(length, Length):
             return None
         sign = int(found[sign_name] or 1)
-        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY:
-            return None                                  # "an hour later" is told as a duration
+        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY and (sign_name != "earlier" or length.count is None):
+            return None                                  # "hours later", "an hour before" are told as durations
         base = found.get("base")
         return found.whole("SHIFT", Shift(length.count, length.unit, sign, origin, base))
     return build
@@ -329,6 +356,9 @@ COMPOSITIONS = (
     Rule("apposition", "named:DAY|WD comma DAY before !>DAYLIKE|MONTH|YEAR", _apposition),
     Rule("nth_weekday", "the? number:ord|dth on:WD of|in outer:MONTH", _nth_weekday),
     Rule("nth_weekday", "on:WD of|in outer:MONTH", _nth_weekday),
+    Rule("quarter_of_months", "the? first:MONTH hyphen|dash|to last:MONTH quarter|period", _quarter_of_months),
+    Rule("week_on", "!<the on:WD|DAY unit:unit !>hyphen !>of !>ago !>earlier !>before", _week_on),
+    Rule("week_on", "LENGTH on:WD", _week_before_last),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
     Rule("weeks_from", "SHIFT on:WD", _weeks_from),
     Rule("years_to_the_day", "SHIFT dayprep? on:WD|DAY", _years_to_the_day),

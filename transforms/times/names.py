@@ -29,7 +29,7 @@ _CLAUSE = """the in and to on he she it they we i you his her its their our my t
     two three four five six seven eight nine ten about nearly almost over more only even not there here who which when where while as at by for from
     with without under near after before until since but or then thus so because if though although was were is are had has have did would could
     will may might of"""
-_NUMBERED = re.compile(rf"""[ ](?:(?!(?:{'|'.join(_CLAUSE.split())})\b)[a-z]
+_NUMBERED = re.compile(rf"""[ ](?:(?!(?:{'|'.join(_CLAUSE.split())})\b|[a-z]+(?<![su])s\b)[a-z]
     |(?:[A-Z][\w.’'-]*[ ]){{0,3}}(?:Arm(?:y|ies)|Corps|Divisions?|Brigades?|Regiments?|Battalions?|Squadrons?|Infantry|Cavalry|Artillery|Fleet
     |Hussars|Lancers|Dragoons|Guards|Rifles|Foot|Light|Panzer|Airborne|Marines?|Wing|Group|Force|Company|Troops?
     |Street|St|Avenue|Ave|Road|Floor|Ward|District|Arrondissement|Precinct|Century|Congress|Amendment|Session|Summit|Parliament|Party|Plenum

@@ -96,9 +96,13 @@ def read_times(
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
     remembered_to = 0                        # where the last date of a memory ended
+    ended = 0                                # and the last of all
     for reading in readings:
         words = text[reading.start:reading.end]
         story.reach = reach_between(text, remembered_to, reading.start)
+        if reach_between(text, ended, reading.start) is not Reach.SENTENCE:
+            story.aside = None
+        ended = reading.end
         if back_at and reading.start >= back_at:
             story.is_narrative, back_at = False, 0
         head = listed.heads.get(reading.start)

@@ -119,10 +119,10 @@ def _unit_long(found: Found) -> list[Token] | None:
 
 def _length_edge(found: Found) -> list[Token] | None:
     """the first days of, the last weeks of: a length, unless a month or a year follows whose beginning or end it is."""
-    edge, unit = found["edge"], found["unit"]
-    if unit not in ("D", "W", "M") or edge not in ("1", "-1", 1, -1):
+    is_last = "last" in found.tokens[found.places["edge"]].kinds
+    if found["unit"] not in ("D", "W", "M") or not (is_last or str(found["edge"]) == "1"):
         return None
-    return found.whole("LENGTH", Length(None, unit), "length_first" if int(edge) == 1 else "length_last")
+    return found.whole("LENGTH", Length(None, found["unit"]), "length_last" if is_last else "length_first")
 
 
 def _half_added(found: Found) -> list[Token] | None:
@@ -342,6 +342,7 @@ RELATIVE = (
     Rule("length_vague", "refadj unit:units and units2:units", _length),
     Rule("every", "every count:NUM? unit:U", _every),
     Rule("every", "every weekday", _every),
+    Rule("every_other", "everyother weekday:weekday", _every),
     Rule("every", "every month:MON", _every),
     Rule("every", "every season:SEAS", _every),
     Rule("every", "every daypart", _every),

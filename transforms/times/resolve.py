@@ -53,6 +53,10 @@ from transforms.times.story import AHEAD_COST, Reach, Story
 MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0}
 
 
+MINUTES = {"TH": 60.0, "TM": 1.0}
+MINUTES_OF_DAY = 24 * 60
+
+
 class Resolver:
     """Resolves the phrases of one text in reading order, each counted from where its story stands.
 
@@ -413,13 +417,16 @@ class Resolver:
         vague = "PAST_REF" if phrase.sign < 0 else "FUTURE_REF"
         if phrase.count is None:
             return Meaning(TimexType.DATE, vague)
+        if phrase.unit in MINUTES and phrase.origin is Origin.STORY and phrase.base is None:
+            return self._by_the_clock(phrase.sign * phrase.count * MINUTES[phrase.unit]) or self._length(Length(phrase.count, phrase.unit))
         if self.story.is_before_christ() and phrase.unit == "Y" and phrase.base is None and phrase.origin is Origin.STORY:
             return self._years_before_christ(round(phrase.sign * phrase.count))
         if phrase.base is not None:
             meaning = self.resolve(phrase.base)
             base = (meaning.start, meaning.anchor) if meaning.start else None
         else:
-            base = self.story.origin(phrase.origin, phrase.unit)
+            base = self.story.told_aside(phrase.unit) if phrase.origin is Origin.STORY and phrase.sign > 0 else None
+            base = base or self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return Meaning(TimexType.DATE, vague if phrase.origin is Origin.NOW else "", anchor=Anchor.NONE)
         near, anchor = base
@@ -434,6 +441,15 @@ class Resolver:
         if count != int(count):
             return self._counted_half(near, count, phrase.unit, anchor)
         return self._counted(near, int(count), phrase.unit, anchor)
+
+    def _by_the_clock(self, minutes: float) -> Meaning | None:
+        """Two hours after the time of day that the text told last; None where it told none."""
+        if self.story.clock is None:
+            return None
+        day, minute = self.story.clock
+        days, minute = divmod(minute + round(minutes), MINUTES_OF_DAY)
+        meaning = calendar_unit(Precision.DAY, calendars.add_days(day, days), Anchor.NARRATIVE)
+        return replace(meaning, type=TimexType.TIME, value=f"{meaning.value}T{minute // 60:02d}:{minute % 60:02d}", precision=Precision.MINUTE)
 
     def _counted_half(self, near: date, count: float, unit: str, anchor: Anchor) -> Meaning:
         """Half a year ago is a month; half a month or week ago is a day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -27,6 +28,9 @@ RECENT_DAYS = 120          # in spring, a day of December still needs no year
 RECENT_MONTH_DAYS = 240    # nor December all summer
 REACH_DAYS = (-45, 300)    # so far from where a memory stands it goes on
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
+
+
+_CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
 class Reach(IntEnum):
@@ -64,6 +68,8 @@ class Story:
         self.named: Meaning | None = None            # the last date written with its year, whether the story went there or not
         self.memory: Meaning | None = None           # where news stands that looks back to a year long over, until it says "today"
         self.reach = Reach.TEXT                      # where that was said
+        self.clock: tuple[date, int] | None = None   # the day and minute of the last time of day told, until another day is named
+        self.aside: Meaning | None = None            # a date of this sentence to which the story did not go
         self.bc_year: int | None = None              # the year before Christ in which a story stands
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
 
@@ -81,6 +87,7 @@ class Story:
         elif isinstance(phrase, Day) and phrase.year is not None:
             self.bc_year = None
         self._remember(phrase, meaning)
+        self._keep_time(meaning)
         if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.period:
             self.period = self._months_of_report(self.period, int(phrase.count))
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
@@ -91,6 +98,7 @@ class Story:
             self.head = meaning
         elif self.stop is not None:
             if not self.stop.moves:
+                self.aside = meaning
                 return
         elif self._stays(phrase, meaning, opens):
             return
@@ -100,6 +108,14 @@ class Story:
             self.past = self.past if self.publication and meaning.start > self.publication else meaning
         elif self._is_reported(phrase, meaning):
             self.period = meaning
+
+    def _keep_time(self, meaning: Meaning) -> None:
+        """A time of day told is what "two hours later" counts from; a day named without one ends that."""
+        clock = _CLOCK.search(meaning.value)
+        if clock is not None and meaning.start is not None:
+            self.clock = meaning.start, int(clock[1]) * 60 + int(clock[2])
+        elif meaning.is_day and self.clock is not None and meaning.start != self.clock[0]:
+            self.clock = None
 
     def _remember(self, phrase: Phrase, meaning: Meaning) -> None:
         """A year long over, said or counted back to, begins a memory; what is told from today ends it."""
@@ -225,6 +241,12 @@ class Story:
     def year_told(self) -> Days | None:
         """The year last named, where the story named nothing finer since."""
         return self.at.days if self.at and self.at.precision is Precision.YEAR else None
+
+    def told_aside(self, unit: str) -> tuple[date, Anchor] | None:
+        """What "thirty years later" counts from in "had been occupied since 1878, and annexed thirty years later"."""
+        aside = self.aside
+        is_fit = aside is not None and (aside.is_day or unit == "Y" or (unit == "M" and aside.precision is Precision.MONTH))
+        return (aside.start, Anchor.NARRATIVE) if aside is not None and aside.start is not None and is_fit else None
 
     def that_day(self) -> tuple[date, Anchor] | None:
         """What "that evening" is of: after "postponed it until 1 September" still the day before that was named."""

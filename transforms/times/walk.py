@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,7 +35,8 @@ from transforms.times.phrases import (
 
 # Costs, in months that the story goes ahead.
 BACK = 0.7                # a month back,
-TURN = 2.0                # and that the story turns back at all
+TURN = 3.0                # and that the story turns back at all
+WITHIN = 0.6              # a month in a year that the story has only named,
 LEAP = 8.0                # a date with its year may lie anywhere,
 SAID_AHEAD = 0.1          # and goes ahead almost freely,
 LEAP_AHEAD = 1.5          # however far
@@ -43,13 +45,25 @@ OPENING_ASIDE = 15.0      # where it opens its sentence
 LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
 MEANT_ASIDE = 1.0         # "had fallen in May", "since May",
 FAR_ASIDE = 0.3           # and each month that it lies away
+OUTSIDE_YEAR = 2.0        # a bare year outside of the time that the text is about
+OUTSIDE_DATE = 6.0        # a date there
+STRAY = 2.0               # a day without its year is of that time
+NEW_LEAP = 5.0            # a new section may begin anywhere,
+NEW_ASIDE = 3.0           # and its first date is hardly named in passing
+LEAD, TAIL = 3, 18        # months before and after its dates that are of the same time
+STORY_GAP = 6             # years between dates of one time
+STORY_DATES = 4           # so many dates make a time
+SHIFT_ASIDE = 2.5         # "ten months later"
 YEAR_DAYS = 300           # what lasts longer is a year
 STATES = 8                # readings of the text so far that are followed up
 
 _LOOKS_BACK = re.compile(r"\b(?:had|having|since)\b[^.;:,\n]*\Z")
+_UNTIL = re.compile(r"\b(?:until|till)\b[^.;:,\n]*\Z")
+_DESCRIBED = re.compile(r"\w[,(] ?(?:who|which|whose|where|\w+ly )?(?:\w+(?:ed|en|wn)|born|built|held|led|made|sent|set|won)\b[^.;:,\n]*\Z")
 _WOULD = re.compile(r"\b(?:would|(?:was|were) to)\b[^.;:\n]*\Z")
 _OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 1949 population"
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
+_NEW_SECTION = re.compile(r"\n[^\n.]{1,60}\n")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
 _OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
 
@@ -76,10 +90,14 @@ class _Walk:
 def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Stop]:
     """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its stop in the walk."""
     walks = [_Walk(None, 0.0, 0, None, None)]
+    era = _era(readings)
+    end = 0                   # of the date before
     for reading in readings:
         grown: dict[Days | None, _Walk] = {}
+        is_new = _NEW_SECTION.search(text, end, reading.start) is not None
+        end = reading.end
         for one in walks:
-            for at, cost, stop in _ways(text, reading, one.at, outlooks):
+            for at, cost, stop in _ways(text, reading, one.at, outlooks, era, is_new):
                 total = one.cost + cost
                 if at not in grown or total < grown[at].cost:
                     grown[at] = _Walk(at, total, reading.start, stop, one) if stop else replace(one, at=at, cost=total)
@@ -93,24 +111,50 @@ def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int
     return stops
 
 
-def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Stop | None]]:
+def _era(readings: Sequence[Reading]) -> Days | None:
+    """The time that a text is about: from the first to the last of most of its dates that name month and year."""
+    dates = []
+    for reading in readings:
+        with suppress(OutOfCalendarError):
+            days = _said(unwrapped(reading.phrase))
+            if days is not None and (days[1] - days[0]).days < YEAR_DAYS:
+                dates.append(days)
+    dates.sort()
+    times: list[list[Days]] = []
+    for days in dates:
+        if times and days[0].year - times[-1][-1][0].year <= STORY_GAP:
+            times[-1].append(days)
+        else:
+            times.append([days])
+    longest = max(times, key=len, default=[])
+    if len(longest) < STORY_DATES:
+        return None
+    return calendars.add_months(longest[0][0], -LEAD), calendars.add_months(max(days[1] for days in longest), TAIL)
+
+
+def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, era: Days | None, is_new: bool) -> list[tuple[Days | None, float, Stop | None]]:
     """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
     phrase = unwrapped(reading.phrase)
     try:
         said = _said(phrase)
         if said is not None:
-            return _ways_to_said(text, reading, said, at, outlooks)
+            return _ways_to_said(text, reading, said, at, outlooks, era, is_new)
         if at is None:
             return [(None, 0.0, None)]
         options = _unsaid(phrase, at)
         if options is None:
-            return [(_moved(phrase, at), 0.0, None)]
+            moved = _moved(phrase, at)
+            if moved == at or not isinstance(phrase, Shift):
+                return [(moved, 0.0, None)]
+            stray = STRAY * (era is not None and not _meet(moved, era))
+            aside = MEANT_ASIDE if outlooks.around(reading.start, reading.end) is Outlook.AHEAD else SHIFT_ASIDE
+            return [(moved, min(LEAP_AHEAD, SAID_AHEAD * _cost(at, moved)) + stray, Stop(None, True)), (at, aside, Stop(None, False))]
     except OutOfCalendarError:
         return [(at, 0.0, None)]
     before = text[max(0, reading.start - 100):reading.start]
     ways: list[tuple[Days | None, float, Stop | None]] = []
     for year, days in options:
-        ways.append((days, _cost(at, days), Stop(year, True)))
+        ways.append((days, _cost(at, days) + STRAY * (era is not None and not _meet(days, era)), Stop(year, True)))
         if _LOOKS_BACK.search(before) and days[0] < at[1]:
             ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(days[0], at[0])), Stop(year, False)))
         elif days[1] > at[0] and outlooks.around(reading.start, reading.end) is Outlook.AHEAD:
@@ -118,7 +162,8 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks) -> l
     return ways
 
 
-def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks) -> list[tuple[Days | None, float, Stop | None]]:
+def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks,
+                  era: Days | None, is_new: bool) -> list[tuple[Days | None, float, Stop | None]]:
     if at is None or _is_heading(text, reading):
         return [(days, 0.0, Stop(None, True))]
     if days[0] <= at[0] and at[1] <= days[1]:
@@ -129,10 +174,26 @@ def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outl
     is_meant = _LOOKS_BACK.search(before) is not None if is_back else not opens and outlooks.around(reading.start, reading.end) is Outlook.AHEAD
     is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
     is_meant = is_meant or (is_year and _OWNER.search(before) is not None and text[reading.end:reading.end + 2].strip().islower())
-    is_light = is_year and not opens
+    is_light = (is_year and not opens) or _UNTIL.search(before) is not None or _is_of_a_subject(text, reading, before)
     cost = _cost(at, days)
-    return [(days, min(LEAP, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Stop(None, True)),
-            (at, MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE, Stop(None, False))]
+    aside = MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE
+    if era is not None and not _meet(days, era):
+        aside = min(aside, OUTSIDE_YEAR if is_year else OUTSIDE_DATE)
+    if is_new:
+        aside, leap = max(aside, NEW_ASIDE), NEW_LEAP
+    else:
+        leap = LEAP
+    return [(days, min(leap, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Stop(None, True)),
+            (at, aside, Stop(None, False))]
+
+
+def _meet(days: Days, era: Days) -> bool:
+    return days[0] < era[1] and era[0] < days[1]
+
+
+def _is_of_a_subject(text: str, reading: Reading, before: str) -> bool:
+    """ "The league, founded at Lyon in May 1931, filled the void": what somebody had been or done."""
+    return _DESCRIBED.search(before) is not None and text[reading.end:reading.end + 1] in (",", ")")
 
 
 def _is_heading(text: str, reading: Reading) -> bool:
@@ -154,7 +215,7 @@ def _cost(at: Days, to: Days) -> float:
     if to[0] >= at[1]:
         return _months(at[1], to[0])
     if to[0] >= at[0] or at[0] < to[1]:
-        return 0.0
+        return WITHIN * max(0.0, _months(at[0], to[0]))
     return TURN + BACK * _months(to[0], at[0])
 
 
@@ -212,6 +273,8 @@ def _moved(phrase: Phrase, at: Days) -> Days:
         case NamedStep(count=1, origin=Origin.STORY, named=Day(weekday=None) | Part() as named):
             options = _unsaid(named, at) or []
             return next((days for _, days in options if days[0] >= at[1]), at)
+        case NamedStep(count=0, origin=Origin.STORY, named=Day(weekday=None) | Part() as named):
+            return min((days for _, days in _unsaid(named, at) or []), key=lambda days: _cost(at, days), default=at)
     return at
 
 
