@@ -181,7 +181,37 @@ def test_the_years_of_a_history_are_read_together() -> None:
     assert (found["the first days of September"], found["the second half of October 1759"]) == ("1759-09", "1759-10")
 
 
+CAMPAIGNS = """
+The north
+
+On 3 March 1921 the rising began at Aldby, which the crown had held since 1878 and fortified thirty years later. On 9 April a bridge fell.
+In 1967 the historian Ida Moss blamed the governor, and the 1990s forgot her. On 2 May the rebels, armed at Ness in June 1919, took the port; the blockade
+lasted until August 1921, when it was lifted. By 20 May the villages had risen. In November snow fell, and a plan foresaw a decision a year later.
+On 5 February the governor fled. That December peace was signed, on the 8th.
+
+The south
+
+Farmers had met in secret from 1 July 1921. On 4 August they rose, and on 12 October 1921 they were beaten.
+"""
+
+
+def test_a_history_keeps_to_the_time_that_it_is_about() -> None:
+    found = dict(values(CAMPAIGNS, date(2011, 3, 5)))
+    assert {words: value for words, value in found.items() if words[0].isdigit() or words in ("thirty years later", "November", "That December", "the 8th")} == {
+        "3 March 1921": "1921-03-03", "1878": "1878", "thirty years later": "1908", "9 April": "1921-04-09", "1967": "1967", "2 May": "1921-05-02",
+        "20 May": "1921-05-20", "November": "1921-11", "5 February": "1922-02-05", "That December": "1922-12", "the 8th": "1922-12-08",
+        "1 July 1921": "1921-07-01", "4 August": "1921-08-04", "12 October 1921": "1921-10-12"}
+
+
 @pytest.mark.parametrize(("text", "told"), [
+    ("In 218 BC he crossed the mountains, and in October came down. That winter he rested; in early spring he marched. In 1959 an "
+     "engineer followed him. On 21 June, in the morning, he won; the next day he rode on, and the following month he camped. He returned in AD 14.",
+     ["BC0218", "BC0218-10", "BC0218-WI", "BC0217-SP", "1959", "BC0217-06-21", "BC0217-06-21TMO", "BC0217-06-22", "BC0217-07", "0014"]),
+    ("The guard was changed on 16 May 1804. On the afternoon of the 18th guards were shot, and on the 20th floors burned; on the 21st floor nobody knew.",
+     ["1804-05-16", "1804-05-18TAF", "1804-05-20"]),
+    ("They signed on 18 March 1921, at half past eight in the evening, and two hours later they left. Forty minutes earlier a clock had stopped.",
+     ["1921-03-18T20:30", "1921-03-18T22:30", "1921-03-18T21:50"]),
+    ("The fleet sailed on 3 May 1809. In the last days of July it was back, and in the last months of that year it was sold.", ["1809-05-03", "1809-07", "1809"]),
     ("In May 1809 they met on the morning of the 10th, at nine in the evening of the 11th and on the 19th Hussars' ground.",
      ["1809-05", "1809-05-10TMO", "1809-05-11T21:00"]),
     ("They left on 5 May 1809, at five the next morning, and were there by 9 that evening. The day that followed was quiet.",

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.records import Precision, Reason, Reject, Span, Stage, TimeExpression
+from transforms.times.antiquity import back, forward
 from transforms.times.calendars import OutOfCalendarError, day, deed_years, southern_countries
 from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
@@ -91,7 +92,9 @@ def read_times(
     readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
-    stops = walk(text, readings, outlooks) if is_narrative and not listed.heads and not counts_back else {}
+    if counts_back:
+        readings = [replace(one, phrase=forward(one.phrase)) for one in readings]
+    stops = walk(text, readings, outlooks) if is_narrative and not listed.heads else {}
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -119,7 +122,7 @@ def read_times(
         story.note(reading.phrase, meaning, not story.is_narrative or opens_sentence(text, reading.start), head is not None)
         if story.memory is not memory:
             remembered_to = reading.end
-        expressions.append(_expression(replace(reading, rule=head or reading.rule), words, meaning))
+        expressions.append(_expression(replace(reading, rule=head or reading.rule), words, back(meaning) if counts_back else meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
 
@@ -258,14 +261,15 @@ def _opens_in_the_past(readings: list[Reading], anchor: date | None, outlooks: O
     One such day or month is enough if the year is LONG_AGO, none of them is to come, and nothing is of these days.
     """
     days = [one for one in (unwrapped(reading.phrase) for reading in readings) if isinstance(one, Day)]
-    if not days or days[0].year is None or days[0].is_bc or days[0].is_short_year:
+    if not days or days[0].year is None or days[0].is_short_year:
         return False
+    opens = -days[0].year if days[0].is_bc else days[0].year
     yearless = [one for one in days if one.year is None and one.month is not None]
     if anchor is None:
         return bool(yearless)
-    if days[0].year < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR:
+    if opens < anchor.year - 1 and sum(one.day is not None for one in yearless) >= DAYS_OF_A_YEAR:
         return True
-    return days[0].year <= anchor.year - LONG_AGO and bool(yearless) and not any(
+    return opens <= anchor.year - LONG_AGO and bool(yearless) and not any(
         isinstance(one.phrase, Vague) or (unwrapped(one.phrase) in yearless and outlooks.is_to_come(one.start, one.end))
         for one in readings)
 

@@ -122,8 +122,6 @@ class Resolver:
         year, month, day = phrase.year, phrase.month, phrase.day
         if phrase.is_bc and year is not None:
             return self._before_christ(year, month, day)
-        if year is None and month is not None and self.story.is_before_christ():
-            return self._before_christ(self.story.bc_year or 0, month, day)
         if phrase.is_short_year and year is not None:
             year = self._full_year(year)
         if year is not None and month is not None and day is not None:
@@ -148,13 +146,6 @@ class Resolver:
         precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
         edtf = f"-{year - 1:04d}{tail}" if year > 1 else f"0000{tail}"
         return Meaning(TimexType.DATE, f"BC{year:04d}{tail}", precision=precision, edtf=edtf)
-
-    def _years_before_christ(self, later: int) -> Meaning:
-        """The year so many years later than the story's, which counts backwards and has no year 0."""
-        year = (self.story.bc_year or 1) - later
-        if year < 1:
-            return calendar_unit(Precision.YEAR, calendars.day(1 - year, 1, 1), Anchor.NARRATIVE)
-        return replace(self._before_christ(year, None, None), anchor=Anchor.NARRATIVE)
 
     def _month_day(self, month: int, day: int, weekday: int | None = None) -> Meaning:
         calendars.day(2000, month, day)                  # impossible in any year
@@ -245,8 +236,6 @@ class Resolver:
             if outer.value.startswith("BC"):
                 return replace(outer, value=f"{outer.value[:6]}-{phrase.code}", precision=Precision.SEASON, edtf="")
             return self._part_of(phrase.code, outer.start.year if outer.start else None, outer.anchor)
-        if self.story.is_before_christ():
-            return Meaning(TimexType.DATE, f"BC{self.story.bc_year:04d}-{phrase.code}", precision=Precision.SEASON, anchor=Anchor.NARRATIVE)
         if (year := self.story.year_walked()) is not None:
             return self._part_of(phrase.code, year, Anchor.NARRATIVE)
         here = self.story.here()
@@ -326,8 +315,6 @@ class Resolver:
             return self._reported_quarter()
         if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.story.is_narrative:
             return self._the_weekend()
-        if self.story.is_before_christ() and phrase.unit == "Y":
-            return self._years_before_christ(phrase.count)
         is_that_day = phrase == Step(0, "D", Origin.STORY)
         base = self.story.that_day() if is_that_day else self.story.origin(phrase.origin, phrase.unit)
         if base is None:
@@ -370,11 +357,6 @@ class Resolver:
         return calendar_unit(precision, near, anchor)
 
     def _named_step(self, phrase: NamedStep) -> Meaning:
-        if isinstance(phrase.named, Part) and (self.story.is_before_christ() or (phrase.origin is Origin.STORY and self.story.bc_year)):
-            then = self._years_before_christ(phrase.count)                 # that spring, the following summer
-            if then.start is not None:
-                return self._part_of(phrase.named.code, then.start.year, Anchor.NARRATIVE)
-            return replace(then, value=f"{then.value}-{phrase.named.code}", precision=Precision.SEASON, edtf="")
         base = self.story.origin(phrase.origin, "D" if isinstance(phrase.named, Day) and phrase.named.weekday else "M")
         if base is None and phrase.origin is Origin.STORY and (told := self.story.year_told()):
             base = calendars.add_days(told[1], -1) if phrase.count > 0 else told[0], Anchor.NARRATIVE      # in 1611; that summer
@@ -419,8 +401,6 @@ class Resolver:
             return Meaning(TimexType.DATE, vague)
         if phrase.unit in MINUTES and phrase.origin is Origin.STORY and phrase.base is None:
             return self._by_the_clock(phrase.sign * phrase.count * MINUTES[phrase.unit]) or self._length(Length(phrase.count, phrase.unit))
-        if self.story.is_before_christ() and phrase.unit == "Y" and phrase.base is None and phrase.origin is Origin.STORY:
-            return self._years_before_christ(round(phrase.sign * phrase.count))
         if phrase.base is not None:
             meaning = self.resolve(phrase.base)
             base = (meaning.start, meaning.anchor) if meaning.start else None

@@ -14,7 +14,7 @@ from transforms.times import calendars
 from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
-from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step
+from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step, unwrapped
 from transforms.times.walk import Stop
 
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be. What is
@@ -70,7 +70,6 @@ class Story:
         self.reach = Reach.TEXT                      # where that was said
         self.clock: tuple[date, int] | None = None   # the day and minute of the last time of day told, until another day is named
         self.aside: Meaning | None = None            # a date of this sentence to which the story did not go
-        self.bc_year: int | None = None              # the year before Christ in which a story stands
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
 
     def begin_entry(self) -> None:
@@ -82,17 +81,14 @@ class Story:
 
     def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True, is_head: bool = False) -> None:
         """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph, `is_head` that it heads an entry."""
-        if meaning.value.startswith("BC") and meaning.precision is not Precision.CENTURY and meaning.value[2:6].isdigit():
-            self.bc_year = int(meaning.value[2:6])
-        elif isinstance(phrase, Day) and phrase.year is not None:
-            self.bc_year = None
         self._remember(phrase, meaning)
         self._keep_time(meaning)
         if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.period:
             self.period = self._months_of_report(self.period, int(phrase.count))
         if meaning.start is None or meaning.precision in (Precision.DECADE, Precision.CENTURY):
             return
-        if isinstance(phrase, Day) and phrase.year is not None:
+        said = unwrapped(phrase)
+        if isinstance(said, Day | Part) and said.year is not None:
             self.named = meaning
         if is_head:
             self.head = meaning
@@ -261,10 +257,6 @@ class Story:
         if self.is_narrative and unit != "D":
             return self.told(unit) or self.now()
         return self.now()
-
-    def is_before_christ(self) -> bool:
-        """Whether years count backwards here."""
-        return self.is_narrative and self.bc_year is not None
 
     def compares(self, phrase: Shift) -> bool:
         """In a report on a quarter, "a year earlier" is the same quarter of the year before."""

@@ -16,6 +16,7 @@ from datetime import date
 
 from schemas.records import Precision
 from transforms.times import calendars
+from transforms.times.antiquity import is_ancient
 from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.grammar import Reading
 from transforms.times.outlook import Outlook, Outlooks
@@ -36,7 +37,6 @@ from transforms.times.phrases import (
 # Costs, in months that the story goes ahead.
 BACK = 0.7                # a month back,
 TURN = 3.0                # and that the story turns back at all
-WITHIN = 0.6              # a month in a year that the story has only named,
 LEAP = 8.0                # a date with its year may lie anywhere,
 SAID_AHEAD = 0.1          # and goes ahead almost freely,
 LEAP_AHEAD = 1.5          # however far
@@ -45,19 +45,23 @@ OPENING_ASIDE = 15.0      # where it opens its sentence
 LIGHT_ASIDE = 3.0         # a bare year, not at the beginning of its sentence
 MEANT_ASIDE = 1.0         # "had fallen in May", "since May",
 FAR_ASIDE = 0.3           # and each month that it lies away
-OUTSIDE_YEAR = 2.0        # a bare year outside of the time that the text is about
-OUTSIDE_DATE = 6.0        # a date there
-STRAY = 2.0               # a day without its year is of that time
+OUTSIDE_YEAR = 2.0        # a bare year outside of the time that the text is about,
+OUTSIDE_DATE = 6.0        # and a date there
+STRAY = 2.0               # a day without its year that is not of that time
 NEW_LEAP = 5.0            # a new section may begin anywhere,
 NEW_ASIDE = 3.0           # and its first date is hardly named in passing
-LEAD, TAIL = 3, 18        # months before and after its dates that are of the same time
-STORY_GAP = 6             # years between dates of one time
-STORY_DATES = 4           # so many dates make a time
-SHIFT_ASIDE = 2.5         # "ten months later"
+COUNTED_ASIDE = 2.5       # "ten months later"
+COUNTED_YEARS = 8.0       # going on by whole years, in which all months are open
+
+# The time that a text is about.
+ERA_GAP = 6               # years between two of its dates
+ERA_DATES = 4             # fewer make no such time
+LEAD, TAIL = 3, 18        # months before the first and after the last that are still of it
 YEAR_DAYS = 300           # what lasts longer is a year
 STATES = 8                # readings of the text so far that are followed up
 
 _LOOKS_BACK = re.compile(r"\b(?:had|having|since)\b[^.;:,\n]*\Z")
+_HAD = re.compile(r"[^.;:\n]{0,80}?\bhad\b")
 _UNTIL = re.compile(r"\b(?:until|till)\b[^.;:,\n]*\Z")
 _DESCRIBED = re.compile(r"\w[,(] ?(?:who|which|whose|where|\w+ly )?(?:\w+(?:ed|en|wn)|born|built|held|led|made|sent|set|won)\b[^.;:,\n]*\Z")
 _WOULD = re.compile(r"\b(?:would|(?:was|were) to)\b[^.;:\n]*\Z")
@@ -76,6 +80,9 @@ class Stop:
     moves: bool
 
 
+_Way = tuple[Days | None, float, Stop | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
     """A reading of the text so far: where the story stands, what it has cost, and the last stop, linked to those before."""
@@ -90,14 +97,14 @@ class _Walk:
 def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Stop]:
     """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its stop in the walk."""
     walks = [_Walk(None, 0.0, 0, None, None)]
-    era = _era(readings)
+    ground = _Ground(text, outlooks, _era(readings))
     end = 0                   # of the date before
     for reading in readings:
         grown: dict[Days | None, _Walk] = {}
-        is_new = _NEW_SECTION.search(text, end, reading.start) is not None
+        opens_section = _NEW_SECTION.search(text, end, reading.start) is not None
         end = reading.end
         for one in walks:
-            for at, cost, stop in _ways(text, reading, one.at, outlooks, era, is_new):
+            for at, cost, stop in ground.ways(reading, one.at, opens_section):
                 total = one.cost + cost
                 if at not in grown or total < grown[at].cost:
                     grown[at] = _Walk(at, total, reading.start, stop, one) if stop else replace(one, at=at, cost=total)
@@ -112,88 +119,111 @@ def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int
 
 
 def _era(readings: Sequence[Reading]) -> Days | None:
-    """The time that a text is about: from the first to the last of most of its dates that name month and year."""
-    dates = []
+    """The time that a text is about: from the first to the last of most of its dates that name month and year.
+
+    A text that counts before Christ is about no time of today.
+    """
+    said: list[Days] = []
     for reading in readings:
         with suppress(OutOfCalendarError):
-            days = _said(unwrapped(reading.phrase))
-            if days is not None and (days[1] - days[0]).days < YEAR_DAYS:
-                dates.append(days)
-    dates.sort()
-    times: list[list[Days]] = []
+            if (days := _said(unwrapped(reading.phrase))) is not None:
+                said.append(days)
+    said.sort()
+    if said and is_ancient(said[-1][0]):
+        return next(days[0] for days in said if is_ancient(days[0])), date.max
+    dates = [days for days in said if (days[1] - days[0]).days < YEAR_DAYS]
+    eras: list[list[Days]] = []
     for days in dates:
-        if times and days[0].year - times[-1][-1][0].year <= STORY_GAP:
-            times[-1].append(days)
-        else:
-            times.append([days])
-    longest = max(times, key=len, default=[])
-    if len(longest) < STORY_DATES:
+        if not eras or days[0].year - eras[-1][-1][0].year > ERA_GAP:
+            eras.append([])
+        eras[-1].append(days)
+    longest = max(eras, key=len, default=[])
+    if len(longest) < ERA_DATES:
         return None
-    return calendars.add_months(longest[0][0], -LEAD), calendars.add_months(max(days[1] for days in longest), TAIL)
-
-
-def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, era: Days | None, is_new: bool) -> list[tuple[Days | None, float, Stop | None]]:
-    """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
-    phrase = unwrapped(reading.phrase)
     try:
-        said = _said(phrase)
-        if said is not None:
-            return _ways_to_said(text, reading, said, at, outlooks, era, is_new)
-        if at is None:
-            return [(None, 0.0, None)]
-        options = _unsaid(phrase, at)
-        if options is None:
-            moved = _moved(phrase, at)
-            if moved == at or not isinstance(phrase, Shift):
-                return [(moved, 0.0, None)]
-            stray = STRAY * (era is not None and not _meet(moved, era))
-            aside = MEANT_ASIDE if outlooks.around(reading.start, reading.end) is Outlook.AHEAD else SHIFT_ASIDE
-            return [(moved, min(LEAP_AHEAD, SAID_AHEAD * _cost(at, moved)) + stray, Stop(None, True)), (at, aside, Stop(None, False))]
+        return calendars.add_months(longest[0][0], -LEAD), calendars.add_months(longest[-1][0], TAIL)
     except OutOfCalendarError:
-        return [(at, 0.0, None)]
-    before = text[max(0, reading.start - 100):reading.start]
-    ways: list[tuple[Days | None, float, Stop | None]] = []
-    for year, days in options:
-        ways.append((days, _cost(at, days) + STRAY * (era is not None and not _meet(days, era)), Stop(year, True)))
-        if _LOOKS_BACK.search(before) and days[0] < at[1]:
-            ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(days[0], at[0])), Stop(year, False)))
-        elif days[1] > at[0] and outlooks.around(reading.start, reading.end) is Outlook.AHEAD:
-            ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(at[1], days[0])), Stop(year, False)))
-    return ways
+        return None
 
 
-def _ways_to_said(text: str, reading: Reading, days: Days, at: Days | None, outlooks: Outlooks,
-                  era: Days | None, is_new: bool) -> list[tuple[Days | None, float, Stop | None]]:
-    if at is None or _is_heading(text, reading):
-        return [(days, 0.0, Stop(None, True))]
-    if days[0] <= at[0] and at[1] <= days[1]:
-        return [(at, 0.0, None)]
-    before = text[max(0, reading.start - 100):reading.start]
-    is_back = days[0] < at[0]
-    opens = opens_sentence(text, reading.start)
-    is_meant = _LOOKS_BACK.search(before) is not None if is_back else not opens and outlooks.around(reading.start, reading.end) is Outlook.AHEAD
-    is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
-    is_meant = is_meant or (is_year and _OWNER.search(before) is not None and text[reading.end:reading.end + 2].strip().islower())
-    is_light = (is_year and not opens) or _UNTIL.search(before) is not None or _is_of_a_subject(text, reading, before)
-    cost = _cost(at, days)
-    aside = MEANT_ASIDE if is_meant else LIGHT_ASIDE if is_light else OPENING_ASIDE if opens else ASIDE
-    if era is not None and not _meet(days, era):
-        aside = min(aside, OUTSIDE_YEAR if is_year else OUTSIDE_DATE)
-    if is_new:
-        aside, leap = max(aside, NEW_ASIDE), NEW_LEAP
-    else:
-        leap = LEAP
-    return [(days, min(leap, cost) if is_back else min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None), Stop(None, True)),
-            (at, aside, Stop(None, False))]
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a walk goes over: the text, how its clauses look at their dates, and the time that it is about, if it keeps to one."""
 
+    text: str
+    outlooks: Outlooks
+    era: Days | None
 
-def _meet(days: Days, era: Days) -> bool:
-    return days[0] < era[1] and era[0] < days[1]
+    def ways(self, reading: Reading, at: Days | None, opens_section: bool) -> list[_Way]:
+        """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
+        phrase = unwrapped(reading.phrase)
+        try:
+            said = _said(phrase)
+            if said is not None:
+                return self._to_said(reading, said, at, opens_section)
+            if at is None:
+                return [(None, 0.0, None)]
+            options = _unsaid(phrase, at)
+            if options is None:
+                moved = _moved(phrase, at)
+                return self._to_counted(reading, phrase, at, moved) if moved != at and isinstance(phrase, Shift) else [(moved, 0.0, None)]
+        except OutOfCalendarError:
+            return [(at, 0.0, None)]
+        looks_back = _LOOKS_BACK.search(self._before(reading)) is not None or _HAD.match(self.text, reading.end) is not None
+        ways: list[_Way] = []
+        for year, days in options:
+            ways.append((days, _cost(at, days) + STRAY * self._is_outside(days), Stop(year, True)))
+            if looks_back and days[0] < at[1]:
+                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(days[0], at[0])), Stop(year, False)))
+            elif days[1] > at[0] and self._is_ahead(reading):
+                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(at[1], days[0])), Stop(year, False)))
+        return ways
 
+    def _to_counted(self, reading: Reading, phrase: Shift, at: Days, moved: Days) -> list[_Way]:
+        """ "Ten months later": the story goes on from there, or only looks ahead, more often so where whole years are counted."""
+        opens = opens_sentence(self.text, reading.start)
+        cost = min(LEAP_AHEAD, SAID_AHEAD * _cost(at, moved)) + STRAY * self._is_outside(moved) + COUNTED_YEARS * (phrase.unit == "Y" and not opens)
+        aside = OPENING_ASIDE if opens else MEANT_ASIDE if self._is_ahead(reading) else COUNTED_ASIDE
+        return [(moved, cost, Stop(None, True)), (at, aside, Stop(None, False))]
 
-def _is_of_a_subject(text: str, reading: Reading, before: str) -> bool:
-    """ "The league, founded at Lyon in May 1931, filled the void": what somebody had been or done."""
-    return _DESCRIBED.search(before) is not None and text[reading.end:reading.end + 1] in (",", ")")
+    def _to_said(self, reading: Reading, days: Days, at: Days | None, opens_section: bool) -> list[_Way]:
+        if at is None or _is_heading(self.text, reading):
+            return [(days, 0.0, Stop(None, True))]
+        if days[0] <= at[0] and at[1] <= days[1]:
+            return [(at, 0.0, None)]
+        before, cost = self._before(reading), _cost(at, days)
+        if days[0] < at[0]:
+            cost = min(NEW_LEAP if opens_section else LEAP, cost)
+        else:
+            cost = min(LEAP_AHEAD, SAID_AHEAD * cost) + TURN * (_WOULD.search(before) is not None)
+        aside = self._aside(reading, days, before, days[0] < at[0])
+        return [(days, cost, Stop(None, True)), (at, max(aside, NEW_ASIDE) if opens_section else aside, Stop(None, False))]
+
+    def _aside(self, reading: Reading, days: Days, before: str, is_back: bool) -> float:
+        """What it costs that a date with its year is only named in passing."""
+        opens = opens_sentence(self.text, reading.start)
+        is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
+        is_owned = is_year and _OWNER.search(before) is not None and self.text[reading.end:reading.end + 2].strip().islower()
+        if is_owned or (_LOOKS_BACK.search(before) is not None if is_back else not opens and self._is_ahead(reading)):
+            aside = MEANT_ASIDE
+        elif (is_year and not opens) or _UNTIL.search(before) is not None or self._is_of_a_subject(reading, before):
+            aside = LIGHT_ASIDE
+        else:
+            aside = OPENING_ASIDE if opens else ASIDE
+        return min(aside, OUTSIDE_YEAR if is_year else OUTSIDE_DATE) if self._is_outside(days) else aside
+
+    def _is_outside(self, days: Days) -> bool:
+        return self.era is not None and not (days[0] < self.era[1] and self.era[0] < days[1])
+
+    def _is_ahead(self, reading: Reading) -> bool:
+        return self.outlooks.around(reading.start, reading.end) is Outlook.AHEAD
+
+    def _before(self, reading: Reading) -> str:
+        return self.text[max(0, reading.start - 100):reading.start]
+
+    def _is_of_a_subject(self, reading: Reading, before: str) -> bool:
+        """ "The league, founded at Lyon in May 1931, filled the void": what somebody had been or done."""
+        return _DESCRIBED.search(before) is not None and self.text[reading.end:reading.end + 1] in (",", ")")
 
 
 def _is_heading(text: str, reading: Reading) -> bool:
@@ -215,7 +245,7 @@ def _cost(at: Days, to: Days) -> float:
     if to[0] >= at[1]:
         return _months(at[1], to[0])
     if to[0] >= at[0] or at[0] < to[1]:
-        return WITHIN * max(0.0, _months(at[0], to[0]))
+        return 0.0
     return TURN + BACK * _months(to[0], at[0])
 
 
