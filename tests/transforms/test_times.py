@@ -569,3 +569,38 @@ def test_clocks_and_days_that_stand_together(text: str, words: str, value: str) 
 @pytest.mark.parametrize("text", ["The minutes of the meeting were read.", "The star lies 430 light-years away."])
 def test_minutes_that_are_read_and_light_years_are_no_times(text: str) -> None:
     assert read_times(text, date(2022, 8, 3)).expressions == ()
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    # what was called off lies on the nearer side
+    ("A debate scheduled for Sunday evening was called off.", [("Sunday evening", "2022-07-31TEV")]),
+    ("The hearing was due on Thursday but the judge fell ill.", [("Thursday", "2022-08-04")]),
+    ("The sale was to begin on 20 July, but a storm came.", [("20 July", "2022-07-20")]),
+    # a night ends with the day told of
+    ("Four men were shot overnight.", [("overnight", "2022-08-02TNI")]),
+    ("On Sunday the bank fell, and stocks sank overnight.", [("Sunday", "2022-07-31"), ("overnight", "2022-07-30TNI")]),
+    ("Crews will work overnight.", [("overnight", "2022-08-03TNI")]),
+    ("He was held on 3 June. Shots were fired overnight.", [("3 June", "2022-06-03"), ("overnight", "2022-08-02TNI")]),
+    # how long, and how often
+    ("The truce has held for the last week.", [("the last week", "P1W")]),
+    ("It meets every other Thursday, and alternate Mondays are free.", [("every other Thursday", "XXXX-WXX-4"), ("Mondays", "XXXX-WXX-1")]),
+    # British weeks
+    ("The fair opens Saturday week, the court sits tomorrow fortnight.", [("Saturday week", "2022-08-13"), ("tomorrow fortnight", "2022-08-18")]),
+    ("She resigned a week last Friday.", [("a week last Friday", "2022-07-22")]),
+    # the clock
+    ("Fire broke out at 9.20pm. By 10 o'clock the roof was gone; an hour later the walls fell.",
+     [("9.20pm", "2022-08-03T21:20"), ("10 o'clock", "2022-08-03T22:00"), ("an hour later", "2022-08-03T23:00")]),
+    ("Doors open tonight at 7. It was ten past nine.", [("tonight at 7", "2022-08-03T19:00"), ("ten past nine", "2022-08-03T21:10")]),
+    ("Forty years ago tonight the mill burned.", [("Forty years ago tonight", "1982-08-03TNI")]),
+    ("Sales rose in the April-June quarter.", [("the April-June quarter", "2022-Q2")]),
+    ("In the winter of 1936 he fell; by the next summer he walked.", [("the winter of 1936", "1936-WI"), ("the next summer", "1937-SU")]),
+    ("The notes are due July 1, 2026. Interest was paid on June 30.", [("July 1, 2026", "2026-07-01"), ("June 30", "2022-06-30")]),
+    ("Votes could be cast as early as March.", [("March", "2023-03")]),
+])
+def test_what_news_says(text: str, told: list[tuple[str, str]]) -> None:
+    assert values(text) == told
+
+
+def test_a_night_in_news_is_of_both_its_days() -> None:
+    night = only("Four men were shot overnight.", date(2022, 8, 2))
+    assert (night.start, night.end, night.precision) == (date(2022, 8, 1), date(2022, 8, 3), Precision.RANGE)

@@ -18,7 +18,7 @@ def _clock_words(found: Found) -> list[Token] | None:
         return None
     hour, minute = divmod(minutes, 60)
     zone = int(found["zone"]) if found.get("zone") else None
-    return found.whole("TIME", Clock(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute, None, zone))
+    return found.whole("TIME", Clock(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute, None, zone, is_of_half=not half))
 
 
 def in_part(hour: int, part: str | None) -> int:
@@ -81,7 +81,8 @@ def _clock(found: Found) -> list[Token] | None:
     else:
         hour = in_part(hour, found.get("daypart"))
     zone = int(found["zone"]) if found.get("zone") else None
-    return found.whole("TIME", Clock(hour, minute, second, zone))
+    is_of_half = not half and not found.get("daypart") and any("oclock" in token.kinds for token in found.tokens)
+    return found.whole("TIME", Clock(hour, minute, second, zone, is_of_half=is_of_half))
 
 
 def _clock_range(found: Found) -> list[Token] | None:

@@ -188,6 +188,9 @@ def _quarter_of_months(found: Found) -> list[Token] | None:
 def _years_to_the_day(found: Found) -> list[Token] | None:
     """ten years ago today, a year ago on Sunday."""
     shift, on = found["SHIFT"], found["on"]
+    if isinstance(on, DayPart):                          # fifty years ago tonight
+        day = _years_to_the_day(Found(found.tokens, {**found.values, "on": on.on}, found.places))
+        return found.whole("DAYPART", DayPart(on.code, next(iter(day[0].kinds.values())))) if day else None
     is_day = on == Step(0, "D", Origin.NOW) or (isinstance(on, Day) and on.weekday is not None and on.month is None)
     if not is_day or shift.unit != "Y" or not shift.count or shift.origin is not Origin.NOW or shift.base:
         return None
@@ -361,7 +364,7 @@ COMPOSITIONS = (
     Rule("week_on", "LENGTH on:WD", _week_before_last),
     Rule("weeks_from", "LENGTH fromhere on:WD", _weeks_from),
     Rule("weeks_from", "SHIFT on:WD", _weeks_from),
-    Rule("years_to_the_day", "SHIFT dayprep? on:WD|DAY", _years_to_the_day),
+    Rule("years_to_the_day", "SHIFT dayprep? on:WD|DAY|DAYPART", _years_to_the_day),
     Rule("years_to_the_day", "on:DAY SHIFT", lambda f: _years_to_the_day(f) if f["on"] == Step(0, "D", Origin.NOW) else None),
     Rule("years_to_the_day", "on:DAY in outer:YEAR", lambda f: f.whole("DAY", Within(f["on"], f["outer"]))      # on this day in 1999
          if f["on"] == Step(0, "D", Origin.NOW) else None),
@@ -397,6 +400,7 @@ COMPOSITIONS = (
     Rule("daypart_before", "the daypart before base:DAYLIKE", _part_before),
     Rule("lent_day", "left:TIME TO|and right:TIME", _lend_day),
     Rule("part_at_time", "part:DAYPART comma? at TIME", _day_part_time),
+    Rule("part_at_hour", "part:DAYPART at hour:hour|ones|teens >comma|dot|stop|blank|to !>of", _hour_in_part),
     Rule("time_in_part", "TIME comma? in? the? part:DAYPART|daypart", _day_part_time),
     Rule("part_of_day", "the? fuzzy? daypart of WD comma? on:DAY", _part_of_day),
     Rule("day_named", "DAY on:WD", lambda f: f.whole("WD", f["on"]) if f["DAY"] == Step(0, "D", Origin.STORY) and f.tokens[0].kinds.get("rule") == "the_unit" else None),

@@ -7,7 +7,7 @@ are endings of future verbs. In English every other word in -ed looks back, unle
 they had" is decided by what follows. A cue `over` speaks of the date that follows it at once, and leaves no doubt:
 "ended Jan. 31", "since December", and so does a verb that looks back ("announced in January"); after "be" or "is" it does
 not look back ("to be held"). A `deadline` ("by March") sets that date one step further ahead; what follows an `aim` ("für
-Freitag") is ahead whatever else is said.
+Freitag") is ahead whatever else is said. What is `undone` ("planned for Sunday, was called off") may lie either way.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Outlook(IntEnum):
     BEHIND = -1
     UNKNOWN = 0
     AHEAD = 1
+    UNDONE = 2               # planned, and called off: perhaps ahead, perhaps not
 
 
 _PIECE = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?|[.!?;:]|``|''|\n[^\S\n]*+\n")
@@ -37,6 +38,9 @@ _ABBREVIATIONS = frozenset("""
 _REACH = 200             # characters: a cue farther off says nothing of the date
 _ADJACENT = 8            # characters: "since the", "ended on"
 _OF_VERB = re.compile(r" (?:back )?(?:in|on) (?:the )?")      # between a verb and its own date
+_TO_END = re.compile(r"[^.!?\n]{0,200}")
+_BUT = re.compile(r"[^,;]{0,30},? but\b")
+_WAS_TO = re.compile(r"\b(?:was|were|had been) (?:to|due|expected|meant|planned|scheduled|set|slated|supposed)\b[^.!?\n]*\Z")
 # Before a word in -ed: an article or owner makes it an adjective, and an adverb may stand between.
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "our", "my", "your", "this", "that", "these", "those", "some", "any", "no"])
 
@@ -60,6 +64,12 @@ def _future_endings(language: str) -> tuple[str, ...]:
 def _deadlines(language: str) -> re.Pattern[str]:
     """A preposition that sets a time limit, at the end of a text."""
     return re.compile(rf"\b{words_of(language, 'deadline')} (?i:the )?\Z")
+
+
+@functools.cache
+def _undone(language: str) -> re.Pattern[str]:
+    """What becomes of a plan that is not carried out: called off, put off."""
+    return re.compile(rf"\b{words_of(language, 'undone')}\b")
 
 
 @functools.cache
@@ -95,8 +105,18 @@ class Outlooks:
         if _aims(self._language).search(self._text[max(0, start - 12):start].translate(TO_LATIN)):
             return Outlook.AHEAD
         outlook = self._by_cues(start, end)
+        if outlook is Outlook.AHEAD and self._is_undone(start, end):
+            return Outlook.UNDONE
         is_limit = outlook in (Outlook.BEHIND, Outlook.UNKNOWN) and _deadlines(self._language).search(self._text[max(0, start - 20):start])
         return Outlook(outlook + 1) if is_limit else outlook
+
+    def _is_undone(self, start: int, end: int) -> bool:
+        """ "A vote planned for Sunday was called off", "was to open on Sunday, but": the sentence goes on to say that it was not done."""
+        following = _TO_END.match(self._text, end)
+        rest = following.group() if following else ""
+        if _undone(self._language).search(rest):
+            return True
+        return self._language == "en" and _BUT.match(rest) is not None and _WAS_TO.search(self._text[max(0, start - _REACH):start]) is not None
 
     def is_to_come(self, start: int, end: int) -> bool:
         """Whether more than a preposition ("until July") says that the date at `[start, end)` is ahead."""

@@ -118,6 +118,7 @@ class Clock:
     second: int | None = None
     zone_minutes: int | None = None
     on: Phrase | None = None
+    is_of_half: bool = False             # "10 o'clock", of the morning or the evening
 
 
 @dataclass(frozen=True, slots=True)

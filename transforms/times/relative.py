@@ -49,6 +49,12 @@ def _step(found: Found) -> list[Token] | None:
     return found.whole(UNIT_KIND[unit], Step(step, unit, origin))
 
 
+def _last_unit(found: Found) -> list[Token] | None:
+    """for the last week, for the past year: how long."""
+    count, unit = unit_of(found["unit"])
+    return found.whole("LENGTH", Length(count, unit)) if found["step"] == "-1" and unit in ("D", "W", "M", "Y") else None
+
+
 def _step_beyond(found: Found) -> list[Token] | None:
     """the week before last, the Monday after next."""
     step = int(found["step"] or 0)
@@ -64,7 +70,8 @@ def _story_step(found: Found) -> list[Token] | None:
 
 def _named_step(found: Found) -> list[Token]:
     step = int(found["step"] or 0)
-    origin = Origin.STORY if found.has("refstep") else Origin.NOW
+    is_told = found.has("refstep") or (found["step"] == "1" and "the" in found.tokens[0].kinds)        # the next summer; next summer is told from now
+    origin = Origin.STORY if is_told else Origin.NOW
     if found.has("weekday"):
         return found.whole("WD", NamedStep(step, Day(weekday=int(found["weekday"])), origin))
     if found.has("month"):
@@ -256,6 +263,7 @@ RELATIVE = (
     *HOURS,
     Rule("fiscal_step", "the? step fiscal unit", _step),
     Rule("past_long", "the? pastword unit", lambda f: _length(f) if f["unit"] in ("10Y", "100Y", "1000Y") else None),
+    Rule("length_for", "<forspan the step unit:unit !>ago !>of", _last_unit),
     Rule("step", "the? step unit !>ago !>of", _step),
     Rule("step", "!<the step unit >of", _step),      # "the last week of" waits for what it is of
     Rule("year_ending", "the fiscal? fullunit >ended", lambda f: f.whole("LENGTH", Length(1.0, f["fullunit"])) if f["fullunit"] == "Y" else None),
@@ -373,6 +381,6 @@ RELATIVE = (
         f["weekdaypart"][1:], Day(weekday=int(f["weekdaypart"][0]))))),
     Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
     Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart(f["tonight"], Step(0, "D", Origin.NOW)))),
-    Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "D", Origin.STORY)))),
+    Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "NI", Origin.NOW)))),
 )
 

@@ -50,9 +50,11 @@ from transforms.times.phrases import (
 from transforms.times.story import AHEAD_COST, Reach, Story
 
 # How many months ahead a bare month may lie.
-MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0}
+MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0, Outlook.UNDONE: 4}
 
 
+DAYS_OF_A_NIGHT = 3        # an older day is not the one that "overnight" led to
+OVERNIGHT = Step(0, "NI", Origin.NOW)
 MINUTES = {"TH": 60.0, "TM": 1.0}
 MINUTES_OF_DAY = 24 * 60
 
@@ -209,8 +211,9 @@ class Resolver:
         if now is None:
             return Meaning(TimexType.DATE, f"XXXX-WXX-{weekday}", precision=Precision.DAY, anchor=Anchor.NONE)
         shift = -((now[0].isoweekday() - weekday) % 7)
-        if self.story.look() is Outlook.AHEAD and shift < 0:
-            shift += 7
+        look = self.story.look()
+        if shift < 0 and (look is Outlook.AHEAD or (look is Outlook.UNDONE and shift < -3)):
+            shift += 7                                   # what was called off, on the nearer of the two
         return calendar_unit(Precision.DAY, calendars.add_days(now[0], shift), now[1])
 
     def _era(self, phrase: Era) -> Meaning:
@@ -315,12 +318,28 @@ class Resolver:
             return self._reported_quarter()
         if phrase.unit == "WE" and phrase.origin is Origin.STORY and phrase.count == 0 and not self.story.is_narrative:
             return self._the_weekend()
+        if phrase == OVERNIGHT:
+            return self._overnight()
         is_that_day = phrase == Step(0, "D", Origin.STORY)
         base = self.story.that_day() if is_that_day else self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return unresolved(phrase.count if phrase.origin is Origin.NOW else None, phrase.unit)
         near, anchor = base
         return self._counted(near, phrase.count, phrase.unit, anchor)
+
+    def _overnight(self) -> Meaning:
+        """In news the night that ended with the day told of, or begins where the clause looks ahead; in a history that of its day."""
+        now = self.story.now()
+        if now is None or self.story.is_narrative:
+            base = self.story.told("D")
+            return calendar_unit(Precision.DAY, *base) if base else unresolved(None, "D")
+        if self.story.look() is Outlook.AHEAD:
+            return calendar_unit(Precision.DAY, *now)
+        told = self.story.past.start if self.story.past else None
+        last = told if told is not None and 0 <= (now[0] - told).days <= DAYS_OF_A_NIGHT else now[0]
+        before = calendar_unit(Precision.DAY, calendars.add_days(last, -1), now[1])
+        end = calendars.add_days(last, 1)
+        return replace(before, end=end, precision=Precision.RANGE, edtf=interval_edtf(calendars.add_days(last, -1), end))
 
     def _reported_quarter(self) -> Meaning:
         """The quarter that the story is about; else the last one that had ended by the publication day."""
@@ -509,11 +528,19 @@ class Resolver:
     def _clock(self, phrase: Clock) -> Meaning:
         if phrase.hour > 24 or (phrase.minute or 0) > 59:
             raise OutOfCalendarError(f"{phrase.hour}:{phrase.minute}")
-        clock = f"T{phrase.hour:02d}:{phrase.minute or 0:02d}" + (f":{phrase.second:02d}" if phrase.second is not None else "")
+        hour = phrase.hour + 12 * self._is_after_noon(phrase)
+        clock = f"T{hour:02d}:{phrase.minute or 0:02d}" + (f":{phrase.second:02d}" if phrase.second is not None else "")
         if phrase.zone_minutes == 0:
             clock += "Z"
         precision = Precision.HOUR if phrase.minute is None else Precision.MINUTE
         return self._on(phrase.on, clock, precision)
+
+    def _is_after_noon(self, phrase: Clock) -> bool:
+        """After 9.20 p.m. "by 10 o'clock" is of the evening."""
+        if not phrase.is_of_half or phrase.on is not None or phrase.hour >= 12 or self.story.clock is None:
+            return False
+        minute = phrase.hour * 60 + (phrase.minute or 0)
+        return minute < self.story.clock[1] < minute + MINUTES_OF_DAY // 2
 
     def _day_part(self, phrase: DayPart) -> Meaning:
         return self._on(phrase.on, f"T{phrase.code}", Precision.DAY)
@@ -524,11 +551,15 @@ class Resolver:
         else:
             base = self.story.told("D") if self.story.look() is Outlook.AHEAD else self.story.that_day()
             meaning = calendar_unit(Precision.DAY, *base) if base else Meaning(TimexType.DATE, "XXXX-XX-XX", anchor=Anchor.NONE)
-        if meaning.precision is Precision.RANGE:
+        if meaning.precision is Precision.RANGE and on != OVERNIGHT:
             return meaning                               # a night of Ramadan
         if meaning.value.endswith("_REF") or not meaning.value:
             meaning = replace(meaning, value="XXXX-XX-XX")
-        return replace(meaning, type=TimexType.TIME, value=meaning.value + clock, precision=precision if meaning.start else Precision.UNKNOWN)
+        if meaning.start is None:
+            precision = Precision.UNKNOWN
+        elif meaning.precision is Precision.RANGE:
+            precision = Precision.RANGE                  # overnight
+        return replace(meaning, type=TimexType.TIME, value=meaning.value + clock, precision=precision)
 
     def _fuzzy(self, phrase: Fuzzy) -> Meaning:
         meaning = self.resolve(phrase.of)

@@ -19,7 +19,7 @@ from transforms.times.walk import Stop
 
 # How much farther a day ahead counts than a day behind, and a day behind than one ahead where something will be. What is
 # over may lie three days ahead all the same: in New Zealand it is tomorrow.
-AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 100.0}
+AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Outlook.OVER: 100.0, Outlook.UNDONE: 1.0}
 BEHIND_COST = {Outlook.AHEAD: 12.0}
 REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
 DAYS_OF_NOW = 31           # so near to the publication a day of the month is of the publication's
@@ -181,7 +181,7 @@ class Story:
         if named is not None:
             same_year = [one.replace(year=named.year) for one in candidates if (one.month, one.day) != (2, 29)][:1]
             beside = next((one for one in same_year if abs((one - named).days) <= REMEMBERED_DAYS), None)
-            if beside is not None:
+            if beside is not None and not (is_over and beside > near):
                 return beside
         return self.goes_on(candidates, RECENT_DAYS)
 

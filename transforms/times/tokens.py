@@ -99,7 +99,7 @@ TABLES_OF = {"en": ("en",), "de": ("de",), "fr": ("fr",), "es": ("es",), "sr": (
 
 
 # Cues of tense, read by `outlook` alone.
-OUTLOOK_KINDS = frozenset({"ahead", "neutral", "behind", "over", "deadline", "aim", "aheadending"})
+OUTLOOK_KINDS = frozenset({"ahead", "neutral", "undone", "behind", "over", "deadline", "aim", "aheadending"})
 
 
 def _pieces(word: str) -> list[str]:
