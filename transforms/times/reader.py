@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,8 @@ from transforms.times.phrases import Day, NamedStep, Origin, Part, Phrase, Shift
 from transforms.times.resolve import Resolver
 from transforms.times.story import DAYS_OF_NOW, Reach, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
-from transforms.times.walk import opens_sentence, walk
+from transforms.times.memories import remember
+from transforms.times.walk import Stop, opens_sentence, walk
 
 
 class AnchorPolicy(StrEnum):
@@ -87,14 +88,20 @@ def read_times(
     outlooks = Outlooks(text, language)
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(text, prose, anchor, outlooks))
     back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(text, prose, anchor, outlooks)
-    story = Story(anchor, is_narrative or back_at > 0, policy is AnchorPolicy.AUTO)
+    story = Story(anchor, is_narrative or back_at > 0, False)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
         readings = [_of_known_deed(text, one, language, anchor) for one in readings]
     if counts_back:
         readings = [replace(one, phrase=forward(one.phrase)) for one in readings]
-    stops = walk(text, readings, outlooks) if is_narrative and not listed.heads else {}
+    stops: Mapping[int, Stop | None] = {}
+    looks_back = False
+    if not listed.heads:
+        if is_narrative:
+            stops = walk(text, readings, outlooks)
+        elif policy is AnchorPolicy.AUTO and anchor is not None and not back_at:
+            stops, looks_back = remember(text, readings, outlooks, anchor), True
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
@@ -112,6 +119,8 @@ def read_times(
         if head is not None:
             story.begin_entry()
         story.stop = stops.get(reading.start)
+        if looks_back:
+            story.is_narrative = reading.start in stops
         story.look = partial(outlooks.around, reading.start, reading.end)
         try:
             meaning = resolver.resolve(reading.phrase)

@@ -8,6 +8,7 @@ years ago" a year: counting in a unit is as fine as that unit, no finer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -197,10 +198,29 @@ class Resolver:
         here = self.story.here()
         if here is None:
             return Meaning(TimexType.DATE, f"XXXX-XX-{day:02d}", precision=Precision.DAY, anchor=Anchor.NONE)
-        near, anchor = self.story.month_told() or here
+        told = self.story.month_told()
+        if told is None and not self.story.is_narrative:
+            return calendar_unit(Precision.DAY, self._nearest_day(day, here[0]), here[1])
+        near, anchor = told or here
         if anchor is Anchor.NARRATIVE and self.story.at is self.story.day and day <= 10 and near.day > 20:
             near = calendars.add_months(near.replace(day=1), 1)          # left on 29 December, arrived on the 3rd
         return calendar_unit(Precision.DAY, calendars.day(near.year, near.month, day), anchor)
+
+    def _nearest_day(self, day: int, near: date) -> date:
+        """ "On the 28th", in news: of the month of the day told last, if it follows that, else of the month that brings it nearest."""
+        told = self.story.past.start if self.story.past else None
+        if told is not None and told.day < day and self.story.look() is not Outlook.AHEAD:
+            with suppress(OutOfCalendarError):
+                if (same := calendars.day(told.year, told.month, day)) <= near:
+                    return same
+        candidates = []
+        for months in (-1, 0, 1):
+            first = calendars.add_months(near.replace(day=1), months)
+            with suppress(OutOfCalendarError):
+                candidates.append(calendars.day(first.year, first.month, day))
+        if not candidates:
+            raise OutOfCalendarError(f"day {day} near {near}")
+        return min(candidates, key=lambda one: self.story.far(one, near))
 
     def _weekday(self, weekday: int) -> Meaning:
         if self.story.is_narrative and self.story.day and self.story.day.start:
@@ -395,6 +415,8 @@ class Resolver:
                 back = ((near.isoweekday() - named.weekday) % 7 or 7) - 7 * (phrase.count + 1)      # the Monday before last
                 return calendar_unit(Precision.DAY, calendars.add_days(near, -back), anchor)
             ahead = (named.weekday - near.isoweekday()) % 7
+            if phrase.count == 0 and ahead and phrase.origin is Origin.NOW and self.story.look() is Outlook.OVER:
+                ahead -= 7                               # were detained this Tuesday
             if phrase.count > 0:
                 ahead = ahead or 7
             return calendar_unit(Precision.DAY, calendars.add_days(near, ahead), anchor)
@@ -425,6 +447,8 @@ class Resolver:
             base = (meaning.start, meaning.anchor) if meaning.start else None
         else:
             base = self.story.told_aside(phrase.unit) if phrase.origin is Origin.STORY and phrase.sign > 0 else None
+            if phrase.origin is Origin.STORY and phrase.sign < 0 and phrase.unit == "D":
+                base = self.story.told_before()
             base = base or self.story.origin(phrase.origin, phrase.unit)
         if base is None:
             return Meaning(TimexType.DATE, vague if phrase.origin is Origin.NOW else "", anchor=Anchor.NONE)

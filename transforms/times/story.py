@@ -214,6 +214,12 @@ class Story:
             return self.at.start, Anchor.NARRATIVE
         return self.now()
 
+    def told_before(self) -> tuple[date, Anchor] | None:
+        """What "a day earlier" counts from, after "will end on 1 January": in news not what is to come."""
+        day, past = self.day, self.past
+        is_planned = not self.is_narrative and self.publication is not None and day is not None and day.start is not None and day.start > self.publication
+        return (past.start, Anchor.NARRATIVE) if is_planned and past is not None and past.start is not None and self.look() is not Outlook.AHEAD else None
+
     def told(self, unit: str) -> tuple[date, Anchor] | None:
         """The day from which the story counts, for a unit: a day for days, anything for years."""
         if unit in FINE_UNITS and self.day and self.day.start:

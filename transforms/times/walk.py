@@ -69,7 +69,7 @@ _OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)   
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
 _NEW_SECTION = re.compile(r"\n[^\n.]{1,60}\n")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
-_OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+|\n)(?:\w+\s+){0,3}$")
+_OPENING = re.compile(r"(?:^|[.!?:\n][\"”’')\]]*\s+(?![a-zčćđšž])|\n)(?:\w+\s+){0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,15 @@ def _era(readings: Sequence[Reading]) -> Days | None:
 
     A text that counts before Christ is about no time of today.
     """
-    said: list[Days] = []
+    dates: list[Days] = []
     for reading in readings:
         with suppress(OutOfCalendarError):
-            if (days := _said(unwrapped(reading.phrase))) is not None:
-                said.append(days)
-    said.sort()
-    if said and is_ancient(said[-1][0]):
-        return next(days[0] for days in said if is_ancient(days[0])), date.max
-    dates = [days for days in said if (days[1] - days[0]).days < YEAR_DAYS]
+            if (days := said(unwrapped(reading.phrase))) is not None:
+                dates.append(days)
+    dates.sort()
+    if dates and is_ancient(dates[-1][0]):
+        return next(days[0] for days in dates if is_ancient(days[0])), date.max
+    dates = [days for days in dates if (days[1] - days[0]).days < YEAR_DAYS]
     eras: list[list[Days]] = []
     for days in dates:
         if not eras or days[0].year - eras[-1][-1][0].year > ERA_GAP:
@@ -158,15 +158,14 @@ class _Ground:
         """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
         phrase = unwrapped(reading.phrase)
         try:
-            said = _said(phrase)
-            if said is not None:
-                return self._to_said(reading, said, at, opens_section)
+            if (dated := said(phrase)) is not None:
+                return self._to_said(reading, dated, at, opens_section)
             if at is None:
                 return [(None, 0.0, None)]
-            options = _unsaid(phrase, at)
+            options = unsaid(phrase, at)
             if options is None:
-                moved = _moved(phrase, at)
-                return self._to_counted(reading, phrase, at, moved) if moved != at and isinstance(phrase, Shift) else [(moved, 0.0, None)]
+                to = moved(phrase, at)
+                return self._to_counted(reading, phrase, at, to) if to != at and isinstance(phrase, Shift) else [(to, 0.0, None)]
         except OutOfCalendarError:
             return [(at, 0.0, None)]
         looks_back = _LOOKS_BACK.search(self._before(reading)) is not None or _HAD.match(self.text, reading.end) is not None
@@ -174,9 +173,9 @@ class _Ground:
         for year, days in options:
             ways.append((days, _cost(at, days) + STRAY * self._is_outside(days), Stop(year, True)))
             if looks_back and days[0] < at[1]:
-                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(days[0], at[0])), Stop(year, False)))
+                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, months(days[0], at[0])), Stop(year, False)))
             elif days[1] > at[0] and self._is_ahead(reading):
-                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, _months(at[1], days[0])), Stop(year, False)))
+                ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, months(at[1], days[0])), Stop(year, False)))
         return ways
 
     def _to_counted(self, reading: Reading, phrase: Shift, at: Days, moved: Days) -> list[_Way]:
@@ -236,20 +235,20 @@ def opens_sentence(text: str, start: int) -> bool:
     return _OPENING.search(text[max(0, start - 40):start]) is not None or start == 0
 
 
-def _months(start: date, end: date) -> float:
+def months(start: date, end: date) -> float:
     return (end - start).days / 30.4
 
 
 def _cost(at: Days, to: Days) -> float:
     """What it costs to go from where the story stands to another time; nothing within the same."""
     if to[0] >= at[1]:
-        return _months(at[1], to[0])
+        return months(at[1], to[0])
     if to[0] >= at[0] or at[0] < to[1]:
         return 0.0
-    return TURN + BACK * _months(to[0], at[0])
+    return TURN + BACK * months(to[0], at[0])
 
 
-def _said(phrase: Phrase) -> Days | None:
+def said(phrase: Phrase) -> Days | None:
     """The days of a phrase that says its year; None if it does not."""
     match phrase:
         case Day(year=int(year), is_short_year=False):
@@ -263,11 +262,11 @@ def _said(phrase: Phrase) -> Days | None:
         case Within(inner=Day(month=int(month)), outer=Day(year=int(year), month=None, is_short_year=False)):
             return calendars.month_days(year, month)
         case Nth(outer=outer):
-            return _said(outer)
+            return said(outer)
     return None
 
 
-def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
+def unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
     """The years that a phrase without one may be of, with its days in each; None if it is no such phrase."""
     match phrase:
         case Day(year=None, month=int(month), day=day_):
@@ -288,11 +287,11 @@ def _unsaid(phrase: Phrase, at: Days) -> list[tuple[int, Days]] | None:
         case Feast(year=None, step=None, name=name):
             return [(year, days) for year in range(at[0].year - 1, at[1].year + 2) for days in calendars.holiday_days(name, year)[:1]] or None
         case Nth(outer=outer):
-            return _unsaid(outer, at)
+            return unsaid(outer, at)
     return None
 
 
-def _moved(phrase: Phrase, at: Days) -> Days:
+def moved(phrase: Phrase, at: Days) -> Days:
     """Where a phrase that counts on from the story takes it."""
     match phrase:
         case Shift(count=count, unit="Y" | "M" as unit, sign=1, origin=Origin.STORY, base=None) if count is not None:
@@ -301,10 +300,10 @@ def _moved(phrase: Phrase, at: Days) -> Days:
         case Step(count=1, unit="Y", origin=Origin.STORY):
             return calendars.year_days(at[0].year + 1)
         case NamedStep(count=1, origin=Origin.STORY, named=Day(weekday=None) | Part() as named):
-            options = _unsaid(named, at) or []
+            options = unsaid(named, at) or []
             return next((days for _, days in options if days[0] >= at[1]), at)
         case NamedStep(count=0, origin=Origin.STORY, named=Day(weekday=None) | Part() as named):
-            return min((days for _, days in _unsaid(named, at) or []), key=lambda days: _cost(at, days), default=at)
+            return min((days for _, days in unsaid(named, at) or []), key=lambda days: _cost(at, days), default=at)
     return at
 
 

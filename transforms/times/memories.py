@@ -1,0 +1,184 @@
+"""Where news looks back: which days without a year are of a year long over that the text remembers, and which are of today.
+
+News is told from its day, and leaves out the years of its own months; a background paragraph names a year long over and
+goes on with its days and months in the same way. So the dates of a text are read together: the story stands today or in
+a memory, enters one with a date long over, is called back by "on Sunday" or "last week", and of all readings the
+cheapest is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.records import Precision
+from transforms.times import calendars
+from transforms.times.calendars import Days, OutOfCalendarError
+from transforms.times.grammar import Reading
+from transforms.times.outlook import Outlook, Outlooks
+from transforms.times.phrases import Day, NamedStep, Nth, Origin, Phrase, Shift, Step, Vague, Within, unwrapped
+from transforms.times.walk import STATES, Stop, months, moved, opens_sentence, said, unsaid
+
+AGO_DAYS = 300             # what is so long over is a memory
+FRESH_DAYS = 45            # a day so near to the page's is news
+
+_SINCE = re.compile(r"\b(?:since|until|by)(?: the)? \Z", re.I)
+_OF_A_NAME = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 2007 plan"
+
+# Costs.
+ENTER = 0.6                # a date long over begins a memory,
+ENTER_YEAR = 1.2           # a bare year less often,
+ENTER_INSIDE = 1.0         # and one that does not open its sentence
+ENTER_ASIDE = 2.0          # "since 2009", "the 2007 plan"
+LEAVE = 1.0                # back to today without a word of it,
+LEAVE_PARAGRAPH = 0.3      # but for a new paragraph,
+STAY_PARAGRAPH = 0.5       # which a memory may outlast
+STAY_CALLED = 3.0          # "on Sunday", "last week" in a memory
+STAY_NOW = 0.5             # "now"
+OLD = 0.3                  # a month that a day without a year lies back, told from today,
+OLD_FREE = 1.5             # after the first months,
+OLD_MOST = 3.0             # at most
+SOON = 4.0                 # and so much more one ahead of which nobody says that it is
+ON = 0.15                  # a month that a memory goes on,
+ON_MOST = 2.5              # at most
+BACK = 0.7                 # that it turns back
+ASIDE_YEAR = 0.8           # a bare year named in passing
+JUMP_BACK = 1.0            # to an older year
+FRESH = 0.8                # a day of the page's own weeks in a memory
+AHEAD = 2.0                # what is to come in a memory
+
+_DAY = Precision.DAY
+Way = tuple[Days | None, float, Stop | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    at: Days | None            # None: today
+    cost: float
+    start: int
+    stop: Stop | None
+    before: _Path | None
+
+
+def remember(text: str, readings: Sequence[Reading], outlooks: Outlooks, published: date) -> dict[int, Stop | None]:
+    """By the start of each reading that a memory holds, its stop there; None for one that only counts on, or names no day."""
+    paths = [_Path(None, 0.0, 0, None, None)]
+    end = 0
+    for reading in readings:
+        grown: dict[Days | None, _Path] = {}
+        is_paragraph = text.find("\n", end, reading.start) >= 0
+        end = reading.end
+        for one in paths:
+            for at, cost, stop in _ways(text, reading, one.at, outlooks, published, is_paragraph):
+                total = one.cost + cost
+                if at not in grown or total < grown[at].cost:
+                    grown[at] = _Path(at, total, reading.start, stop, one)
+        paths = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
+    stops: dict[int, Stop | None] = {}
+    last: _Path | None = paths[0]
+    while last is not None:
+        if last.at is not None:
+            stops[last.start] = last.stop
+        last = last.before
+    return stops
+
+
+def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, published: date, is_paragraph: bool) -> list[Way]:
+    phrase = unwrapped(reading.phrase)
+    leave = LEAVE_PARAGRAPH if is_paragraph else LEAVE
+    stay = STAY_PARAGRAPH if is_paragraph and at is not None else 0.0
+    try:
+        days = _dated(phrase, published)
+        if days is not None:
+            if (published - days[0]).days < AGO_DAYS:
+                return [(None, 0.0, None)]
+            return _to_dated(text, reading, days, at, stay)
+        called = _called(text, reading, phrase)
+        if called:
+            return [(None, 0.0, None), *([(at, called + stay, None)] if at is not None else [])]
+        options = unsaid(phrase, at or calendars.unit_days(_DAY, published))
+        if options is None:
+            if at is None:
+                return [(None, 0.0, None)]
+            return [(moved(phrase, at), stay, None), (None, leave, None)]
+    except OutOfCalendarError:
+        return [(at, 0.0, None)]
+    outlook = outlooks.around(reading.start, reading.end)
+    now = _from_today(phrase, published, outlook)
+    if at is None:
+        return [(None, now, None)]
+    ways: list[Way] = [(None, leave + now, None)]
+    fresh = FRESH * (_fresh(phrase, published))
+    for year, there in options:
+        if (published - there[0]).days < AGO_DAYS // 3:
+            continue
+        if there[0] >= at[1]:
+            cost = min(ON_MOST, ON * months(at[1], there[0]))
+        elif there[0] >= at[0] or at[0] < there[1]:
+            cost = 0.0
+        else:
+            cost = BACK + ON * months(there[0], at[0])
+        ways.append((there, cost + stay + fresh + AHEAD * (outlook is Outlook.AHEAD), Stop(year, True)))
+    return ways
+
+
+def _to_dated(text: str, reading: Reading, days: Days, at: Days | None, stay: float) -> list[Way]:
+    is_year, opens = (days[1] - days[0]).days > AGO_DAYS, opens_sentence(text, reading.start)
+    enter = (ENTER_YEAR if is_year else ENTER) + ENTER_INSIDE * (not opens)
+    if _SINCE.search(text[max(0, reading.start - 12):reading.start]) or (is_year and _OF_A_NAME.search(text[max(0, reading.start - 12):reading.start])):
+        enter += ENTER_ASIDE
+    if at is None:
+        return [(None, 0.0, None), (days, enter, Stop(None, True))]
+    back = JUMP_BACK * (days[1] <= at[0])
+    return [(days, back + stay, Stop(None, True)), (at, (ASIDE_YEAR if is_year and not opens else enter) + stay, Stop(None, False)), (None, enter, None)]
+
+
+def _dated(phrase: Phrase, published: date) -> Days | None:
+    """The days of a date with its year, or of "twenty years ago"."""
+    if isinstance(phrase, Shift) and phrase.origin is Origin.NOW and phrase.sign < 0 and phrase.count and phrase.unit == "Y" and phrase.base is None:
+        return calendars.year_days(calendars.add_months(published, -round(12 * phrase.count)).year)
+    return said(phrase)
+
+
+def _called(text: str, reading: Reading, phrase: Phrase) -> float:
+    """What it costs to stay in a memory at a word that is counted from today; 0 for no such word."""
+    match phrase:
+        case Vague(value="PRESENT_REF"):
+            return STAY_NOW
+        case Day(weekday=int(), month=None, day=None):
+            return 0.0 if text[max(0, reading.start - 4):reading.start].lower() == "the " else STAY_CALLED
+        case Step(origin=Origin.NOW, count=count, unit=unit):
+            return STAY_CALLED if not (count == 0 and text[reading.start:reading.end].lower().startswith("the ")) and unit != "NI" else 0.0
+        case Within(outer=outer) | Nth(outer=outer):
+            return _called(text, reading, outer)
+        case NamedStep(origin=Origin.NOW) | Shift(origin=Origin.NOW, base=None):
+            return STAY_CALLED
+    return 0.0
+
+
+def _from_today(phrase: Phrase, published: date, outlook: Outlook) -> float:
+    """What it costs that a day, month or season is one of these months."""
+    nearest = _nearest(phrase, published)
+    if nearest is None:
+        return 0.0
+    back, ahead = nearest
+    if outlook is Outlook.AHEAD:
+        return min(OLD_MOST, OLD * max(0.0, ahead - 9))
+    return min(OLD_MOST, OLD * max(0.0, min(back, ahead + SOON) - OLD_FREE))
+
+
+def _fresh(phrase: Phrase, published: date) -> bool:
+    nearest = _nearest(phrase, published)
+    return nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS
+
+
+def _nearest(phrase: Phrase, published: date) -> tuple[float, float] | None:
+    """Months since the last such day, month or season began, and until the next begins."""
+    options = unsaid(phrase, calendars.unit_days(_DAY, published)) or []
+    begun = [days[0] for _, days in options if days[0] <= published]
+    to_come = [days[0] for _, days in options if days[0] > published]
+    if not begun:
+        return None
+    return months(max(begun), published), months(published, min(to_come)) if to_come else 12.0
