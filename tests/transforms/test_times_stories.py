@@ -161,6 +161,28 @@ def test_news_that_remembers_a_year_tells_its_days_until_it_says_today(text: str
     assert [one.value for one in found if one.value.count("-") and one.text not in ("February 1994", "Today")] == values
 
 
+BACKGROUND = """On Tuesday the guard was doubled at Ostrov, where fishermen had met on 2 May.
+
+The quarrel began over a lighthouse. On 12 August 1989 the council closed it. By then a boat had been sunk: on 3 July two men drowned.
+1992 was the year of the raids. On 9 May, a Saturday, the mayor was seized. In October the envoys met, and on 21 December they signed. That winter the
+harbour froze.
+
+The council has met since 2011. Its clerk resigned in March. In the 2007 plan, which was printed in April, nothing is said of it. On Sunday it rained."""
+
+
+def test_the_dates_of_news_that_looks_back_are_read_together() -> None:
+    found = values(BACKGROUND, date(2024, 5, 24))
+    assert [value for _, value in found] == [
+        "2024-05-21", "2024-05-02", "1989-08-12", "1989-07-03", "1992", "1992", "1992-05-09", "1992-05-09", "1992-10", "1992-12-21", "1992-WI",
+        "2011", "2024-03", "2007", "2024-04", "2024-05-19"]
+
+
+def test_days_of_the_month_and_what_was_planned_in_news() -> None:
+    text = ("The raid began on 19 September. On the 28th the council signed a decree that will end it on 1 January. A day earlier its head was seized. "
+            "Voting is on the 12th.")
+    assert [value for _, value in values(text, date(2023, 10, 6))] == ["2023-09-19", "2023-09-28", "2024-01-01", "2023-09-27", "2023-10-12"]
+
+
 WAR = """
 The war of 1755-57
 

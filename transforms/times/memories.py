@@ -24,6 +24,7 @@ from transforms.times.walk import STATES, Stop, months, moved, opens_sentence, s
 AGO_DAYS = 300             # what is so long over is a memory
 FRESH_DAYS = 45            # a day so near to the page's is news
 
+_ARTICLE = re.compile(r"\b(?:a|the|that) \Z", re.I)          # "8 November, a Sunday", "on the Sunday"
 _SINCE = re.compile(r"\b(?:since|until|by)(?: the)? \Z", re.I)
 _OF_A_NAME = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 2007 plan"
 
@@ -89,12 +90,13 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, publ
     phrase = unwrapped(reading.phrase)
     leave = LEAVE_PARAGRAPH if is_paragraph else LEAVE
     stay = STAY_PARAGRAPH if is_paragraph and at is not None else 0.0
+    outlook = outlooks.around(reading.start, reading.end)
     try:
         days = _dated(phrase, published)
         if days is not None:
             if (published - days[0]).days < AGO_DAYS:
                 return [(None, 0.0, None)]
-            return _to_dated(text, reading, days, at, stay)
+            return _to_dated(text, reading, days, at, stay, leave)
         called = _called(text, reading, phrase)
         if called:
             return [(None, 0.0, None), *([(at, called + stay, None)] if at is not None else [])]
@@ -103,14 +105,12 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, publ
             if at is None:
                 return [(None, 0.0, None)]
             return [(moved(phrase, at), stay, None), (None, leave, None)]
+        now, is_fresh = _from_today(phrase, published, outlook), _is_fresh(phrase, published)
     except OutOfCalendarError:
         return [(at, 0.0, None)]
-    outlook = outlooks.around(reading.start, reading.end)
-    now = _from_today(phrase, published, outlook)
     if at is None:
         return [(None, now, None)]
     ways: list[Way] = [(None, leave + now, None)]
-    fresh = FRESH * (_fresh(phrase, published))
     for year, there in options:
         if (published - there[0]).days < AGO_DAYS // 3:
             continue
@@ -120,11 +120,11 @@ def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, publ
             cost = 0.0
         else:
             cost = BACK + ON * months(there[0], at[0])
-        ways.append((there, cost + stay + fresh + AHEAD * (outlook is Outlook.AHEAD), Stop(year, True)))
+        ways.append((there, cost + stay + FRESH * is_fresh + AHEAD * (outlook is Outlook.AHEAD), Stop(year, True)))
     return ways
 
 
-def _to_dated(text: str, reading: Reading, days: Days, at: Days | None, stay: float) -> list[Way]:
+def _to_dated(text: str, reading: Reading, days: Days, at: Days | None, stay: float, leave: float) -> list[Way]:
     is_year, opens = (days[1] - days[0]).days > AGO_DAYS, opens_sentence(text, reading.start)
     enter = (ENTER_YEAR if is_year else ENTER) + ENTER_INSIDE * (not opens)
     if _SINCE.search(text[max(0, reading.start - 12):reading.start]) or (is_year and _OF_A_NAME.search(text[max(0, reading.start - 12):reading.start])):
@@ -132,7 +132,7 @@ def _to_dated(text: str, reading: Reading, days: Days, at: Days | None, stay: fl
     if at is None:
         return [(None, 0.0, None), (days, enter, Stop(None, True))]
     back = JUMP_BACK * (days[1] <= at[0])
-    return [(days, back + stay, Stop(None, True)), (at, (ASIDE_YEAR if is_year and not opens else enter) + stay, Stop(None, False)), (None, enter, None)]
+    return [(days, back + stay, Stop(None, True)), (at, (ASIDE_YEAR if is_year and not opens else enter) + stay, Stop(None, False)), (None, leave, None)]
 
 
 def _dated(phrase: Phrase, published: date) -> Days | None:
@@ -148,7 +148,7 @@ def _called(text: str, reading: Reading, phrase: Phrase) -> float:
         case Vague(value="PRESENT_REF"):
             return STAY_NOW
         case Day(weekday=int(), month=None, day=None):
-            return 0.0 if text[max(0, reading.start - 4):reading.start].lower() == "the " else STAY_CALLED
+            return 0.0 if _ARTICLE.search(text[max(0, reading.start - 4):reading.start]) else STAY_CALLED
         case Step(origin=Origin.NOW, count=count, unit=unit):
             return STAY_CALLED if not (count == 0 and text[reading.start:reading.end].lower().startswith("the ")) and unit != "NI" else 0.0
         case Within(outer=outer) | Nth(outer=outer):
@@ -166,12 +166,13 @@ def _from_today(phrase: Phrase, published: date, outlook: Outlook) -> float:
     back, ahead = nearest
     if outlook is Outlook.AHEAD:
         return min(OLD_MOST, OLD * max(0.0, ahead - 9))
-    return min(OLD_MOST, OLD * max(0.0, min(back, ahead + SOON) - OLD_FREE))
+    is_over = outlook in (Outlook.BEHIND, Outlook.OVER)
+    return min(OLD_MOST, OLD * max(0.0, (back if is_over else min(back, ahead + SOON)) - OLD_FREE))
 
 
-def _fresh(phrase: Phrase, published: date) -> bool:
+def _is_fresh(phrase: Phrase, published: date) -> bool:
     nearest = _nearest(phrase, published)
-    return nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS
+    return nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS and isinstance(phrase, Day)
 
 
 def _nearest(phrase: Phrase, published: date) -> tuple[float, float] | None:

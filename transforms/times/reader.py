@@ -18,13 +18,13 @@ from transforms.times.chronology import chronology
 from transforms.times.foreign import read_foreign
 from transforms.times.grammar import Grammar, Reading, grammar
 from transforms.times.meaning import Meaning
+from transforms.times.memories import remember
 from transforms.times.names import is_name, is_of_another_nation
 from transforms.times.outlook import Outlooks
 from transforms.times.phrases import Day, NamedStep, Origin, Part, Phrase, Shift, Step, Vague, unwrapped
 from transforms.times.resolve import Resolver
-from transforms.times.story import DAYS_OF_NOW, Reach, Story
+from transforms.times.story import DAYS_OF_NOW, Story
 from transforms.times.tokens import DASHES, Token, tokenize, vocabulary, words_of
-from transforms.times.memories import remember
 from transforms.times.walk import Stop, opens_sentence, walk
 
 
@@ -88,7 +88,7 @@ def read_times(
     outlooks = Outlooks(text, language)
     is_narrative = policy is AnchorPolicy.NARRATIVE or (policy is AnchorPolicy.AUTO and walks_through_history(text, prose, anchor, outlooks))
     back_at = 0 if is_narrative or policy is not AnchorPolicy.AUTO else _comes_back(text, prose, anchor, outlooks)
-    story = Story(anchor, is_narrative or back_at > 0, False)
+    story = Story(anchor, is_narrative or back_at > 0)
     resolver = Resolver(story, day_first=day_first, is_southern=country in southern_countries())
     readings = list(listed.readings)
     if not is_narrative:
@@ -105,12 +105,10 @@ def read_times(
     expressions: list[TimeExpression] = []
     rejects = [Reject(Stage.READ, Reason.TEXT_TOO_LONG, ref, detail=f"characters {span.start} to {span.end}: dates without words")
                for span in unread]
-    remembered_to = 0                        # where the last date of a memory ended
-    ended = 0                                # and the last of all
+    ended = 0                                # where the date before did
     for reading in readings:
         words = text[reading.start:reading.end]
-        story.reach = reach_between(text, remembered_to, reading.start)
-        if reach_between(text, ended, reading.start) is not Reach.SENTENCE:
+        if not _is_one_sentence(text, ended, reading.start):
             story.aside = None
         ended = reading.end
         if back_at and reading.start >= back_at:
@@ -127,10 +125,7 @@ def read_times(
         except OutOfCalendarError:
             rejects.append(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=words))
             continue
-        memory = story.memory
         story.note(reading.phrase, meaning, not story.is_narrative or opens_sentence(text, reading.start), head is not None)
-        if story.memory is not memory:
-            remembered_to = reading.end
         expressions.append(_expression(replace(reading, rule=head or reading.rule), words, back(meaning) if counts_back else meaning))
     return TimeReading(tuple(expressions), tuple(rejects), tuple(_ranges(text, expressions, rules.words.language)), is_narrative)
 
@@ -182,7 +177,7 @@ def _deed(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?: (?!an? |the )[\w-]{{1,12}})?? {words_of(language, 'deed')}(?!\w)")
 
 
-PARAGRAPH_CHARACTERS = 1500
+SENTENCE_CHARACTERS = 1500
 _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"”’')\]]*\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-Я\"“‘(]")
 
 
@@ -192,11 +187,9 @@ def _foreign(text: str, language: str, ref: str) -> TimeReading:
                        tuple(Reject(Stage.READ, Reason.IMPOSSIBLE_DATE, ref, detail=one) for one in found if isinstance(one, str)))
 
 
-def reach_between(text: str, end: int, start: int) -> Reach:
-    """Whether two positions are of one sentence or one paragraph; what is far apart is looked at no closer."""
-    if start - end > PARAGRAPH_CHARACTERS or text.find("\n", end, start) >= 0:
-        return Reach.TEXT
-    return Reach.PARAGRAPH if _SENTENCE_END.search(text, end, start) else Reach.SENTENCE
+def _is_one_sentence(text: str, end: int, start: int) -> bool:
+    """Whether two positions are of one sentence; what is far apart is looked at no closer."""
+    return start - end <= SENTENCE_CHARACTERS and text.find("\n", end, start) < 0 and _SENTENCE_END.search(text, end, start) is None
 
 
 def _expression(reading: Reading, words: str, meaning: Meaning) -> TimeExpression:

@@ -48,7 +48,7 @@ from transforms.times.phrases import (
     Within,
     period_value,
 )
-from transforms.times.story import AHEAD_COST, Reach, Story
+from transforms.times.story import AHEAD_COST, Story
 
 # How many months ahead a bare month may lie.
 MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook.OVER: 0, Outlook.UNDONE: 4}
@@ -187,8 +187,6 @@ class Resolver:
             if self.story.at.precision is Precision.YEAR:
                 return calendar_unit(Precision.MONTH, calendars.day(near.year, month, 1), anchor)
             return calendar_unit(Precision.MONTH, self.story.next_of(firsts), anchor)
-        if self.story.reach is not Reach.TEXT and (went_on := self.story.goes_on(firsts)) is not None:
-            return calendar_unit(Precision.MONTH, went_on, Anchor.NARRATIVE)
         ahead = (month - near.month) % 12
         is_ahead = ahead <= MONTHS_AHEAD[self.story.look()]
         year = near.year + (month < near.month) if is_ahead else near.year - (month > near.month)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from enum import IntEnum
 
 from schemas.records import Anchor, Precision
 from transforms.times import calendars
-from transforms.times.calendars import Days, OutOfCalendarError
+from transforms.times.calendars import Days
 from transforms.times.meaning import Meaning, calendar_unit, interval_edtf
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import Day, Fuzzy, Length, Origin, Part, Phrase, Shift, Step, unwrapped
@@ -23,22 +21,10 @@ AHEAD_COST = {Outlook.AHEAD: 1.0, Outlook.UNKNOWN: 1.2, Outlook.BEHIND: 2.0, Out
 BEHIND_COST = {Outlook.AHEAD: 12.0}
 REMEMBERED_DAYS = 45       # a date within so many days of another is told of the same time
 DAYS_OF_NOW = 31           # so near to the publication a day of the month is of the publication's
-AGO_DAYS = 300             # what is so long over is a memory in news
-RECENT_DAYS = 120          # in spring, a day of December still needs no year
-RECENT_MONTH_DAYS = 240    # nor December all summer
-REACH_DAYS = (-45, 300)    # so far from where a memory stands it goes on
 FINE_UNITS = frozenset({"D", "W", "WE", "TH", "TM", "TS"})       # counted from a day, not from a month or year
 
 
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
-
-
-class Reach(IntEnum):
-    """How far back a text spoke of something last."""
-
-    SENTENCE = 0
-    PARAGRAPH = 1
-    TEXT = 2
 
 
 def _is_winter(phrase: Phrase) -> bool:
@@ -52,13 +38,12 @@ class Story:
     """The dates that a text has named, in reading order, and the anchors that follow from them.
 
     `publication` is the day the text was told, None when nobody knows; `is_narrative` makes year-less dates follow
-    the story, `remembers` lets news tell a year long over from within it. `look` says how the clause at hand looks at its date; the reader sets it before each phrase.
+    the story, and so does news while it looks back. `look` says how the clause at hand looks at its date; the reader sets it before each phrase.
     """
 
-    def __init__(self, publication: date | None, is_narrative: bool, remembers: bool = True) -> None:
+    def __init__(self, publication: date | None, is_narrative: bool) -> None:
         self.publication = publication
         self.is_narrative = is_narrative
-        self.remembers = remembers
         self.look: Callable[[], Outlook] = lambda: Outlook.UNKNOWN
         self.stop: Stop | None = None                # where the walk through the whole text has the phrase at hand
         self.head: Meaning | None = None             # the last date that headed an entry of a chronology
@@ -66,8 +51,6 @@ class Story:
         self.day: Meaning | None = None              # the last day named
         self.past: Meaning | None = None             # the last day named that is not to come
         self.named: Meaning | None = None            # the last date written with its year, whether the story went there or not
-        self.memory: Meaning | None = None           # where news stands that looks back to a year long over, until it says "today"
-        self.reach = Reach.TEXT                      # where that was said
         self.clock: tuple[date, int] | None = None   # the day and minute of the last time of day told, until another day is named
         self.aside: Meaning | None = None            # a date of this sentence to which the story did not go
         self.period: Meaning | None = None           # the last quarter, half or year named: what a report is about
@@ -81,7 +64,6 @@ class Story:
 
     def note(self, phrase: Phrase, meaning: Meaning, opens: bool = True, is_head: bool = False) -> None:
         """Moves the story to a date just read; `opens` says that it opens its sentence or paragraph, `is_head` that it heads an entry."""
-        self._remember(phrase, meaning)
         self._keep_time(meaning)
         if isinstance(phrase, Length) and phrase.unit == "M" and phrase.count in (6, 9) and self.period:
             self.period = self._months_of_report(self.period, int(phrase.count))
@@ -112,18 +94,6 @@ class Story:
             self.clock = meaning.start, int(clock[1]) * 60 + int(clock[2])
         elif meaning.is_day and self.clock is not None and meaning.start != self.clock[0]:
             self.clock = None
-
-    def _remember(self, phrase: Phrase, meaning: Meaning) -> None:
-        """A year long over, said or counted back to, begins a memory; what is told from today ends it."""
-        if self.publication is None or self.is_narrative or not self.remembers or isinstance(phrase, Length):
-            return
-        if meaning.start is None:
-            if meaning.value == "PRESENT_REF":
-                self.memory = None
-        elif (self.publication - meaning.start).days < AGO_DAYS or meaning.precision in (Precision.DECADE, Precision.CENTURY):
-            self.memory = None
-        elif meaning.anchor is not Anchor.PUBLICATION or (isinstance(phrase, Shift) and phrase.unit == "Y"):
-            self.memory = meaning
 
     def _stays(self, phrase: Phrase, meaning: Meaning, opens: bool) -> bool:
         """Whether a date is named in passing, and what follows is told from before it."""
@@ -171,7 +141,7 @@ class Story:
         return (self.publication, Anchor.PUBLICATION) if self.publication else None
 
     def remembered(self, near: date, candidates: list[date]) -> date | None:
-        """A year-less day of news that looks back: beside the day last written with its year, or of the memory told, and far from today."""
+        """A year-less day of news that looks back: beside the day last written with its year, and far from today."""
         if self.is_narrative:
             return None
         is_over = self.look() in (Outlook.BEHIND, Outlook.OVER)         # and so not to come
@@ -183,29 +153,6 @@ class Story:
             beside = next((one for one in same_year if abs((one - named).days) <= REMEMBERED_DAYS), None)
             if beside is not None and not (is_over and beside > near):
                 return beside
-        return self.goes_on(candidates, RECENT_DAYS)
-
-    def goes_on(self, candidates: list[date], recent_days: int = RECENT_MONTH_DAYS) -> date | None:
-        """The same day or month of the year in which a memory stands, None where news tells of these months.
-
-        News leaves out the year of what was this year; so a day without one that is yet to come, and is told as past, is of
-        the memory, as is one of the same sentence as "in January 1999".
-        """
-        memory, now, look = self.memory, self.publication, self.look()
-        if memory is None or memory.start is None or now is None or look is Outlook.AHEAD:
-            return None
-        oldest = min(date(now.year, 1, 1), date.fromordinal(max(1, now.toordinal() - recent_days)))
-        is_recent = any(oldest <= one <= now for one in candidates)
-        is_fine = memory.precision is Precision.MONTH or memory.is_day
-        if (is_recent and not (is_fine and recent_days == RECENT_DAYS and self.reach is not Reach.TEXT)) or (
-                not is_fine and (self.reach is Reach.TEXT or look is Outlook.UNKNOWN)):
-            return None
-        low, high = REACH_DAYS if is_fine else (0, 365)
-        for year in (memory.start.year, memory.start.year + 1):
-            with suppress(OutOfCalendarError):           # 29 February
-                one = calendars.day(year, candidates[0].month, candidates[0].day)
-                if low <= (one - memory.start).days <= high:
-                    return one
         return None
 
     def here(self) -> tuple[date, Anchor] | None:

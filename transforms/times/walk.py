@@ -261,6 +261,8 @@ def said(phrase: Phrase) -> Days | None:
             return _part_days(phrase.code, year)
         case Within(inner=Day(month=int(month)), outer=Day(year=int(year), month=None, is_short_year=False)):
             return calendars.month_days(year, month)
+        case Feast(year=Day(year=int(year), is_short_year=False), name=name):
+            return next(iter(calendars.holiday_days(name, year)), None)
         case Nth(outer=outer):
             return said(outer)
     return None
