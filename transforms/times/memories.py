@@ -8,6 +8,7 @@ cheapest is taken.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ STAY_NOW = 0.5             # "now"
 OLD = 0.3                  # a month that a day without a year lies back, told from today,
 OLD_FREE = 1.5             # after the first months,
 OLD_MOST = 3.0             # at most
+YEAR_AHEAD = 9             # months within which one to come is told without its year
 SOON = 4.0                 # and so much more one ahead of which nobody says that it is
 ON = 0.15                  # a month that a memory goes on,
 ON_MOST = 2.5              # at most
@@ -68,11 +70,14 @@ def remember(text: str, readings: Sequence[Reading], outlooks: Outlooks, publish
     paths = [_Path(None, 0.0, 0, None, None)]
     end = 0
     for reading in readings:
-        grown: dict[Days | None, _Path] = {}
         is_paragraph = text.find("\n", end, reading.start) >= 0
         end = reading.end
+        seen = _seen(text, reading, outlooks, published, is_remembering=len(paths) > 1 or paths[0].at is not None)
+        if seen is None:
+            continue
+        grown: dict[Days | None, _Path] = {}
         for one in paths:
-            for at, cost, stop in _ways(text, reading, one.at, outlooks, published, is_paragraph):
+            for at, cost, stop in _ways(seen, one.at, published, is_paragraph):
                 total = one.cost + cost
                 if at not in grown or total < grown[at].cost:
                     grown[at] = _Path(at, total, reading.start, stop, one)
@@ -86,53 +91,85 @@ def remember(text: str, readings: Sequence[Reading], outlooks: Outlooks, publish
     return stops
 
 
-def _ways(text: str, reading: Reading, at: Days | None, outlooks: Outlooks, published: date, is_paragraph: bool) -> list[Way]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a reading says by itself, whether it stands today or in a memory."""
+
+    phrase: Phrase
+    days: Days | None          # of a date long over
+    calls: float | None        # what staying in a memory costs at a word that is counted from today; 0.0: the date is of these months
+    enter: float               # what it costs that a date long over begins a memory,
+    aside: float               # and that it is named in passing
+    outlook: Outlook
+    now: float                 # what it costs that a day without a year is told from today
+    is_fresh: bool
+    is_dateless: bool          # no date, nor counted from today
+
+
+def _seen(text: str, reading: Reading, outlooks: Outlooks, published: date, is_remembering: bool) -> _Seen | None:
+    """None for what changes nothing: while nothing is remembered, all but a date long over; and what no calendar has."""
     phrase = unwrapped(reading.phrase)
-    leave = LEAVE_PARAGRAPH if is_paragraph else LEAVE
-    stay = STAY_PARAGRAPH if is_paragraph and at is not None else 0.0
-    outlook = outlooks.around(reading.start, reading.end)
     try:
         days = _dated(phrase, published)
+        if days is not None and (published - days[0]).days >= AGO_DAYS:
+            enter, aside = _entering(text, reading, days)
+            return _Seen(phrase, days, None, enter, aside, Outlook.UNKNOWN, 0.0, False, False)
+        if not is_remembering:
+            return None
         if days is not None:
-            if (published - days[0]).days < AGO_DAYS:
-                return [(None, 0.0, None)]
-            return _to_dated(text, reading, days, at, stay, leave)
-        called = _called(text, reading, phrase)
-        if called:
-            return [(None, 0.0, None), *([(at, called + stay, None)] if at is not None else [])]
-        options = unsaid(phrase, at or calendars.unit_days(_DAY, published))
-        if options is None:
-            if at is None:
-                return [(None, 0.0, None)]
-            return [(moved(phrase, at), stay, None), (None, leave, None)]
-        now, is_fresh = _from_today(phrase, published, outlook), _is_fresh(phrase, published)
+            return _Seen(phrase, None, math.inf, 0.0, 0.0, Outlook.UNKNOWN, 0.0, False, False)
+        if calls := _called(text, reading, phrase):
+            return _Seen(phrase, None, calls, 0.0, 0.0, Outlook.UNKNOWN, 0.0, False, False)
+        nearest = _nearest(phrase, published)
+    except OutOfCalendarError:
+        return None
+    outlook = outlooks.around(reading.start, reading.end)
+    now = _from_today(nearest, outlook) if nearest is not None else 0.0
+    is_fresh = nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS and isinstance(phrase, Day)
+    return _Seen(phrase, None, None, 0.0, 0.0, outlook, now, is_fresh, nearest is None)
+
+
+def _ways(seen: _Seen, at: Days | None, published: date, is_paragraph: bool) -> list[Way]:
+    """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
+    leave = LEAVE_PARAGRAPH if is_paragraph else LEAVE
+    stay = STAY_PARAGRAPH if is_paragraph else 0.0
+    days = seen.days
+    if days is not None:
+        if at is None:
+            return [(None, 0.0, None), (days, seen.enter, Stop(None, True))]
+        back = JUMP_BACK * (days[1] <= at[0])
+        return [(days, back + stay, Stop(None, True)), (at, seen.aside + stay, Stop(None, False)), (None, leave, None)]
+    if at is None:
+        return [(None, seen.now, None)]
+    if seen.calls is not None:
+        return [(None, 0.0, None), (at, seen.calls + stay, None)]
+    try:
+        if seen.is_dateless or (options := unsaid(seen.phrase, at)) is None:
+            return [(moved(seen.phrase, at), stay, None), (None, leave, None)]
     except OutOfCalendarError:
         return [(at, 0.0, None)]
-    if at is None:
-        return [(None, now, None)]
-    ways: list[Way] = [(None, leave + now, None)]
+    ways: list[Way] = [(None, leave + seen.now, None)]
     for year, there in options:
-        if (published - there[0]).days < AGO_DAYS // 3:
-            continue
-        if there[0] >= at[1]:
-            cost = min(ON_MOST, ON * months(at[1], there[0]))
-        elif there[0] >= at[0] or at[0] < there[1]:
-            cost = 0.0
-        else:
-            cost = BACK + ON * months(there[0], at[0])
-        ways.append((there, cost + stay + FRESH * is_fresh + AHEAD * (outlook is Outlook.AHEAD), Stop(year, True)))
+        if (published - there[0]).days >= AGO_DAYS // 3:
+            ways.append((there, _going(at, there) + stay + FRESH * seen.is_fresh + AHEAD * (seen.outlook is Outlook.AHEAD), Stop(year, True)))
     return ways
 
 
-def _to_dated(text: str, reading: Reading, days: Days, at: Days | None, stay: float, leave: float) -> list[Way]:
+def _going(at: Days, there: Days) -> float:
+    """What it costs that a memory goes on to a day or month."""
+    if there[0] >= at[1]:
+        return min(ON_MOST, ON * months(at[1], there[0]))
+    return 0.0 if there[0] >= at[0] or at[0] < there[1] else BACK + ON * months(there[0], at[0])
+
+
+def _entering(text: str, reading: Reading, days: Days) -> tuple[float, float]:
+    """What it costs that a date long over begins a memory, and that it is named in passing within one."""
+    before = text[max(0, reading.start - 12):reading.start]
     is_year, opens = (days[1] - days[0]).days > AGO_DAYS, opens_sentence(text, reading.start)
     enter = (ENTER_YEAR if is_year else ENTER) + ENTER_INSIDE * (not opens)
-    if _SINCE.search(text[max(0, reading.start - 12):reading.start]) or (is_year and _OF_A_NAME.search(text[max(0, reading.start - 12):reading.start])):
+    if _SINCE.search(before) or (is_year and _OF_A_NAME.search(before)):
         enter += ENTER_ASIDE
-    if at is None:
-        return [(None, 0.0, None), (days, enter, Stop(None, True))]
-    back = JUMP_BACK * (days[1] <= at[0])
-    return [(days, back + stay, Stop(None, True)), (at, (ASIDE_YEAR if is_year and not opens else enter) + stay, Stop(None, False)), (None, leave, None)]
+    return enter, ASIDE_YEAR if is_year and not opens else enter
 
 
 def _dated(phrase: Phrase, published: date) -> Days | None:
@@ -158,21 +195,13 @@ def _called(text: str, reading: Reading, phrase: Phrase) -> float:
     return 0.0
 
 
-def _from_today(phrase: Phrase, published: date, outlook: Outlook) -> float:
+def _from_today(nearest: tuple[float, float], outlook: Outlook) -> float:
     """What it costs that a day, month or season is one of these months."""
-    nearest = _nearest(phrase, published)
-    if nearest is None:
-        return 0.0
     back, ahead = nearest
     if outlook is Outlook.AHEAD:
-        return min(OLD_MOST, OLD * max(0.0, ahead - 9))
+        return min(OLD_MOST, OLD * max(0.0, ahead - YEAR_AHEAD))
     is_over = outlook in (Outlook.BEHIND, Outlook.OVER)
     return min(OLD_MOST, OLD * max(0.0, (back if is_over else min(back, ahead + SOON)) - OLD_FREE))
-
-
-def _is_fresh(phrase: Phrase, published: date) -> bool:
-    nearest = _nearest(phrase, published)
-    return nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS and isinstance(phrase, Day)
 
 
 def _nearest(phrase: Phrase, published: date) -> tuple[float, float] | None:
