@@ -97,7 +97,7 @@ class _Seen:
 
     phrase: Phrase
     days: Days | None          # of a date long over
-    calls: float | None        # what staying in a memory costs at a word that is counted from today; 0.0: the date is of these months
+    calls: float | None        # what it costs to stay in a memory at a word counted from today, or at a date of these months
     enter: float               # what it costs that a date long over begins a memory,
     aside: float               # and that it is named in passing
     outlook: Outlook
