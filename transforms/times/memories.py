@@ -13,21 +13,45 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from schemas.records import Precision
 from transforms.times import calendars
 from transforms.times.calendars import Days, OutOfCalendarError
 from transforms.times.grammar import Reading
 from transforms.times.outlook import Outlook, Outlooks
-from transforms.times.phrases import Day, NamedStep, Nth, Origin, Phrase, Shift, Step, Vague, Within, unwrapped
-from transforms.times.walk import STATES, Stop, months, moved, opens_sentence, said, unsaid
+from transforms.times.phrases import (
+    OVERNIGHT,
+    Day,
+    NamedStep,
+    Nth,
+    Origin,
+    Phrase,
+    Shift,
+    Step,
+    Vague,
+    Within,
+    unwrapped,
+)
+from transforms.times.walk import (
+    BEGINNING,
+    OWNER,
+    Stop,
+    Way,
+    grown,
+    months,
+    moved,
+    opens_sentence,
+    said,
+    traced,
+    unsaid,
+)
 
 AGO_DAYS = 300             # what is so long over is a memory
 FRESH_DAYS = 45            # a day so near to the page's is news
 
 _ARTICLE = re.compile(r"\b(?:a|the|that) \Z", re.I)          # "8 November, a Sunday", "on the Sunday"
 _SINCE = re.compile(r"\b(?:since|until|by)(?: the)? \Z", re.I)
-_OF_A_NAME = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 2007 plan"
 
 # Costs.
 ENTER = 0.6                # a date long over begins a memory,
@@ -52,43 +76,18 @@ JUMP_BACK = 1.0            # to an older year
 FRESH = 0.8                # a day of the page's own weeks in a memory
 AHEAD = 2.0                # what is to come in a memory
 
-_DAY = Precision.DAY
-Way = tuple[Days | None, float, Stop | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    at: Days | None            # None: today
-    cost: float
-    start: int
-    stop: Stop | None
-    before: _Path | None
-
 
 def remember(text: str, readings: Sequence[Reading], outlooks: Outlooks, published: date) -> dict[int, Stop | None]:
     """By the start of each reading that a memory holds, its stop there; None for one that only counts on, or names no day."""
-    paths = [_Path(None, 0.0, 0, None, None)]
-    end = 0
+    paths = [BEGINNING]
+    end = 0                    # of the date before
     for reading in readings:
         is_paragraph = text.find("\n", end, reading.start) >= 0
         end = reading.end
         seen = _seen(text, reading, outlooks, published, is_remembering=len(paths) > 1 or paths[0].at is not None)
-        if seen is None:
-            continue
-        grown: dict[Days | None, _Path] = {}
-        for one in paths:
-            for at, cost, stop in _ways(seen, one.at, published, is_paragraph):
-                total = one.cost + cost
-                if at not in grown or total < grown[at].cost:
-                    grown[at] = _Path(at, total, reading.start, stop, one)
-        paths = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
-    stops: dict[int, Stop | None] = {}
-    last: _Path | None = paths[0]
-    while last is not None:
-        if last.at is not None:
-            stops[last.start] = last.stop
-        last = last.before
-    return stops
+        if seen is not None:
+            paths = grown(paths, reading.start, partial(_ways, seen, published, is_paragraph))
+    return {path.start: path.stop for path in traced(paths[0]) if path.at is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,14 @@ class _Seen:
     """What a reading says by itself, whether it stands today or in a memory."""
 
     phrase: Phrase
-    days: Days | None          # of a date long over
-    calls: float | None        # what it costs to stay in a memory at a word counted from today, or at a date of these months
-    enter: float               # what it costs that a date long over begins a memory,
-    aside: float               # and that it is named in passing
-    outlook: Outlook
-    now: float                 # what it costs that a day without a year is told from today
-    is_fresh: bool
-    is_dateless: bool          # no date, nor counted from today
+    days: Days | None = None           # of a date long over
+    calls: float | None = None         # what it costs to stay in a memory at a word counted from today, or at a date of these months
+    enter: float = 0.0                 # what it costs that a date long over begins a memory,
+    aside: float = 0.0                 # and that it is named in passing
+    outlook: Outlook = Outlook.UNKNOWN
+    now: float = 0.0                   # what it costs that a day without a year is told from today
+    is_fresh: bool = False
+    is_dateless: bool = False          # no date, nor counted from today
 
 
 def _seen(text: str, reading: Reading, outlooks: Outlooks, published: date, is_remembering: bool) -> _Seen | None:
@@ -113,23 +112,23 @@ def _seen(text: str, reading: Reading, outlooks: Outlooks, published: date, is_r
         days = _dated(phrase, published)
         if days is not None and (published - days[0]).days >= AGO_DAYS:
             enter, aside = _entering(text, reading, days)
-            return _Seen(phrase, days, None, enter, aside, Outlook.UNKNOWN, 0.0, False, False)
+            return _Seen(phrase, days, enter=enter, aside=aside)
         if not is_remembering:
             return None
         if days is not None:
-            return _Seen(phrase, None, math.inf, 0.0, 0.0, Outlook.UNKNOWN, 0.0, False, False)
+            return _Seen(phrase, calls=math.inf)
         if calls := _called(text, reading, phrase):
-            return _Seen(phrase, None, calls, 0.0, 0.0, Outlook.UNKNOWN, 0.0, False, False)
+            return _Seen(phrase, calls=calls)
         nearest = _nearest(phrase, published)
     except OutOfCalendarError:
         return None
     outlook = outlooks.around(reading.start, reading.end)
     now = _from_today(nearest, outlook) if nearest is not None else 0.0
     is_fresh = nearest is not None and nearest[0] * 30.4 <= FRESH_DAYS and isinstance(phrase, Day)
-    return _Seen(phrase, None, None, 0.0, 0.0, outlook, now, is_fresh, nearest is None)
+    return _Seen(phrase, outlook=outlook, now=now, is_fresh=is_fresh, is_dateless=nearest is None)
 
 
-def _ways(seen: _Seen, at: Days | None, published: date, is_paragraph: bool) -> list[Way]:
+def _ways(seen: _Seen, published: date, is_paragraph: bool, at: Days | None) -> list[Way]:
     """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
     leave = LEAVE_PARAGRAPH if is_paragraph else LEAVE
     stay = STAY_PARAGRAPH if is_paragraph else 0.0
@@ -167,7 +166,7 @@ def _entering(text: str, reading: Reading, days: Days) -> tuple[float, float]:
     before = text[max(0, reading.start - 12):reading.start]
     is_year, opens = (days[1] - days[0]).days > AGO_DAYS, opens_sentence(text, reading.start)
     enter = (ENTER_YEAR if is_year else ENTER) + ENTER_INSIDE * (not opens)
-    if _SINCE.search(before) or (is_year and _OF_A_NAME.search(before)):
+    if _SINCE.search(before) or (is_year and OWNER.search(before)):
         enter += ENTER_ASIDE
     return enter, ASIDE_YEAR if is_year and not opens else enter
 
@@ -186,8 +185,9 @@ def _called(text: str, reading: Reading, phrase: Phrase) -> float:
             return STAY_NOW
         case Day(weekday=int(), month=None, day=None):
             return 0.0 if _ARTICLE.search(text[max(0, reading.start - 4):reading.start]) else STAY_CALLED
-        case Step(origin=Origin.NOW, count=count, unit=unit):
-            return STAY_CALLED if not (count == 0 and text[reading.start:reading.end].lower().startswith("the ")) and unit != "NI" else 0.0
+        case Step(origin=Origin.NOW, count=count):
+            is_told = phrase == OVERNIGHT or (count == 0 and text[reading.start:reading.end].lower().startswith("the "))
+            return 0.0 if is_told else STAY_CALLED
         case Within(outer=outer) | Nth(outer=outer):
             return _called(text, reading, outer)
         case NamedStep(origin=Origin.NOW) | Shift(origin=Origin.NOW, base=None):
@@ -206,7 +206,7 @@ def _from_today(nearest: tuple[float, float], outlook: Outlook) -> float:
 
 def _nearest(phrase: Phrase, published: date) -> tuple[float, float] | None:
     """Months since the last such day, month or season began, and until the next begins."""
-    options = unsaid(phrase, calendars.unit_days(_DAY, published)) or []
+    options = unsaid(phrase, calendars.unit_days(Precision.DAY, published)) or []
     begun = [days[0] for _, days in options if days[0] <= published]
     to_come = [days[0] for _, days in options if days[0] > published]
     if not begun:

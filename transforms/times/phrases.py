@@ -171,6 +171,9 @@ class Vague:
 Phrase = (Day | Era | Part | Feast | Step | NamedStep | Shift | Within | Nth | Clock | DayPart | Fuzzy | Length | Ahead | Every | Vague)
 
 
+OVERNIGHT = Step(0, "NI", Origin.NOW)
+
+
 def unwrapped(phrase: Phrase) -> Phrase:
     """The date within "late May", "10 p.m. on 3 May" or "the morning of 3 May"."""
     while isinstance(phrase, Fuzzy | Clock | DayPart):

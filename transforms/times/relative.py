@@ -7,6 +7,7 @@ from transforms.times.clocks import CLOCKS, HOURS
 from transforms.times.numerals import number_of, unit_of, year_of
 from transforms.times.phrases import (
     FINER,
+    OVERNIGHT,
     Day,
     DayPart,
     Every,
@@ -381,6 +382,6 @@ RELATIVE = (
         f["weekdaypart"][1:], Day(weekday=int(f["weekdaypart"][0]))))),
     Rule("daypart", "step:that daypart", lambda f: f.whole("DAYPART", DayPart(f["daypart"], Step(0, "D", Origin.STORY)))),
     Rule("tonight", "tonight", lambda f: f.whole("DAYPART", DayPart(f["tonight"], Step(0, "D", Origin.NOW)))),
-    Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", Step(0, "NI", Origin.NOW)))),
+    Rule("overnight", "overnight", lambda f: f.whole("DAYPART", DayPart("NI", OVERNIGHT))),
 )
 

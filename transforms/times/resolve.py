@@ -28,6 +28,7 @@ from transforms.times.meaning import (
 )
 from transforms.times.outlook import Outlook
 from transforms.times.phrases import (
+    OVERNIGHT,
     Ahead,
     Clock,
     Day,
@@ -55,7 +56,6 @@ MONTHS_AHEAD = {Outlook.AHEAD: 9, Outlook.UNKNOWN: 4, Outlook.BEHIND: 2, Outlook
 
 
 DAYS_OF_A_NIGHT = 3        # an older day is not the one that "overnight" led to
-OVERNIGHT = Step(0, "NI", Origin.NOW)
 MINUTES = {"TH": 60.0, "TM": 1.0}
 MINUTES_OF_DAY = 24 * 60
 

@@ -9,10 +9,11 @@ back costs more, and of all readings of the whole text the cheapest is taken (Vi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from schemas.records import Precision
 from transforms.times import calendars
@@ -65,7 +66,7 @@ _HAD = re.compile(r"[^.;:\n]{0,80}?\bhad\b")
 _UNTIL = re.compile(r"\b(?:until|till)\b[^.;:,\n]*\Z")
 _DESCRIBED = re.compile(r"\w[,(] ?(?:who|which|whose|where|\w+ly )?(?:\w+(?:ed|en|wn)|born|built|held|led|made|sent|set|won)\b[^.;:,\n]*\Z")
 _WOULD = re.compile(r"\b(?:would|(?:was|were) to)\b[^.;:\n]*\Z")
-_OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 1949 population"
+OWNER = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s?) \Z", re.I)        # "the 1949 population"
 _HEADING = re.compile(r"(?:\A|\n)[^\n.]{0,60}\Z")
 _NEW_SECTION = re.compile(r"\n[^\n.]{1,60}\n")
 _HEADING_END = re.compile(r"[^\n.]{0,60}(?:\n|\Z)")
@@ -80,42 +81,52 @@ class Stop:
     moves: bool
 
 
-_Way = tuple[Days | None, float, Stop | None]
+Way = tuple[Days | None, float, Stop | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
-    """A reading of the text so far: where the story stands, what it has cost, and the last stop, linked to those before."""
+class Path:
+    """A reading of the text so far: where the story stands, what it has cost, and its last stop, linked to those before."""
 
     at: Days | None
     cost: float
     start: int
     stop: Stop | None
-    before: _Walk | None
+    before: Path | None
+
+
+BEGINNING = Path(None, 0.0, 0, None, None)
+
+
+def grown(paths: Sequence[Path], start: int, ways: Callable[[Days | None], Sequence[Way]]) -> list[Path]:
+    """The paths after the reading at `start`, cheapest first: of those that lead to one place the cheapest, and no more than STATES."""
+    best: dict[Days | None, Path] = {}
+    for path in paths:
+        for at, cost, stop in ways(path.at):
+            total = path.cost + cost
+            if at not in best or total < best[at].cost:
+                best[at] = Path(at, total, start, stop, path)
+    return sorted(best.values(), key=lambda each: each.cost)[:STATES]
+
+
+def traced(path: Path) -> Iterator[Path]:
+    """A path from its end to its beginning."""
+    here: Path | None = path
+    while here is not None:
+        yield here
+        here = here.before
 
 
 def walk(text: str, readings: Sequence[Reading], outlooks: Outlooks) -> dict[int, Stop]:
     """By the start of each reading that names a year, or a month, season, feast or day of a year unsaid, its stop in the walk."""
-    walks = [_Walk(None, 0.0, 0, None, None)]
+    paths = [BEGINNING]
     ground = _Ground(text, outlooks, _era(readings))
     end = 0                   # of the date before
     for reading in readings:
-        grown: dict[Days | None, _Walk] = {}
         opens_section = _NEW_SECTION.search(text, end, reading.start) is not None
         end = reading.end
-        for one in walks:
-            for at, cost, stop in ground.ways(reading, one.at, opens_section):
-                total = one.cost + cost
-                if at not in grown or total < grown[at].cost:
-                    grown[at] = _Walk(at, total, reading.start, stop, one) if stop else replace(one, at=at, cost=total)
-        walks = sorted(grown.values(), key=lambda each: each.cost)[:STATES]
-    stops: dict[int, Stop] = {}
-    last: _Walk | None = walks[0]
-    while last is not None:
-        if last.stop is not None:
-            stops[last.start] = last.stop
-        last = last.before
-    return stops
+        paths = grown(paths, reading.start, partial(ground.ways, reading, opens_section))
+    return {path.start: path.stop for path in traced(paths[0]) if path.stop is not None}
 
 
 def _era(readings: Sequence[Reading]) -> Days | None:
@@ -154,7 +165,7 @@ class _Ground:
     outlooks: Outlooks
     era: Days | None
 
-    def ways(self, reading: Reading, at: Days | None, opens_section: bool) -> list[_Way]:
+    def ways(self, reading: Reading, opens_section: bool, at: Days | None) -> list[Way]:
         """Where the story may stand after a reading, what that costs, and the stop that the reading is then."""
         phrase = unwrapped(reading.phrase)
         try:
@@ -169,7 +180,7 @@ class _Ground:
         except OutOfCalendarError:
             return [(at, 0.0, None)]
         looks_back = _LOOKS_BACK.search(self._before(reading)) is not None or _HAD.match(self.text, reading.end) is not None
-        ways: list[_Way] = []
+        ways: list[Way] = []
         for year, days in options:
             ways.append((days, _cost(at, days) + STRAY * self._is_outside(days), Stop(year, True)))
             if looks_back and days[0] < at[1]:
@@ -178,14 +189,14 @@ class _Ground:
                 ways.append((at, MEANT_ASIDE + FAR_ASIDE * max(0.0, months(at[1], days[0])), Stop(year, False)))
         return ways
 
-    def _to_counted(self, reading: Reading, phrase: Shift, at: Days, moved: Days) -> list[_Way]:
+    def _to_counted(self, reading: Reading, phrase: Shift, at: Days, moved: Days) -> list[Way]:
         """ "Ten months later": the story goes on from there, or only looks ahead, more often so where whole years are counted."""
         opens = opens_sentence(self.text, reading.start)
         cost = min(LEAP_AHEAD, SAID_AHEAD * _cost(at, moved)) + STRAY * self._is_outside(moved) + COUNTED_YEARS * (phrase.unit == "Y" and not opens)
         aside = OPENING_ASIDE if opens else MEANT_ASIDE if self._is_ahead(reading) else COUNTED_ASIDE
         return [(moved, cost, Stop(None, True)), (at, aside, Stop(None, False))]
 
-    def _to_said(self, reading: Reading, days: Days, at: Days | None, opens_section: bool) -> list[_Way]:
+    def _to_said(self, reading: Reading, days: Days, at: Days | None, opens_section: bool) -> list[Way]:
         if at is None or _is_heading(self.text, reading):
             return [(days, 0.0, Stop(None, True))]
         if days[0] <= at[0] and at[1] <= days[1]:
@@ -202,7 +213,7 @@ class _Ground:
         """What it costs that a date with its year is only named in passing."""
         opens = opens_sentence(self.text, reading.start)
         is_year = isinstance(reading.phrase, Day) and reading.phrase.month is None
-        is_owned = is_year and _OWNER.search(before) is not None and self.text[reading.end:reading.end + 2].strip().islower()
+        is_owned = is_year and OWNER.search(before) is not None and self.text[reading.end:reading.end + 2].strip().islower()
         if is_owned or (_LOOKS_BACK.search(before) is not None if is_back else not opens and self._is_ahead(reading)):
             aside = MEANT_ASIDE
         elif (is_year and not opens) or _UNTIL.search(before) is not None or self._is_of_a_subject(reading, before):
