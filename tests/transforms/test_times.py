@@ -590,6 +590,7 @@ def test_minutes_that_are_read_and_light_years_are_no_times(text: str) -> None:
     # the clock
     ("Fire broke out at 9.20pm. By 10 o'clock the roof was gone; an hour later the walls fell.",
      [("9.20pm", "2022-08-03T21:20"), ("10 o'clock", "2022-08-03T22:00"), ("an hour later", "2022-08-03T23:00")]),
+    ("A shot was heard at 9:15 p.m. and another ten seconds later.", [("9:15 p.m.", "2022-08-03T21:15"), ("another ten seconds", "PT10S")]),
     ("Doors open tonight at 7. It was ten past nine.", [("tonight at 7", "2022-08-03T19:00"), ("ten past nine", "2022-08-03T21:10")]),
     ("Forty years ago tonight the mill burned.", [("Forty years ago tonight", "1982-08-03TNI")]),
     ("Sales rose in the April-June quarter.", [("the April-June quarter", "2022-Q2")]),

@@ -303,8 +303,9 @@ def _shift(origin: Origin, sign_name: str) -> Any:
         if not isinstance(length, Length):
             return None
         sign = int(found[sign_name] or 1)
-        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY and (sign_name != "earlier" or length.count is None):
-            return None                                  # "hours later", "an hour before" are told as durations
+        is_counted = length.count is not None and length.unit != "TS" and sign_name == "earlier"      # "two hours later", by the clock
+        if length.unit in ("TH", "TM", "TS") and origin is Origin.STORY and not is_counted:
+            return None                                  # "hours later", "ten seconds later", "an hour before" are told as durations
         base = found.get("base")
         return found.whole("SHIFT", Shift(length.count, length.unit, sign, origin, base))
     return build
